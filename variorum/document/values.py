@@ -1,0 +1,248 @@
+"""The values a document is made of. See the package for how they play together."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
+
+__all__ = [
+    "FRAME_PARTS",
+    "SCENE",
+    "Block",
+    "Document",
+    "Emendation",
+    "Gap",
+    "Laid",
+    "Part",
+    "Piece",
+    "ReadingText",
+    "Sibling",
+    "Span",
+    "State",
+    "emendation_id",
+    "length",
+    "order",
+    "rule_on",
+]
+
+#: How a scene break reads.
+SCENE = "* * *"
+
+#: The parts of a document that are not the story.
+FRAME_PARTS = ("title", "summary", "notes-before", "notes-after", "credits")
+
+State = Literal["applied", "proposed", "refused"]
+
+
+class Part(NamedTuple):
+    """One text part of an item: where it lies in the source and how its bytes were decoded.
+
+    ``source[start:end].encode(encoding, "surrogateescape")`` with ``bom`` (hexadecimal) in front are its bytes.
+    """
+
+    name: str
+    start: int
+    end: int
+    encoding: str
+    bom: str = ""
+
+
+class Piece(NamedTuple):
+    """A stretch of the source and how it reads; ``text`` None means: as it stands."""
+
+    start: int
+    end: int
+    text: str | None = None
+
+
+class Span(NamedTuple):
+    """Inline structure. On a `Document` it counts in the source, on a `Block` in the block's text."""
+
+    start: int
+    end: int
+    kind: str  #: emphasis strong link strikethrough underline superscript subscript code ...
+    href: str | None = None
+    certainty: float = 1.0
+
+
+class Gap(NamedTuple):
+    """A stretch of the source that is not shown, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+class Laid(NamedTuple):
+    """A block as intake laid it over the source."""
+
+    kind: str  #: paragraph heading scene-break quote verse image list-item table preformatted ...
+    part: str  #: story, or one of FRAME_PARTS
+    pieces: tuple[Piece, ...]
+    chapter: int | None = None
+    certainty: float = 1.0
+    level: int = 0  #: of a heading (1 is a chapter) or the depth of a quote
+    image: str | None = None  #: for an image: its address as written
+
+
+class Emendation(NamedTuple):
+    """One correction over ``[start, end)`` of the source.
+
+    ``kind`` says what it does: ``text`` reads as ``reading`` instead; ``break`` starts a paragraph there
+    (the white space it covers goes); ``scene`` reads as a scene break; ``heading`` makes a heading of it;
+    ``part`` gives it to the part named in ``reading``; ``emphasis`` lays emphasis over it.
+    """
+
+    emendation: str
+    kind: Literal["text", "break", "scene", "heading", "part", "emphasis"]
+    start: int
+    end: int
+    source: str
+    reading: str
+    rule: str
+    why: str
+    group: str
+    certainty: float
+    state: State = "applied"
+    ruling: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source with what is laid over it. ``item`` names it: the digest, and ``#place`` inside the item."""
+
+    item: str
+    source: str
+    parts: tuple[Part, ...] = ()
+    blocks: tuple[Laid, ...] = ()
+    spans: tuple[Span, ...] = ()
+    emendations: tuple[Emendation, ...] = ()
+    left_out: tuple[Gap, ...] = ()
+
+    def with_emendations(self, emendations: Iterable[Emendation]) -> Document:
+        """The same source with these corrections in place of the present ones, in source order."""
+        return replace(self, emendations=tuple(sorted(emendations, key=order)))
+
+
+class Block(NamedTuple):
+    """A block of the reading text. ``start`` and ``end`` count in the source, its spans in ``text``."""
+
+    kind: str
+    part: str
+    chapter: int | None
+    text: str
+    start: int
+    end: int
+    certainty: float
+    spans: tuple[Span, ...]
+    pieces: tuple[Piece, ...]
+    level: int = 0
+    image: str | None = None
+    begun_by: Emendation | None = None  #: the emendation that made this block begin here
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingText:
+    """What a person reads: blocks, their text joined by empty lines, and the way back to the source."""
+
+    blocks: tuple[Block, ...]
+    text: str = field(init=False)
+    starts: tuple[int, ...] = field(init=False)  #: where each block's text begins in ``text``
+    _at: tuple[int, ...] = field(init=False, repr=False)
+    _pieces: tuple[tuple[int, Piece], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        at: list[int] = []
+        pieces: list[tuple[int, Piece]] = []
+        starts: list[int] = []
+        position = 0
+        for block in self.blocks:
+            starts.append(position)
+            inside = position
+            for piece in block.pieces:
+                at.append(inside)
+                pieces.append((inside, piece))
+                inside += length(piece)
+            position += len(block.text) + 2
+        put = object.__setattr__
+        put(self, "text", "\n\n".join(block.text for block in self.blocks))
+        put(self, "starts", tuple(starts))
+        put(self, "_at", tuple(at))
+        put(self, "_pieces", tuple(pieces))
+
+    def part(self, *parts: str) -> ReadingText:
+        """Only the blocks of these parts."""
+        return ReadingText(tuple(b for b in self.blocks if b.part in parts))
+
+    def source_of(self, offset: int, *, end: bool = False) -> int:
+        """The source offset of a reading-text offset; ``end=True`` for the end of a stretch.
+
+        Between two blocks the answer is the end of the first (``end=True``) or the beginning of the second.
+        """
+        if not self._pieces:
+            return 0
+        index = bisect_right(self._at, offset - 1 if end else offset) - 1
+        at, piece = self._pieces[max(index, 0)]
+        inside = offset - at
+        if inside <= 0:
+            return piece.start
+        if inside >= length(piece):
+            if not end and inside > length(piece) and index + 1 < len(self._pieces):
+                return self._pieces[index + 1][1].start
+            return piece.end
+        if piece.text is None:
+            return piece.start + inside
+        return piece.end if end else piece.start
+
+    def block_at(self, offset: int) -> int:
+        """The number of the block in which a reading-text offset lies."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """Another copy whose words match, used to mend this one.
+
+    ``matches`` are runs ``(a, b, length)``: token numbers of ``received(document)`` (all its blocks)
+    and of ``text.text``.
+    """
+
+    name: str
+    text: ReadingText
+    matches: tuple[tuple[int, int, int], ...]
+
+
+# ---------------------------------------------------------------- identity and rulings
+
+
+def emendation_id(item: str, start: int, end: int, kind: str, reading: str) -> str:
+    """The id of an emendation: what it does and where, without rule or certainty, so that a refusal outlives a better rule."""
+    seed = "\x1f".join((item, str(start), str(end), kind, reading))
+    return hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def rule_on(document: Document, rulings: Mapping[str, tuple[State, str, str | None]]) -> Document:
+    """The document with a person's decisions applied: emendation id -> (state, ruling id, own reading or None)."""
+    if not rulings:
+        return document
+    out = []
+    for emendation in document.emendations:
+        decided = rulings.get(emendation.emendation)
+        if decided is not None:
+            state, ruling, own = decided
+            emendation = emendation._replace(state=state, ruling=ruling, reading=emendation.reading if own is None else own)
+        out.append(emendation)
+    return replace(document, emendations=tuple(out))
+
+
+def order(emendation: Emendation) -> tuple[int, int, str]:
+    """Source order: the key emendations are sorted by."""
+    return (emendation.start, emendation.end, emendation.kind)
+
+
+def length(piece: Piece) -> int:
+    """How many characters of reading text a piece gives."""
+    return piece.end - piece.start if piece.text is None else len(piece.text)

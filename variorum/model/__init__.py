@@ -1,0 +1,66 @@
+"""The nouns: frozen values that every room speaks of. They import nothing of ours.
+
+Offsets are code points, ``[start, end)``. Where an offset points into is said beside it: the
+*source* of a document, or the *reading text* made from it. Dates are ISO 8601 text as precise as
+the source was (``"2016"``, ``"2016-02-28"``); instants are UTC with a trailing ``Z``.
+Unknown is ``None`` or empty, never a guess.
+"""
+
+from __future__ import annotations
+
+from variorum.model.compared import (
+    Alignment,
+    Apparatus,
+    CollatedWitness,
+    Difference,
+    Entry,
+    FrameDifference,
+    Kinship,
+    Place,
+    Reading,
+    ReadingKind,
+    Verdict,
+)
+from variorum.model.copies import TRUST, Creator, Extent, Metadata, Relation, Series, Wish
+from variorum.model.credited import Agent, Claim, Evidence, Name, Trace
+from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
+from variorum.model.works import Found, LostWitness, Viewer, Witness, Work, WorkHit
+
+__all__ = [
+    "TRUST",
+    "Accession",
+    "Added",
+    "Agent",
+    "Alignment",
+    "Apparatus",
+    "Claim",
+    "CollatedWitness",
+    "Creator",
+    "Difference",
+    "Entry",
+    "Evidence",
+    "Extent",
+    "Finding",
+    "Found",
+    "FrameDifference",
+    "Item",
+    "Kinship",
+    "LostWitness",
+    "Metadata",
+    "Name",
+    "Place",
+    "Problem",
+    "Reading",
+    "ReadingKind",
+    "Relation",
+    "Ruling",
+    "Series",
+    "Trace",
+    "Verdict",
+    "Verification",
+    "Viewer",
+    "Wish",
+    "Witness",
+    "Work",
+    "WorkHit",
+]

@@ -1,0 +1,93 @@
+"""What a copy says of its work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+__all__ = ["TRUST", "Creator", "Extent", "Metadata", "Relation", "Series", "Wish"]
+
+Extent: TypeAlias = Literal["whole", "partial", "unknown"]
+
+#: Kinds of source for a field of metadata, the most trusted first (formats.md, "Order of trust").
+TRUST = ("site", "tool-json", "title-page", "opf", "text", "file-name")
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """One name as shown, on one site, with what it did for the work."""
+
+    name: str
+    role: str = "author"  #: author artist translator beta archivist giftee prompter podficcer ...
+    site: str | None = None
+    account: str | None = None
+    url: str | None = None
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    title: str
+    position: float | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A tie between this work and another; ``cross-posted`` is none of them: that is two witnesses of one work."""
+
+    relation: str  #: inspired-by translation-of gift-to part-of ...
+    direction: Literal["out", "in"] = "out"
+    title: str | None = None
+    url: str | None = None
+    work: str | None = None
+    creators: tuple[Creator, ...] = ()
+    certainty: float = 1.0
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the author asked of those who keep the work."""
+
+    kind: str  #: no-reposting ask-first ...
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What one copy says of its work: AO3's words and values, the source's spelling and order.
+
+    ``trust`` says from which kind of source (one of ``TRUST``) each field that is set was taken.
+    """
+
+    title: str | None = None
+    creators: tuple[Creator, ...] = ()
+    fandoms: tuple[str, ...] = ()
+    rating: str | None = None
+    warnings: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    relationships: tuple[str, ...] = ()
+    characters: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str | None = None  #: BCP 47
+    summary: str | None = None  #: plain text, paragraphs apart by an empty line
+    series: tuple[Series, ...] = ()
+    collections: tuple[str, ...] = ()
+    gifts: tuple[str, ...] = ()
+    published: str | None = None
+    updated: str | None = None
+    words_stated: int | None = None
+    chapters_held: int | None = None
+    chapters_stated: str | None = None  #: as AO3 writes it: ``3/?``
+    status: Literal["complete", "in-progress", "unknown"] = "unknown"
+    restricted: bool = False
+    wishes: tuple[Wish, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    site: str | None = None  #: the site's name in the address table: ``archiveofourown.org``
+    url: str | None = None  #: address of the work
+    captured: str | None = None  #: when the copy was taken, where the file says so
+    tool: str | None = None  #: the program that made the file
+    extent: Extent = "unknown"
+    trust: Mapping[str, str] = field(default_factory=dict)

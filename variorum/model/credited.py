@@ -1,0 +1,60 @@
+"""The nouns of credit: claims, evidence, agents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["Agent", "Claim", "Evidence", "Name", "Trace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a claim is made: the very words and where they stand in a witness's source, or a field of its metadata."""
+
+    witness: str
+    text: str
+    start: int | None = None
+    end: int | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """subject - relation - object, with evidence. Never without."""
+
+    claim: str
+    subject: str
+    relation: str
+    object: str
+    evidence: Evidence
+    rule: str
+    certainty: float
+    ruling: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    name: str
+    site: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person, group or program, with the names that evidence or a ruling makes one."""
+
+    agent: str
+    names: tuple[Name, ...]
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Where a work comes from."""
+
+    claims: tuple[Claim, ...]
+    agents: tuple[Agent, ...]
+
+    def __iter__(self) -> Iterator[Claim]:
+        return iter(self.claims)

@@ -1,0 +1,230 @@
+r"""Words: one tokeniser for sketching, aligning, counting and display.
+
+A *token* is a match of ``[^\W_]+(?:['’ʼ][^\W_]+)*``; in scripts that put no spaces between words every
+character is one. A whole text becomes four numpy arrays, no Python object per word; offsets point into
+the untouched text. Folding is per code point, never on the string, because `str.casefold` changes lengths.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["TOKEN", "Tokens", "ao3_words", "codepoints", "fold", "mix", "plain", "shown", "tokenise"]
+
+#: A token, as CONTRACT.md has it (scripts without spaces are split further, by character).
+TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+
+_U32 = npt.NDArray[np.uint32]
+_U64 = npt.NDArray[np.uint64]
+_Bools = npt.NDArray[np.bool_]
+
+# Classes of code points.
+_OTHER, _WORD, _APOSTROPHE, _ALONE = 0, 1, 2, 3
+
+# Han, Hiragana, Katakana, Thai, Lao, Khmer, Myanmar: written without spaces between words.
+_UNSPACED = (
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x3005, 0x3007),
+    (0x3040, 0x30FF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x323AF),
+)
+_APOSTROPHES = "'’"
+_CHUNK = 1 << 18  # code points; measured best between 64 and 256 k
+_LONGEST = 1 << 20  # a "word" of a million letters is divided: memory stays bounded
+_BETWEEN = re.compile(r"[^\w'’]|_")
+_FOLDED_TO = 0x20000  # no script with letter case lies above this
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so it has an inverse modulo 2**64
+_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one text, as arrays of equal length.
+
+    ``starts`` and ``ends`` (uint32) are code points of the text; ``hashes`` (uint64) are equal exactly
+    for tokens that are the same word after folding case and apostrophes (up to a 64-bit collision).
+    """
+
+    starts: _U32
+    ends: _U32
+    hashes: _U64
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def codepoints(text: str) -> _U32:
+    """The code points of a text, lone surrogates included."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+@lru_cache(maxsize=1)
+def _classes() -> npt.NDArray[np.uint8]:
+    table = np.zeros(0x110000, dtype=np.uint8)
+    everything = "".join(map(chr, range(0x110000)))
+    for run in re.finditer(r"[^\W_]+", everything):
+        table[run.start() : run.end()] = _WORD
+    for first, last in _UNSPACED:
+        inside = table[first : last + 1]
+        inside[inside == _WORD] = _ALONE
+    for apostrophe in _APOSTROPHES:
+        table[ord(apostrophe)] = _APOSTROPHE  # ʼ (U+02BC) is a letter to `re` and joins as one
+    return table
+
+
+@lru_cache(maxsize=1)
+def _folds() -> _U32:
+    table = np.arange(0x110000, dtype=np.uint32)
+    for code in range(_FOLDED_TO):
+        lower = chr(code).lower()
+        if len(lower) == 1:
+            table[code] = ord(lower)
+    for apostrophe in "’ʼ":
+        table[ord(apostrophe)] = ord("'")
+    return table
+
+
+def fold(text: str) -> str:
+    """The text with letter case and apostrophes folded, code point by code point: the length never changes."""
+    return _folds()[codepoints(text)].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def tokenise(text: str) -> Tokens:
+    """The tokens of a text, in order. Linear in time and memory; never raises on any string."""
+    chunks = [_tokenise(text[first:last], first) for first, last in _chunks(text)]
+    if not chunks:
+        empty = np.zeros(0, dtype=np.uint32)
+        return Tokens(empty, empty, np.zeros(0, dtype=np.uint64))
+    starts, ends, hashes = zip(*chunks, strict=True)
+    return Tokens(np.concatenate(starts), np.concatenate(ends), np.concatenate(hashes))
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches that fit a processor's cache, cut at white space so that no token is divided."""
+    first = 0
+    while first < len(text):
+        last = first + _CHUNK
+        if last < len(text):
+            space = max(text.rfind(" ", first, last), text.rfind("\n", first, last))
+            if space < first:
+                between = _BETWEEN.search(text, last, last + _LONGEST)
+                space = between.start() if between else last + _LONGEST
+            last = space + 1
+        yield first, min(last, len(text))
+        first = last
+
+
+def _tokenise(text: str, offset: int) -> tuple[_U32, _U32, _U64]:
+    codes = codepoints(text)
+    kinds = _classes()[codes]
+    letter = (kinds == _WORD) | (kinds == _ALONE)
+    # An apostrophe joins when a letter stands on both sides.
+    joins = np.zeros(len(codes), dtype=bool)
+    if len(codes) > 2:
+        joins[1:-1] = (kinds[1:-1] == _APOSTROPHE) & letter[:-2] & letter[2:]
+    inside = letter | joins
+    alone = kinds == _ALONE
+    if alone.any():
+        inside, begins = _split_alone(inside, joins, alone)
+    else:
+        begins = inside.copy()
+        begins[1:] &= ~inside[:-1]
+    starts = np.flatnonzero(begins)
+    ends = _ends(inside, starts, len(codes))
+    hashes = _hash(codes, starts, ends)
+    return (starts + offset).astype(np.uint32), (ends + offset).astype(np.uint32), hashes
+
+
+def _split_alone(inside: _Bools, joins: _Bools, alone: _Bools) -> tuple[_Bools, _Bools]:
+    """Makes every character of an unspaced script a token; an apostrophe beside one joins nothing."""
+    beside = np.zeros(len(inside), dtype=bool)
+    beside[1:] |= alone[:-1]
+    beside[:-1] |= alone[1:]
+    inside = inside & ~(joins & beside)
+    begins = inside.copy()
+    begins[1:] &= ~inside[:-1] | alone[1:] | alone[:-1]
+    return inside, begins
+
+
+def _ends(inside: _Bools, starts: npt.NDArray[np.intp], length: int) -> npt.NDArray[np.intp]:
+    outside = np.flatnonzero(~inside)
+    gap = np.searchsorted(outside, starts)
+    limits = np.append(outside, length)[gap]
+    following = np.append(starts[1:], length)
+    ends: npt.NDArray[np.intp] = np.minimum(limits, following)
+    return ends
+
+
+def _hash(codes: _U32, starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]) -> _U64:
+    """A polynomial hash of each token from prefix sums, then mixed: one pass, no loop over words."""
+    with np.errstate(over="ignore"):
+        powers, inverses = _powers(max(_CHUNK, len(codes)))
+        sums = np.zeros(len(codes) + 1, dtype=np.uint64)
+        np.cumsum((_folds()[codes].astype(np.uint64) + np.uint64(1)) * powers[: len(codes)], out=sums[1:])
+        return mix((sums[ends] - sums[starts]) * inverses[starts] + (ends - starts).astype(np.uint64))
+
+
+@lru_cache(maxsize=2)
+def _powers(length: int) -> tuple[_U64, _U64]:
+    """The powers of the multiplier and of its inverse modulo 2**64, from 0 to ``length``."""
+    with np.errstate(over="ignore"):
+        powers = np.full(length + 1, _MULTIPLIER, dtype=np.uint64)
+        inverses = np.full(length + 1, _INVERSE, dtype=np.uint64)
+        powers[0] = inverses[0] = 1
+        return np.multiply.accumulate(powers), np.multiply.accumulate(inverses)
+
+
+def mix(values: _U64) -> _U64:
+    """The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit reaches every output bit."""
+    with np.errstate(over="ignore"):
+        values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return values ^ (values >> np.uint64(31))
+
+
+# ---------------------------------------------------------------- counting and showing
+
+_AO3_DROPPED = str.maketrans("", "", "'’‘-")
+_AO3_WORD = re.compile(
+    "[一-鿿㐀-䶿\U00020000-\U000323af豈-﫿々〇]|[぀-ゟ]|[゠-ヿㇰ-ㇿ]|[฀-๿]"
+    r"|(?:(?![一-鿿㐀-䶿豈-﫿々〇぀-ヿㇰ-ㇿ฀-๿])\w)+"
+)
+
+
+def ao3_words(text: str) -> int:
+    """The words of one text node as AO3 counts them.
+
+    Two hyphens are a dash; apostrophes and single hyphens do not divide; Han, Hiragana, Katakana and Thai
+    count by character (the rule of otwarchive's ``word_counter.rb``, as docs/formats.md states it).
+    """
+    return sum(1 for _ in _AO3_WORD.finditer(text.replace("--", "—").translate(_AO3_DROPPED)))
+
+
+def shown(text: str) -> str:
+    """The text as it may leave us: what cannot stand in UTF-8 (bytes that could not be decoded) is U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return text
+
+
+_SPACES = re.compile(r"\s+")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """One line for a message: control and direction characters as U+FFFD, white space folded."""
+    return _SPACES.sub(" ", _CONTROL.sub("\ufffd", shown(text))).strip()

@@ -1,0 +1,148 @@
+"""Bounded processes: whatever touches a stranger's bytes runs here, with limits on time and memory.
+
+A worker that overruns its time, exhausts its memory or dies is a *finding* about the one item it held;
+the others go on. Workers are spawned, never forked, so that the same code runs on every system. They
+ignore Ctrl-C (the parent stops them) and may neither open a connection nor start a program.
+
+Process pools that can kill one overdue worker and replace it are Pebble's (LGPL-3, kept since 2013);
+`concurrent.futures` can only break the whole pool.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import TimeoutError as Overdue
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
+
+import pebble
+
+from variorum.errors import IntakeError
+
+__all__ = ["Failure", "Limits", "Outcome", "Workers"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+# What a worker may not do, whatever a parser is talked into: by CPython's audit events.
+_FORBIDDEN = ("socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one task may take."""
+
+    seconds_per_megabyte: float = 10.0
+    seconds_at_least: float = 10.0
+    memory: int = 512 << 20  #: bytes of data a worker may hold (enforced where the system has resource limits)
+
+    def seconds(self, size: int) -> float:
+        """The time allowed for an item of this many bytes."""
+        return max(self.seconds_at_least, self.seconds_per_megabyte * size / 1e6)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no result; ``reason`` completes the sentence "NAME ..."."""
+
+    code: str  #: too-slow, too-much-memory, crashed, or the code of an IntakeError
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T, R]):
+    """One task with what came of it: ``result``, or a ``failure``."""
+
+    task: T
+    result: R | None = None
+    failure: Failure | None = None
+
+
+class Workers:
+    """A handful of processes, started at the first task and stopped at the end of the ``with`` block."""
+
+    def __init__(self, processes: int | None = None, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.processes = processes or max(1, min(os.cpu_count() or 1, 8))
+        self._pool: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._pool is None:
+            return
+        if kind is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        self._pool.join()
+        self._pool = None
+
+    def run(self, function: Callable[[T], R], tasks: Iterable[T], size: Callable[[T], int]) -> Iterator[Outcome[T, R]]:
+        """Outcomes in the order of the tasks. ``function`` is one a module has at its top level; ``size`` gives bytes.
+
+        Only a few tasks are in flight at a time, so a long list of tasks may be a generator.
+        """
+        waiting: deque[tuple[T, float, Any]] = deque()
+        for task in tasks:
+            allowed = self.limits.seconds(size(task))
+            waiting.append((task, allowed, self._schedule(function, task, allowed)))
+            if len(waiting) > 2 * self.processes:
+                yield self._outcome(*waiting.popleft())
+        while waiting:
+            yield self._outcome(*waiting.popleft())
+
+    def _schedule(self, function: Callable[[T], R], task: T, seconds: float) -> Any:
+        if self._pool is None:
+            self._pool = pebble.ProcessPool(
+                max_workers=self.processes,
+                context=multiprocessing.get_context("spawn"),
+                initializer=_settle,
+                initargs=(self.limits.memory,),
+            )
+        return self._pool.schedule(function, args=(task,), timeout=seconds)
+
+    def _outcome(self, task: T, seconds: float, future: Any) -> Outcome[T, R]:
+        try:
+            return Outcome(task, result=future.result())
+        except IntakeError as error:
+            return Outcome(task, failure=Failure(error.code, error.reason))
+        except Overdue:
+            return Outcome(
+                task, failure=Failure("too-slow", f"took longer than the {seconds:.0f} seconds a file of its size may take")
+            )
+        except MemoryError:
+            megabytes = self.limits.memory >> 20
+            return Outcome(task, failure=Failure("too-much-memory", f"needs more than the {megabytes} MB a file may take"))
+        except RecursionError:
+            return Outcome(task, failure=Failure("too-deep", "is nested too deeply to be read"))
+        except pebble.ProcessExpired as error:
+            return Outcome(task, failure=Failure("crashed", f"made its reader stop (exit code {error.exitcode})"))
+        except Exception as error:
+            # A bug of ours, not of the file: say so, keep the bytes, go on with the rest.
+            return Outcome(task, failure=Failure("reader-failed", f"met a fault in Variorum ({type(error).__name__}: {error})"))
+
+
+def _settle(memory: int) -> None:
+    """First thing in every worker: deaf to Ctrl-C, bounded, without network or programs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  (absent on Windows)
+
+        for limit, value in (("RLIMIT_DATA", memory), ("RLIMIT_FSIZE", 16 << 20), ("RLIMIT_NOFILE", 256), ("RLIMIT_CORE", 0)):
+            which = getattr(resource, limit)
+            _, hard = resource.getrlimit(which)
+            resource.setrlimit(which, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, _args: tuple[Any, ...]) -> None:
+    if event in _FORBIDDEN:
+        raise PermissionError(f"a worker may not do {event}")
