@@ -1,0 +1,51 @@
+"""OPEN: from the bytes of an item to the copies of works it holds. Values in, values out.
+
+`open_item` asks every format of `FORMATS` how sure it is; the surest reads. Adding a format is one file
+with ``FORMAT = Format(name, detect, read)`` and one line here. docs/formats.md lists them with their limits.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module, util
+
+from variorum.errors import IntakeError, UnknownFormat
+from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Sniff, Task
+
+__all__ = ["FORMATS", "Copy", "Detection", "Format", "Inner", "Opened", "Sniff", "Task", "open_item"]
+
+_MODULES = ("ao3_epub", "epub", "containers", "ao3_html", "ao3_page", "page", "assets", "opf", "text")
+
+
+def _formats() -> tuple[Format, ...]:
+    found: list[Format] = []
+    for name in _MODULES:
+        if util.find_spec(f"{__name__}.{name}") is not None:
+            found.extend(getattr(import_module(f"{__name__}.{name}"), "FORMATS", ()))
+    return tuple(found)
+
+
+#: Every format, in the order in which ties are decided.
+FORMATS: tuple[Format, ...] = _formats()
+
+
+def open_item(task: Task) -> Opened:
+    """Opens one item with the format that recognises it best.
+
+    Raises UnknownFormat when none does, MalformedItem when it is broken or is no work (a log-in page).
+    """
+    if not task.data:
+        raise UnknownFormat(task.name, "is empty", "empty-file")
+    sniff = Sniff(task.name, task.data)
+    best: tuple[float, Format] | None = None
+    for form in FORMATS:
+        detection = form.detect(sniff)
+        if detection.confidence > (best[0] if best else 0.0):
+            best = (detection.confidence, form)
+    if best is None:
+        raise UnknownFormat(task.name, "is no text, page or book that Variorum can read")
+    try:
+        return best[1].read(task)
+    except IntakeError:
+        raise
+    except RecursionError as error:
+        raise UnknownFormat(task.name, "is nested too deeply to be read", "too-deep") from error
