@@ -153,9 +153,9 @@ def _split(
         if cut.end < start or cut.start > end:
             continue
         yield walk.until(max(cut.start, position)), by, False
-        mark = walk.until(cut.end)
         if cut.kind in ("scene", "heading"):
-            yield mark, cut, True
+            yield walk.until(cut.end), cut, True
+        # What a break covers is white space and falls to the trimming; were it a letter, it would stay.
         if cut.kind != "edge":
             by = cut
         position = max(cut.end, position)

@@ -1,0 +1,153 @@
+"""The document: what is laid over a source, and the text it gives."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from variorum.document import (
+    Block,
+    Document,
+    Emendation,
+    Laid,
+    Piece,
+    Span,
+    emendation_id,
+    reading,
+    received,
+    rule_on,
+)
+
+LINE = '"Hello there." "Yes," he said. He was , you know, tired . - She left. Notes: thanks to me.'
+
+
+def emend(kind: str, start: int, end: int, text: str, source: str = LINE, certainty: float = 0.9) -> Emendation:
+    return Emendation(
+        emendation_id("x", start, end, kind, text), kind, start, end, source[start:end], text, "r", "w", "g", certainty
+    )
+
+
+def flat(source: str = LINE) -> Document:
+    return Document("x", source, blocks=(Laid("paragraph", "story", (Piece(0, len(source)),)),))
+
+
+def everything() -> Document:
+    at = LINE.index
+    return flat().with_emendations(
+        [
+            emend("break", 14, 15, "\n\n"),
+            emend("text", at(" ,"), at(" ,") + 1, ""),
+            emend("emphasis", at("was"), at("was") + 3, "was"),
+            emend("text", at(" ."), at(" .") + 1, ""),
+            emend("scene", at(" - "), at(" - ") + 3, "* * *"),
+            emend("part", at("Notes"), len(LINE), "notes-after"),
+        ]
+    )
+
+
+def brief(blocks: tuple[Block, ...]) -> list[tuple[str, str, str]]:
+    return [(b.kind, b.part, b.text) for b in blocks]
+
+
+def test_every_kind_of_emendation_does_what_it_says() -> None:
+    """A break, an edit, an emphasis, a scene and a part each show in the blocks."""
+    text = reading(everything())
+    assert brief(text.blocks) == [
+        ("paragraph", "story", '"Hello there."'),
+        ("paragraph", "story", '"Yes," he said. He was, you know, tired.'),
+        ("scene-break", "story", "* * *"),
+        ("paragraph", "story", "She left."),
+        ("paragraph", "notes-after", "Notes: thanks to me."),
+    ]
+    assert text.blocks[1].spans == (Span(19, 22, "emphasis", None, 0.9),)
+    assert text.blocks[1].begun_by is not None
+    assert text.blocks[1].begun_by.kind == "break"
+
+
+def test_refusing_everything_gives_the_text_as_it_came() -> None:
+    """With every emendation refused the reading is the received text."""
+    document = everything()
+    refused = rule_on(document, {e.emendation: ("refused", "r1", None) for e in document.emendations})
+    assert reading(refused).text == received(document).text == LINE
+    assert all(e.ruling == "r1" for e in refused.emendations)
+
+
+def test_a_person_may_put_another_reading() -> None:
+    """An edit ruling replaces the reading and keeps the id."""
+    document = flat().with_emendations([emend("text", 1, 6, "Hullo")])
+    own = rule_on(document, {document.emendations[0].emendation: ("applied", "r2", "Heyo")})
+    assert reading(own).text.startswith('"Heyo there."')
+    assert own.emendations[0].emendation == document.emendations[0].emendation
+
+
+def test_an_entity_is_taken_whole() -> None:
+    """An edit that begins inside a replaced piece replaces the piece, never half of it."""
+    source = "fish &amp; chips"
+    document = Document(
+        "x", source, blocks=(Laid("paragraph", "story", (Piece(0, 5), Piece(5, 10, "&"), Piece(10, 16))),)
+    ).with_emendations([emend("text", 5, 10, "and", source)])
+    assert reading(document).text == "fish and chips"
+    assert received(document).text == "fish & chips"
+    assert received(document).source_of(5) == 5
+    assert received(document).source_of(6, end=True) == 10
+
+
+def test_spans_follow_the_text_through_breaks_and_edits() -> None:
+    """A span over a break is in both paragraphs; its ends follow a deletion before them."""
+    source = "One  two. Three four."
+    document = Document(
+        "x", source, blocks=(Laid("paragraph", "story", (Piece(0, len(source)),)),), spans=(Span(5, 15, "strong"),)
+    ).with_emendations([emend("text", 3, 4, "", source), emend("break", 9, 10, "\n\n", source)])
+    first, second = reading(document).blocks
+    assert first.text[first.spans[0].start : first.spans[0].end] == "two."
+    assert second.text[second.spans[0].start : second.spans[0].end] == "Three"
+
+
+def test_the_id_of_an_emendation_knows_no_rule() -> None:
+    """Equal place, kind and reading give an equal id whatever rule proposed it."""
+    assert emendation_id("x", 1, 2, "text", "a") == emendation_id("x", 1, 2, "text", "a")
+    assert emendation_id("x", 1, 2, "text", "a") != emendation_id("x", 1, 2, "text", "b")
+    assert emendation_id("x", 1, 2, "break", "\udcff") != emendation_id("y", 1, 2, "break", "\udcff")
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    source = draw(st.text(alphabet="ab .\"\n*\udc80é", max_size=60))
+    count = draw(st.integers(0, 8))
+    marks = []
+    for _ in range(count):
+        start = draw(st.integers(0, len(source)))
+        end = draw(st.integers(start, min(len(source), start + 6)))
+        kind = draw(st.sampled_from(["text", "break", "scene", "heading", "part", "emphasis"]))
+        text = draw(st.sampled_from(["", "z", "notes-after"])) if kind in {"text", "part"} else ""
+        marks.append(emend(kind, start, end, text or ("notes-after" if kind == "part" else ""), source))
+    middle = draw(st.integers(0, len(source)))
+    laid = tuple(
+        Laid("paragraph", "story", (Piece(a, b),)) for a, b in ((0, middle), (middle, len(source))) if a < b
+    )
+    return Document("x", source, blocks=laid).with_emendations(marks)
+
+
+@given(documents())
+def test_no_overlay_breaks_the_projection(document: Document) -> None:
+    """Any emendations at all: blocks hold their pieces' text, in source order, and letters only go where an edit took them."""
+    text = reading(document)
+    for block in text.blocks:
+        made = "".join(document.source[p.start : p.end] if p.text is None else p.text for p in block.pieces)
+        assert made == block.text
+        assert all(0 <= s.start < s.end <= len(block.text) for s in block.spans)
+    offsets = [(p.start, p.end) for b in text.blocks for p in b.pieces]
+    assert offsets == sorted(offsets)
+    lost = set("".join(document.source[e.start : e.end] for e in document.emendations if e.kind in {"text", "scene"}))
+    for letter in set(document.source) - lost - set(" \n"):
+        assert text.text.count(letter) >= document.source.count(letter)
+
+
+@given(documents(), st.data())
+def test_every_place_leads_back_to_the_source(document: Document, data: st.DataObject) -> None:
+    """An offset of the reading text maps into the source, and where the text stands as it came it is the same character."""
+    text = received(document)
+    for at, char in enumerate(text.text):
+        if not char.isspace():
+            assert document.source[text.source_of(at)] == char
+            assert document.source[text.source_of(at + 1, end=True) - 1] == char

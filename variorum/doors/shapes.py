@@ -1,0 +1,314 @@
+"""The machine-readable face: nouns as the JSON objects that CONTRACT.md (docs/contract.md) fixes.
+
+The command line's ``--json`` and the HTTP API give the same objects. Fields may be added here, never renamed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from variorum.errors import VariorumError
+from variorum.library import FACETS, Accession, Apparatus, Claim, Creator, Document, Found, Reading, ReadingText, Relation, Ruling
+from variorum.library import Trace, Verification, Witness, Work, shown
+
+__all__ = [
+    "accession_json",
+    "apparatus_json",
+    "document_json",
+    "dump",
+    "error_json",
+    "found_json",
+    "ruling_json",
+    "trace_json",
+    "verification_json",
+    "work_json",
+]
+
+Json = dict[str, Any]
+
+
+def dump(value: object, *, pretty: bool = False) -> str:
+    """One JSON value as UTF-8 text; what cannot stand in UTF-8 is U+FFFD."""
+    return json.dumps(_clean(value), ensure_ascii=False, indent=2 if pretty else None)
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, Mapping):
+        return {_clean(key): _clean(inner) for key, inner in value.items()}
+    if isinstance(value, Iterable):
+        return [_clean(inner) for inner in value]
+    return value
+
+
+def error_json(error: VariorumError) -> Json:
+    """What stands in place of an answer."""
+    return {"error": {"code": error.code, "reason": str(error)}}
+
+
+def accession_json(accession: Accession) -> Json:
+    """``add``."""
+    return {
+        "accession": accession.accession,
+        "source": accession.source,
+        **{status: accession.count(status) for status in ("added", "known")},
+        "problems": accession.count("problem"),
+        "skipped": accession.count("skipped"),
+        "items": [
+            {
+                "name": item.name,
+                "digest": item.digest,
+                "status": item.status,
+                "format": item.format,
+                "witnesses": item.witnesses,
+                "works": item.works,
+                "problem": {"code": item.problem[0], "reason": item.problem[1]} if item.problem else None,
+            }
+            for item in accession.items
+        ],
+    }
+
+
+def found_json(found: Found) -> Json:
+    """``find``."""
+    return {
+        "query": found.query,
+        "total": found.total,
+        "works": [
+            {**_fields(hit.work), "score": round(hit.score, 4), "snippet": hit.snippet, "lost": _lost(hit.work), "links": hit.work.links}
+            for hit in found.hits
+        ],
+        "facets": {
+            name: [{"value": value, "count": count} for value, count in found.facets.get(name, ())] for name in FACETS
+        },
+    }
+
+
+def work_json(work: Work, witness: str | None = None) -> Json:
+    """``show``; with ``witness`` the fields are that copy's own."""
+    return {
+        **_fields(work, witness),
+        "witnesses": [_witness(w) for w in work.witnesses],
+        "lost": _lost(work),
+        "relations": [_relation(r) for r in work.relations],
+        "links": work.links,
+    }
+
+
+def _fields(work: Work, witness: str | None = None) -> Json:
+    copy = work.witness(witness) if witness is not None else None
+    m = copy.metadata if copy is not None else work.metadata
+    taken = dict(work.taken_from) if copy is None else dict.fromkeys((k for k in work.taken_from if getattr(m, k, None)), copy.siglum)
+    return {
+        "work": work.work,
+        "title": m.title,
+        "creators": [_creator(c) for c in m.creators],
+        "fandoms": m.fandoms,
+        "rating": m.rating,
+        "warnings": m.warnings,
+        "categories": m.categories,
+        "relationships": m.relationships,
+        "characters": m.characters,
+        "tags": m.tags,
+        "language": m.language,
+        "summary": m.summary,
+        "series": [{"title": s.title, "position": _number(s.position), "url": s.url} for s in m.series],
+        "gifts": m.gifts,
+        "published": m.published,
+        "updated": m.updated,
+        "words": work.words if copy is None else copy.words,
+        "words_stated": m.words_stated,
+        "chapters": work.chapters if copy is None else copy.chapters,
+        "chapters_stated": m.chapters_stated,
+        "status": m.status,
+        "restricted": m.restricted,
+        "wishes": [{"kind": w.kind, "evidence": w.evidence} for w in m.wishes],
+        "adult": work.adult,
+        "from": taken,
+    }
+
+
+def _number(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value == int(value) else value
+
+
+def _creator(creator: Creator) -> Json:
+    return {
+        "name": creator.name,
+        "account": creator.account,
+        "site": creator.site,
+        "role": creator.role,
+        "url": creator.url,
+        "agent": creator.agent,
+    }
+
+
+def _witness(w: Witness) -> Json:
+    return {
+        "witness": w.witness,
+        "siglum": w.siglum,
+        "base": w.base,
+        "version": w.version,
+        "digest": w.digest,
+        "items": w.items,
+        "name": w.name,
+        "format": w.format,
+        "site": w.site,
+        "url": w.url,
+        "captured": w.captured,
+        "added": w.added,
+        "words": w.words,
+        "chapters": w.chapters,
+        "extent": w.extent,
+        "kinship": w.kinship,
+    }
+
+
+def _lost(work: Work) -> list[Json]:
+    return [{"site": lost.site, "url": lost.url, "evidence": lost.evidence} for lost in work.lost]
+
+
+def _relation(relation: Relation) -> Json:
+    return {
+        "relation": relation.relation,
+        "direction": relation.direction,
+        "title": relation.title,
+        "url": relation.url,
+        "work": relation.work,
+        "creators": [{"name": c.name, "site": c.site, "role": c.role, "agent": c.agent} for c in relation.creators],
+        "certainty": relation.certainty,
+        "evidence": relation.evidence,
+    }
+
+
+def document_json(witness: str, document: Document, text: ReadingText) -> Json:
+    """``show --document``: the reading text's blocks, every emendation, and what is not shown."""
+    return {
+        "witness": witness,
+        "source_chars": len(document.source),
+        "blocks": [
+            {
+                "kind": b.kind,
+                "part": b.part,
+                "chapter": b.chapter,
+                "text": b.text,
+                "start": b.start,
+                "end": b.end,
+                "certainty": b.certainty,
+                "spans": [
+                    {"start": s.start, "end": s.end, "kind": s.kind, "href": s.href, "certainty": s.certainty} for s in b.spans
+                ],
+            }
+            for b in text.blocks
+        ],
+        "emendations": [e._asdict() for e in document.emendations],
+        "left_out": [g._asdict() for g in document.left_out],
+    }
+
+
+def apparatus_json(apparatus: Apparatus) -> Json:
+    """``collate``."""
+    return {
+        "base": apparatus.base,
+        "witnesses": [
+            {"siglum": w.siglum, "witness": w.witness, "name": w.name, "words": w.words} for w in apparatus.witnesses
+        ],
+        "summary": {
+            siglum: {
+                "words_changed": d.words_changed,
+                "words_added": d.words_added,
+                "words_removed": d.words_removed,
+                "sentences_reworked": d.sentences_reworked,
+                "moved": d.moved,
+                "typographic": d.typographic,
+                "same": round(d.same, 4),
+            }
+            for siglum, d in apparatus.summary.items()
+        },
+        "entries": [
+            {
+                "kind": e.kind,
+                "place": {"start": e.place.start, "end": e.place.end},
+                "lemma": e.lemma,
+                "context": e.context,
+                "move": e.move,
+                "readings": [_reading(r) for r in e.readings],
+            }
+            for e in apparatus.entries
+        ],
+        "frame": [
+            {"field": f.field, "lemma": f.lemma, "readings": [{"sigla": sigla, "text": text} for sigla, text in f.readings]}
+            for f in apparatus.frame
+        ],
+    }
+
+
+def _reading(r: Reading) -> Json:
+    return {
+        "sigla": r.sigla,
+        "kind": r.kind,
+        "text": r.text,
+        "certainty": r.certainty,
+        "lacuna": r.lacuna,
+        "places": {siglum: {"start": p.start, "end": p.end} for siglum, p in r.places.items()},
+    }
+
+
+def trace_json(trace: Trace) -> Json:
+    """``trace``."""
+    return {
+        "claims": [_claim(c) for c in trace.claims],
+        "agents": [
+            {
+                "agent": a.agent,
+                "names": [{"name": n.name, "site": n.site, "url": n.url} for n in a.names],
+                "certainty": a.certainty,
+            }
+            for a in trace.agents
+        ],
+    }
+
+
+def _claim(c: Claim) -> Json:
+    return {
+        "claim": c.claim,
+        "subject": c.subject,
+        "relation": c.relation,
+        "object": c.object,
+        "evidence": {
+            "witness": c.evidence.witness,
+            "start": c.evidence.start,
+            "end": c.evidence.end,
+            "text": c.evidence.text,
+            "field": c.evidence.field,
+        },
+        "rule": c.rule,
+        "certainty": c.certainty,
+        "ruling": c.ruling,
+    }
+
+
+def ruling_json(ruling: Ruling) -> Json:
+    """``rule``."""
+    return {
+        "ruling": ruling.ruling,
+        "kind": ruling.kind,
+        "on": ruling.on,
+        "by": ruling.by,
+        "at": ruling.at,
+        "why": ruling.why,
+        "undoes": ruling.undoes,
+    }
+
+
+def verification_json(verification: Verification) -> Json:
+    """``verify``."""
+    findings: dict[str, list[Json]] = {"damaged": [], "missing": [], "stray": []}
+    for finding in verification.findings:
+        findings[finding.kind].append(
+            {"digest": finding.digest, "path": finding.path, "reason": finding.reason, "code": finding.code}
+        )
+    return {"items": verification.items, "bytes": verification.bytes, "intact": verification.intact, **findings}

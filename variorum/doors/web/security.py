@@ -1,0 +1,129 @@
+"""What guards every answer: headers, Host, the origin of what changes something, the size of what is sent.
+
+One pure ASGI layer around the whole application, so that no page can forget it. The policy allows no
+script at all; pages that show a work's own text are sandboxed on top (`SANDBOX`): they may follow links and send
+forms, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["BODY_LIMIT", "LOOPBACK", "ORIGINAL_POLICY", "POLICY", "SANDBOX", "Guard"]
+
+#: Names this machine answers to itself.
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+#: Bytes a request may send: our forms send a few hundred.
+BODY_LIMIT = 64 << 10
+
+POLICY = (
+    "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+#: Added where a work's own text is shown.
+SANDBOX = "; sandbox allow-same-origin allow-forms allow-downloads"
+
+#: For bytes as they were received: they may do nothing at all.
+ORIGINAL_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class _TooLarge(Exception):
+    """More bytes than a request may send."""
+
+
+class Guard:
+    """The layer. ``hosts`` are names besides the loopback ones that requests may use; ``*`` is not among them on purpose."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str] = ()) -> None:
+        self.app = app
+        self.hosts = frozenset(name.lower().strip("[]") for name in (*LOOPBACK, *hosts))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        guarded = _with_headers(send)
+        refusal = self._refusal(scope["method"], headers)
+        if refusal is not None:
+            status, reason = refusal
+            await PlainTextResponse(reason + "\n", status)(scope, receive, guarded)
+            return
+        try:
+            await self.app(scope, _bounded(receive), guarded)
+        except _TooLarge:
+            await PlainTextResponse("More was sent than any form of ours sends.\n", 413)(scope, receive, guarded)
+
+    def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
+        host = headers.get("host", "")
+        if _name(host) not in self.hosts:
+            return 400, "This library does not answer to that name. Start it with --host to give it another."
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > BODY_LIMIT:
+            return 413, "More was sent than any form of ours sends."
+        if method not in ("GET", "HEAD", "OPTIONS") and not _own(headers, host):
+            return 403, "This came from another site, and other sites may change nothing here."
+        return None
+
+
+def _name(host: str) -> str:
+    """The name in a Host header, without the port."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0].lower()
+    return host.partition(":")[0].lower()
+
+
+def _own(headers: Headers, host: str) -> bool:
+    """Whether a request that changes something comes from a page of ours.
+
+    Browsers say so in ``Sec-Fetch-Site`` (over https and on this machine) or in ``Origin``; what sends neither is no browser
+    that another site could steer (the rule of Go's CrossOriginProtection).
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc.lower() == host.lower()
+
+
+def _bounded(receive: Receive) -> Receive:
+    taken = 0
+
+    async def bounded() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > BODY_LIMIT:
+            raise _TooLarge
+        return message
+
+    return bounded
+
+
+def _with_headers(send: Send) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers[name] = value
+            headers.setdefault("Content-Security-Policy", POLICY)
+            headers.setdefault("Cache-Control", "private, no-store")
+        await send(message)
+
+    return guarded

@@ -1,0 +1,162 @@
+"""The reader's plain words: numbers, dates, kinship, certainty, as a person says them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from variorum.model import Metadata, Witness, Work
+from variorum.text import plain
+
+__all__ = [
+    "CERTAINTY_BANDS",
+    "band",
+    "byline",
+    "count",
+    "day",
+    "extent",
+    "kinship",
+    "language",
+    "listed",
+    "minutes",
+    "number",
+    "status",
+    "title_of",
+]
+
+T = TypeVar("T")
+
+_MONTHS = "January February March April May June July August September October November December".split()
+_LANGUAGES = {
+    "ar": "Arabic",
+    "cs": "Czech",
+    "cy": "Welsh",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+#: Languages written from right to left.
+RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "yi"))
+
+#: Bands of certainty, highest first: least number, word.
+CERTAINTY_BANDS = ((0.85, "sure"), (0.6, "likely"), (0.0, "a guess"))
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def number(value: int) -> str:
+    """``12,034``."""
+    return f"{value:,}"
+
+
+def count(value: int, one: str, many: str | None = None) -> str:
+    """``1 copy``, ``3 copies``."""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def listed(things: Sequence[str]) -> str:
+    """``A``, ``A and B``, ``A, B and C``."""
+    return things[0] if len(things) == 1 else ", ".join(things[:-1]) + " and " + things[-1] if things else ""
+
+
+def day(value: str | None) -> str:
+    """An ISO date as precise as it is: ``28 February 2016``, ``February 2016``, ``2016``; else as it stands."""
+    found = _DATE.match(value or "")
+    if not found:
+        return plain(value or "")
+    year, month, date = found.groups()
+    if month is None or not 1 <= int(month) <= 12:
+        return year
+    name = _MONTHS[int(month) - 1]
+    return f"{int(date)} {name} {year}" if date else f"{name} {year}"
+
+
+def minutes(words: int) -> str:
+    """How long a person reads at 250 words a minute."""
+    spent = max(round(words / 250), 1)
+    if spent < 90:
+        return count(spent, "minute")
+    return count(round(spent / 60), "hour")
+
+
+def language(code: str | None) -> str:
+    """The English name of a BCP 47 code, else the code."""
+    return _LANGUAGES.get((code or "").split("-")[0].lower(), code or "")
+
+
+def direction(code: str | None) -> str:
+    """``rtl`` for languages written from right to left, else ``auto``."""
+    return "rtl" if (code or "").split("-")[0].lower() in RIGHT_TO_LEFT else "auto"
+
+
+def status(metadata: Metadata) -> str:
+    """The words AO3's readers know."""
+    return {"complete": "Complete", "in-progress": "Work in progress"}.get(metadata.status, "")
+
+
+def extent(witness: Witness) -> str:
+    """How much of the work a copy holds."""
+    return {"whole": "whole", "partial": "partial"}.get(witness.extent, "not known")
+
+
+def kinship(witness: Witness, base: Witness) -> str:
+    """How a copy stands to the base, as a sentence part."""
+    if witness.siglum == base.siglum:
+        return "the copy the others are compared with"
+    other = base.siglum
+    return {
+        "same": f"word for word the text of {other}",
+        "revised": f"the same story as {other}, revised",
+        "contained": f"a part of {other}",
+        "contains": f"all of {other}, and more",
+    }.get(witness.kinship, f"{witness.kinship} of {other}")
+
+
+def band(certainty: float) -> str:
+    """``sure``, ``likely`` or ``a guess``."""
+    return next(word for least, word in CERTAINTY_BANDS if certainty >= least)
+
+
+def title_of(work: Work) -> str:
+    """The title, else the name of a file: a work is never without a name to click on."""
+    if work.title and work.title.strip():
+        return plain(work.title)
+    for witness in work.witnesses:
+        return plain(witness.name.rpartition("!")[2].rpartition("/")[2]) or "Untitled"
+    return "Untitled"
+
+
+def byline(metadata: Metadata) -> str:
+    """The names of the authors in one line, for titles and headings."""
+    authors = [plain(c.name) for c in metadata.creators if c.role == "author"] or [plain(c.name) for c in metadata.creators]
+    return listed(unique(authors))
+
+
+def unique(things: Iterable[T]) -> list[T]:
+    """Each once, in the order met."""
+    return list(dict.fromkeys(things))

@@ -1,0 +1,112 @@
+"""What a worker does with one item: open it, mend it as far as it can alone, and sketch its words.
+
+These are the only functions that run stranger's bytes through the rooms; `variorum.workers` bounds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from variorum import collation, intake, rescue
+from variorum.document import Document, ReadingText, Sibling, reading, received
+from variorum.model import Metadata
+from variorum.text import Tokens, ao3_words, tokenise
+
+__all__ = ["Mending", "Prepared", "PreparedCopy", "mend", "prepare", "size_of", "story", "words_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedCopy:
+    """One witness found in an item, ready to be entered."""
+
+    place: str
+    metadata: Metadata
+    document: Document
+    words: int  #: of the story, by AO3's rule, without titles and notes
+    chapters: int
+    tokens: int  #: of the story as it came
+    sketch: npt.NDArray[np.uint64]
+    version_key: str  #: equal for equal story text after rescue and folding
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything one item gave: its format, its witnesses, and the items inside it."""
+
+    format: str
+    copies: tuple[PreparedCopy, ...]
+    inner: tuple[intake.Inner, ...]
+    skipped: tuple[tuple[str, str, str], ...]  #: name, code, reason of what was inside and not taken
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """A document to be rescued with the help of other copies: (name, reading text) each."""
+
+    document: Document
+    helpers: tuple[tuple[str, ReadingText], ...]
+
+
+def size_of(task: intake.Task | Mending) -> int:
+    """Bytes (or characters) a task is judged by when its time is measured out."""
+    return len(task.data) if isinstance(task, intake.Task) else len(task.document.source)
+
+
+def prepare(task: intake.Task) -> Prepared:
+    """Opens an item and makes its witnesses ready; raises IntakeError when it is not understood."""
+    opened = intake.open_item(task)
+    copies = tuple(_ready(copy) for copy in opened.copies)
+    return Prepared(opened.format, copies, opened.inner, opened.skipped)
+
+
+def mend(task: Mending) -> tuple[Document, int, str]:
+    """The document rescued anew with its siblings, its words and its version key."""
+    own = tokenise(received(task.document).text)
+    siblings = [
+        Sibling(name, text, collation.align(own, tokenise(text.text)).matches) for name, text in task.helpers
+    ]
+    document = rescue.rescue(task.document.with_emendations(()), siblings)
+    text = reading(document)
+    return document, words_of(text), version_key(text)
+
+
+def story(document: Document) -> Tokens:
+    """The words of the story as they came: what kinship works on."""
+    return tokenise(received(document).part("story").text)
+
+
+def words_of(text: ReadingText) -> int:
+    """The words of the story as AO3 counts them: body only, no titles, no notes."""
+    return sum(ao3_words(block.text) for block in text.blocks if block.part == "story" and block.kind != "heading")
+
+
+def version_key(text: ReadingText) -> str:
+    """Equal for two texts whose stories read the same after folding."""
+    return collation.version_key(tokenise(text.part("story").text))
+
+
+def _ready(copy: intake.Copy) -> PreparedCopy:
+    came = story(copy.document)
+    document = rescue.rescue(copy.document)
+    text = reading(document)
+    return PreparedCopy(
+        place=copy.place,
+        metadata=copy.metadata,
+        document=document,
+        words=words_of(text),
+        chapters=_chapters(text, copy.metadata),
+        tokens=len(came),
+        sketch=collation.sketch(came),
+        version_key=version_key(text),
+    )
+
+
+def _chapters(text: ReadingText, metadata: Metadata) -> int:
+    numbered: Sequence[int] = [b.chapter for b in text.blocks if b.part == "story" and b.chapter is not None]
+    return metadata.chapters_held or len(set(numbered)) or 1
+
+
