@@ -1,0 +1,146 @@
+"""The nodes of the light tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import NamedTuple
+
+__all__ = ["Node", "Root", "Text"]
+
+_ATTRIBUTE = re.compile(r"""([^\s=>/"'<][^\s=>/]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?""")
+
+
+class Text(NamedTuple):
+    """A stretch of the source that is not a tag. ``kind``: text, raw (script, style), comment, declaration."""
+
+    start: int
+    end: int
+    kind: str = "text"
+
+
+class Node:
+    """An element. ``[start, end)`` is all of it in the source, ``[inner, close)`` what stands between its tags."""
+
+    __slots__ = ("_attrs", "children", "close", "end", "inner", "parent", "raw", "start", "tag")
+
+    def __init__(self, tag: str, raw: str, start: int, inner: int, parent: Node | None) -> None:
+        self.tag = tag
+        self.raw = raw  #: the attributes as written
+        self.start = start
+        self.inner = inner
+        self.close = inner
+        self.end = inner
+        self.parent = parent
+        self.children: list[Node | Text] = []
+        self._attrs: dict[str, str] | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.tag} {self.start}:{self.end}>"
+
+    @property
+    def attrs(self) -> dict[str, str]:
+        """The attributes, names in lower case, entities decoded; of two with one name the first counts."""
+        if self._attrs is None:
+            self._attrs = attributes(self.raw) if self.raw else {}
+        return self._attrs
+
+    def get(self, name: str, default: str = "") -> str:
+        """An attribute's value."""
+        return self.attrs.get(name, default) if self.raw else default
+
+    @property
+    def id(self) -> str:
+        """The element's id, empty when it has none."""
+        return self.get("id")
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The element's classes in their order."""
+        return tuple(self.get("class").split()) if self.raw else ()
+
+    def is_(self, tag: str | None = None, cls: str | None = None, id: str | None = None) -> bool:  # noqa: A002
+        """Whether tag, class and id are these (None: any)."""
+        return (
+            (tag is None or self.tag == tag)
+            and (cls is None or (cls in self.raw and cls in self.classes))
+            and (id is None or (id in self.raw and self.id == id))
+        )
+
+    def walk(self) -> Iterator[Node]:
+        """Every element below this one, in document order."""
+        stack = [iter(self.children)]
+        while stack:
+            for child in stack[-1]:
+                if isinstance(child, Node):
+                    yield child
+                    if child.children:
+                        stack.append(iter(child.children))
+                        break
+            else:
+                stack.pop()
+
+    def texts(self) -> Iterator[tuple[Text, Node]]:
+        """Every text below this node with the element it stands in, in document order."""
+        stack: list[tuple[Node, Iterator[Node | Text]]] = [(self, iter(self.children))]
+        while stack:
+            node, children = stack[-1]
+            for child in children:
+                if isinstance(child, Text):
+                    yield child, node
+                elif child.children:
+                    stack.append((child, iter(child.children)))
+                    break
+            else:
+                stack.pop()
+
+    def elements(self) -> list[Node]:
+        """The element children."""
+        return [child for child in self.children if isinstance(child, Node)]
+
+    def find(self, tag: str | None = None, cls: str | None = None, id: str | None = None) -> Node | None:  # noqa: A002
+        """The first element below with this tag, class and id."""
+        for node in self.walk():
+            if node.is_(tag, cls, id):
+                return node
+        return None
+
+    def find_all(self, tag: str | None = None, cls: str | None = None, id: str | None = None) -> list[Node]:  # noqa: A002
+        """All elements below with this tag, class and id, in document order."""
+        return [node for node in self.walk() if node.is_(tag, cls, id)]
+
+    def ancestors(self) -> Iterator[Node]:
+        """This element's parent, its parent, and so on."""
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+
+class Root(Node):
+    """The root of a parsed stretch. ``ids`` finds an element by its id (the first that bears it)."""
+
+    __slots__ = ("ids", "xml")
+
+    def __init__(self, start: int, end: int) -> None:
+        super().__init__("#root", "", start, start, None)
+        self.close = self.end = end
+        self.ids: dict[str, Node] = {}
+        self.xml = False
+
+
+def attributes(raw: str) -> dict[str, str]:
+    """Attributes as written, parsed."""
+    found: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(raw):
+        name = match[1].lower()
+        if name not in found:
+            value = match[2] if match[2] is not None else match[3] if match[3] is not None else match[4] or ""
+            if "&" in value:
+                try:
+                    value = unescape(value)
+                except ValueError:
+                    pass  # a number of thousands of digits
+            found[name] = value
+    return found
