@@ -1,0 +1,155 @@
+"""The header people wrote above a story: a title with its author, and ``Label: value`` lines, as in journals and mail.
+
+Conservative: only what stands before the first paragraph, and only when a title is followed by ``by NAME`` or at
+least two labels are known. A story that begins with a colon is a story. Its lines become blocks of the frame as
+they stand; what they say becomes `Metadata` with trust ``text``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from typing import NamedTuple
+
+from variorum.document import Laid, Piece
+from variorum.intake.labels import field_of, read_labels
+from variorum.intake.lines import Line
+from variorum.model import Creator, Metadata
+
+__all__ = ["Header", "read_header"]
+
+# At the start of a line: a label of a few words, a colon, its value. Marks of emphasis around labels are common.
+_LABEL = re.compile(
+    r"[ \t]{0,8}[*_]{0,2}([A-Za-z][A-Za-z0-9 '’/()&.-]{0,29}?)[ \t]{0,4}[*_]{0,2}:[*_]{0,2}(?:[ \t]+|\Z|(?=[\n\r]))"
+)
+_BY = re.compile(r"[ \t]{0,40}(?:written )?by:?[ \t]+([^\n\r]{1,80})\Z", re.IGNORECASE)
+_RULE = re.compile(r"[ \t]*[-=_*~+#.•·oO\u2010-\u2015 \t]{3,200}\Z")
+_SUBJECT = re.compile(r"(?:(?:re|fwd?|fic|new|repost|story|xpost):[ \t]*){0,4}", re.IGNORECASE)
+_REMARKS = re.compile(r"[\[(][^\[\]()]{0,60}[\])]|\b\d{1,3}/\d{1,3}\b")
+_LONGEST = 2000  # characters of one value; a summary or note may have ten times as many
+_MOST_LINES = 120
+_TRANSPORT = frozenset(
+    {"message-id", "newsgroups", "received", "mime-version", "content-type", "nntp-posting-host", "return-path"}
+)
+
+
+class Header(NamedTuple):
+    """What stands above the story: ``[0, end)`` of the text, its blocks and what it says."""
+
+    end: int
+    blocks: tuple[Laid, ...]
+    metadata: Metadata
+
+
+class _Field(NamedTuple):
+    field: str
+    label: str
+    start: int
+    value: int  #: where the value begins
+    end: int
+
+
+def read_header(text: str, runs: Iterator[list[Line]]) -> Header:
+    """The header of a text, empty when there is none; only as many runs are drawn as are looked at."""
+    first = next(runs, None)
+    if first is None:
+        return Header(0, (), Metadata())
+    titled, author, rest, stream = _titled(text, first, runs)
+    fields, end = _fields(text, chain((rest,), stream) if rest else stream)
+    labels = {f.label for f in fields}
+    # A story may begin with a letter or a mail: From and To alone make no header.
+    telling = {f.field for f in fields} - {"other", "mail"} or labels & _TRANSPORT
+    if not telling or len(labels) < 2:
+        fields, end = [], 0
+    blocks = [
+        Laid("heading" if n == 0 else "paragraph", "title", (Piece(line.start, line.end),)) for n, line in enumerate(titled)
+    ]
+    if not titled and not fields:
+        return Header(0, (), Metadata())
+    blocks.extend(Laid("paragraph", _part(f.field), (Piece(f.start, f.end),)) for f in fields)
+    metadata = _metadata(text, fields, text[titled[0].start : titled[0].end].strip() if titled else None, author)
+    return Header(max(end, titled[-1].after if titled else 0), tuple(blocks), metadata)
+
+
+def _titled(
+    text: str, first: list[Line], stream: Iterator[list[Line]]
+) -> tuple[list[Line], str | None, list[Line], Iterator[list[Line]]]:
+    """Title and author when the first line is short, alone or directly above ``by NAME``; and the lines after them."""
+    line = first[0]
+    title = text[line.start : line.end].strip() if line.end - line.start <= 120 else ""
+    if not title or _LABEL.match(title + "\n"):
+        return [], None, first, stream
+    if len(first) > 1:
+        following, rest = first[1], first[2:]
+    else:
+        second = next(stream, None)
+        if second is None:
+            return [], None, first, stream
+        following, rest = second[0], second[1:]
+    match = _BY.match(text[following.start : following.end]) if following.end - following.start <= 130 else None
+    name = match[1].strip(" \t*_") if match else ""
+    # A sentence is no name: "by the time she woke, it was over".
+    if (
+        name
+        and len(name.split()) <= 8
+        and not re.search(r"[.!?…][\"'”’]?\Z|[,;:]\s", name.replace("Jr.", "Jr").replace("St. ", "St "))
+    ):
+        return [line, following], name, rest, stream
+    if len(first) > 1:
+        return [], None, first, stream
+    return [], None, first, chain(([following, *rest],), stream)
+
+
+def _fields(text: str, runs: Iterator[list[Line]]) -> tuple[list[_Field], int]:
+    """The labelled lines on top, and where the story begins after them."""
+    fields: list[_Field] = []
+    end = 0
+    lines = 0
+    for run in runs:
+        opened = False
+        for line in run:
+            lines += 1
+            if lines > _MOST_LINES or line.end - line.start > 10 * _LONGEST:
+                return (fields, end)
+            stretch = text[line.start : line.end]
+            match = _LABEL.match(stretch)
+            field = field_of(match[1]) if match else None
+            if match is not None and field is not None and _believable(field, stretch[match.end() :]):
+                fields.append(_Field(field, match[1].casefold(), line.start, line.start + match.end(), line.end))
+                opened = True
+            elif opened and not _RULE.match(stretch) and line.end - fields[-1].start < 10 * _LONGEST:
+                fields[-1] = fields[-1]._replace(end=line.end)  # a value that goes on in the next line
+            elif _RULE.match(stretch) and fields:
+                return fields, line.start
+            else:
+                return fields, end
+            end = line.after
+    return fields, end
+
+
+def _believable(field: str, value: str) -> bool:
+    return len(value) <= (10 * _LONGEST if field in ("summary", "notes", "disclaimer") else _LONGEST)
+
+
+def _part(field: str) -> str:
+    if field == "summary":
+        return "summary"
+    return "notes-before" if field in ("notes", "disclaimer") else "title"
+
+
+def _metadata(text: str, fields: list[_Field], title: str | None, author: str | None) -> Metadata:
+    pairs = [(f.label, text[f.value : f.end]) for f in fields if f.field != "mail"]
+    if title is not None and not any(f.field == "title" for f in fields):
+        pairs.insert(0, ("title", title))
+    if not any(f.field == "title" for f in fields) and title is None:
+        for f in fields:
+            if f.label == "subject":
+                subject = _REMARKS.sub("", text[f.value : f.end][_SUBJECT.match(text[f.value : f.end]).end() :])  # type: ignore[union-attr]
+                pairs.append(("title", subject.strip(" \t-:,")))
+    metadata = read_labels(pairs, "text")
+    if author is not None and not any(c.role == "author" for c in metadata.creators):
+        creators = (Creator(author), *metadata.creators)
+        metadata = replace(metadata, creators=creators, trust={**metadata.trust, "creators": "text"})
+    return metadata

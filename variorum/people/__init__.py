@@ -1,0 +1,13 @@
+"""What is each person's own: reading places, marks, settings. Not derived from anything, erasable, backed up.
+
+One SQLite file in the library's ``people`` folder. The standard library's `sqlite3` serves it, not SQLAlchemy,
+because the file never leaves its machine and three small tables need no second dialect. Every row carries a
+person id; alone there is one person, ``keeper``. Everything is keyed to witnesses, never to works or versions,
+so that joining and splitting works loses no one's place.
+"""
+
+from __future__ import annotations
+
+from variorum.people.store import MARKS, Mark, People, ReadingPlace
+
+__all__ = ["MARKS", "Mark", "People", "ReadingPlace"]

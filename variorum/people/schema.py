@@ -1,0 +1,77 @@
+"""The schema of the people's database and the steps from one version to the next.
+
+``PRAGMA user_version`` holds the version. A step is SQL text, run inside one transaction together with the new
+number: a cut leaves the old state or the new. Steps are never edited once released; a new one is appended.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from variorum.errors import SchemaTooNew
+
+__all__ = ["VERSION", "migrate"]
+
+_STEPS: tuple[str, ...] = (
+    # 1: places by offset, settings.
+    """
+    CREATE TABLE place (
+        person TEXT NOT NULL,
+        witness TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (person, witness)
+    ) WITHOUT ROWID;
+    CREATE INDEX place_recent ON place (person, at);
+    CREATE TABLE setting (
+        person TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
+    # 2: a short quotation anchors a place to the text, so that it outlives another copy; marks.
+    """
+    ALTER TABLE place ADD COLUMN quote TEXT NOT NULL DEFAULT '';
+    CREATE TABLE mark (
+        person TEXT NOT NULL,
+        witness TEXT NOT NULL,
+        mark TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (person, witness)
+    ) WITHOUT ROWID;
+    CREATE INDEX mark_by_kind ON mark (person, mark, at);
+    """,
+)
+
+#: The version this Variorum writes.
+VERSION = len(_STEPS)
+
+
+def migrate(connection: sqlite3.Connection, name: str) -> None:
+    """Brings a database to `VERSION`; `SchemaTooNew`, with nothing changed, for one of a later Variorum.
+
+    Several processes may come at once: the first does the work, the others wait and find it done.
+    The connection is in autocommit mode.
+    """
+    if _version(connection, name) == VERSION:
+        return
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for number in range(_version(connection, name), VERSION):
+            for statement in _STEPS[number].split(";"):
+                if statement.strip():
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection, name: str) -> int:
+    with closing(connection.execute("PRAGMA user_version")) as cursor:
+        version = int(cursor.fetchone()[0])
+    if version > VERSION:
+        raise SchemaTooNew(name, version, VERSION)
+    return version
