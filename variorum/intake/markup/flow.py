@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from variorum.document import Piece
@@ -69,7 +70,7 @@ def _indented(source: str, runs: Sequence[Run], first: int) -> bool:
     return before.count("&nbsp;") + before.count("\xa0") + before.count("&#160;") >= 2 or "\t" in before or "   " in before
 
 
-def paragraphs_of(source: str, lines: list[Line], *, in_paragraph: bool) -> list[tuple[str, list[Piece]]]:
+def paragraphs_of(lines: list[Line], *, in_paragraph: bool) -> list[tuple[str, list[Piece]]]:
     """The blocks of a flow as (kind, pieces). ``in_paragraph``: the writer made a paragraph element around it."""
     if len(lines) == 1:
         return [("paragraph", lines[0].pieces)]
@@ -125,7 +126,7 @@ def _wrapped(lines: list[Line]) -> bool:
     if width not in _WRAP:
         return False
     full = broken = 0
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if line.gap == 1:
             broken += 1
             word = following.text.split(" ", 1)[0]

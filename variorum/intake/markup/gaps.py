@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from variorum.document import Gap, Laid
 from variorum.intake.markup.entities import decoded
 from variorum.intake.markup.layout import hidden
-from variorum.intake.markup.nodes import Node, Text
+from variorum.intake.markup.nodes import Node
 from variorum.intake.markup.tags import NOT_SHOWN
 
 __all__ = ["left_out"]
@@ -44,7 +44,7 @@ def left_out(
                 index += 1
             until = text.end if index >= len(covered) else min(max(covered[index][0], position), text.end)
             if until > position and _LETTER.search(source, position, until):
-                reason = _KINDS.get(text.kind) or _blank(source, position, until, node) or why(node)
+                reason = _KINDS.get(text.kind) or _blank(source, position, until) or why(node)
                 _add(gaps, Gap(position, until, reason), starts)
             position = until if index >= len(covered) or until >= text.end else covered[index][1]
     return tuple(gaps)
@@ -60,7 +60,7 @@ def _add(gaps: list[Gap], gap: Gap, starts: list[int]) -> None:
     gaps.append(gap)
 
 
-def _blank(source: str, start: int, end: int, node: Node) -> str | None:
+def _blank(source: str, start: int, end: int) -> str | None:
     """A no-break space written as an entity holds letters, and is none."""
     if end - start <= 2000 and "&" in source[start:end] and not decoded(source[start:end]).strip():
         return "white space"

@@ -250,7 +250,7 @@ class _Layer:
             if pieces:
                 self.blocks.append(Laid(kind, self.part, tuple(pieces), self.chapter, 1.0, level))
             return
-        self.put(paragraphs_of(self.source, lines_of(self.source, flow), in_paragraph=self.paragraphs > 0), kind, level)
+        self.put(paragraphs_of(lines_of(self.source, flow), in_paragraph=self.paragraphs > 0), kind, level)
 
     def put(self, found: list[tuple[str, list[Piece]]], kind: str, level: int) -> None:
         for name, pieces in found:
@@ -279,7 +279,7 @@ class _Layer:
         lines = lines_of(self.source, runs)
         if not lines:
             return
-        found = paragraphs_of(self.source, lines, in_paragraph=False)
+        found = paragraphs_of(lines, in_paragraph=False)
         if self.pre and not _prose(lines, found):
             pieces = verbatim(self.source, flow)
             self.blocks.append(Laid("preformatted", self.part, tuple(pieces), self.chapter, 1.0, level))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -111,7 +112,7 @@ class Node:
         return [node for node in self.walk() if node.is_(tag, cls, id)]
 
     def ancestors(self) -> Iterator[Node]:
-        """This element's parent, its parent, and so on."""
+        """The element's parent, its parent, and so on."""
         node = self.parent
         while node is not None:
             yield node
@@ -138,9 +139,7 @@ def attributes(raw: str) -> dict[str, str]:
         if name not in found:
             value = match[2] if match[2] is not None else match[3] if match[3] is not None else match[4] or ""
             if "&" in value:
-                try:
+                with contextlib.suppress(ValueError):  # a number of thousands of digits
                     value = unescape(value)
-                except ValueError:
-                    pass  # a number of thousands of digits
             found[name] = value
     return found

@@ -16,29 +16,34 @@ __all__ = [
     "VOID",
 ]
 
-VOID = frozenset("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split())
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+VOID = _words("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr")
 
 #: Elements whose content is no markup; True: it is text all the same.
 RAW = {"script": False, "style": False, "title": True, "textarea": True, "xmp": True, "iframe": False}
 
-HEAD = frozenset("title meta link base script style noscript template object bgsound basefont".split())
+HEAD = _words("title meta link base script style noscript template object bgsound basefont")
 
 #: Elements that begin and end a block.
-BLOCK = frozenset(
+BLOCK = _words(
     "html body address article aside blockquote canvas center dd details dialog dir div dl dt fieldset figcaption figure footer"
     " form frameset h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav noframes ol optgroup option p plaintext"
     " pre search section select summary table caption colgroup tbody td tfoot th thead tr ul xmp title textarea noscript"
-    " template lj-cut cut lj-raw".split()
+    " template lj-cut cut lj-raw"
 )
 
 #: Elements in a line of text; ended early by the end of a block they lie in, and then still to be ended.
-FORMATTING = frozenset(
+FORMATTING = _words(
     "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr q s samp small span strike"
-    " strong sub sup time tt u var".split()
+    " strong sub sup time tt u var"
 )
 
 #: What the beginning of one of these ends: an open paragraph.
-CLOSES_P = BLOCK - frozenset("html body option optgroup title textarea noscript template td th tr tbody thead tfoot".split())
+CLOSES_P = BLOCK - _words("html body option optgroup title textarea noscript template td th tr tbody thead tfoot")
 
 #: Beginning one ends an open one of these, up to a barrier.
 CLOSED_BY: dict[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -56,7 +61,7 @@ CLOSED_BY: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 #: No end tag of something smaller reaches through these.
-BARRIERS = frozenset("table td th caption button object template".split())
+BARRIERS = _words("table td th caption button object template")
 
 _SVG_MATHML = (
     "svg g path rect circle ellipse line polyline polygon text tspan textpath defs use symbol clippath lineargradient"
@@ -73,14 +78,7 @@ _OTHERS = (
 
 #: A tag with another name is not a tag: "<she said>" is text.
 KNOWN = (
-    VOID
-    | BLOCK
-    | FORMATTING
-    | HEAD
-    | frozenset(RAW)
-    | frozenset(_SVG_MATHML.split())
-    | frozenset(_OTHERS.split())
-    | frozenset("head button area legend".split())
+    VOID | BLOCK | FORMATTING | HEAD | frozenset(RAW) | _words(_SVG_MATHML) | _words(_OTHERS) | _words("head button area legend")
 )
 
 #: Elements a reader of the page does not see as text, with the reason given when their text is left out.
