@@ -9,9 +9,24 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from variorum.document import Document, ReadingText
 from variorum.errors import VariorumError
-from variorum.library import FACETS, Accession, Apparatus, Claim, Creator, Document, Found, Reading, ReadingText, Relation, Ruling
-from variorum.library import Trace, Verification, Witness, Work, shown
+from variorum.library import FACETS
+from variorum.model import (
+    Accession,
+    Apparatus,
+    Claim,
+    Creator,
+    Found,
+    Reading,
+    Relation,
+    Ruling,
+    Trace,
+    Verification,
+    Witness,
+    Work,
+)
+from variorum.text import shown
 
 __all__ = [
     "accession_json",
@@ -78,12 +93,16 @@ def found_json(found: Found) -> Json:
         "query": found.query,
         "total": found.total,
         "works": [
-            {**_fields(hit.work), "score": round(hit.score, 4), "snippet": hit.snippet, "lost": _lost(hit.work), "links": hit.work.links}
+            {
+                **_fields(hit.work),
+                "score": round(hit.score, 4),
+                "snippet": hit.snippet,
+                "lost": _lost(hit.work),
+                "links": hit.work.links,
+            }
             for hit in found.hits
         ],
-        "facets": {
-            name: [{"value": value, "count": count} for value, count in found.facets.get(name, ())] for name in FACETS
-        },
+        "facets": {name: [{"value": value, "count": count} for value, count in found.facets.get(name, ())] for name in FACETS},
     }
 
 
@@ -101,7 +120,9 @@ def work_json(work: Work, witness: str | None = None) -> Json:
 def _fields(work: Work, witness: str | None = None) -> Json:
     copy = work.witness(witness) if witness is not None else None
     m = copy.metadata if copy is not None else work.metadata
-    taken = dict(work.taken_from) if copy is None else dict.fromkeys((k for k in work.taken_from if getattr(m, k, None)), copy.siglum)
+    taken = (
+        dict(work.taken_from) if copy is None else dict.fromkeys((k for k in work.taken_from if getattr(m, k, None)), copy.siglum)
+    )
     return {
         "work": work.work,
         "title": m.title,
@@ -213,9 +234,7 @@ def apparatus_json(apparatus: Apparatus) -> Json:
     """``collate``."""
     return {
         "base": apparatus.base,
-        "witnesses": [
-            {"siglum": w.siglum, "witness": w.witness, "name": w.name, "words": w.words} for w in apparatus.witnesses
-        ],
+        "witnesses": [{"siglum": w.siglum, "witness": w.witness, "name": w.name, "words": w.words} for w in apparatus.witnesses],
         "summary": {
             siglum: {
                 "words_changed": d.words_changed,

@@ -66,9 +66,7 @@ def prepare(task: intake.Task) -> Prepared:
 def mend(task: Mending) -> tuple[Document, int, str]:
     """The document rescued anew with its siblings, its words and its version key."""
     own = tokenise(received(task.document).text)
-    siblings = [
-        Sibling(name, text, collation.align(own, tokenise(text.text)).matches) for name, text in task.helpers
-    ]
+    siblings = [Sibling(name, text, collation.align(own, tokenise(text.text)).matches) for name, text in task.helpers]
     document = rescue.rescue(task.document.with_emendations(()), siblings)
     text = reading(document)
     return document, words_of(text), version_key(text)
@@ -108,5 +106,3 @@ def _ready(copy: intake.Copy) -> PreparedCopy:
 def _chapters(text: ReadingText, metadata: Metadata) -> int:
     numbered: Sequence[int] = [b.chapter for b in text.blocks if b.part == "story" and b.chapter is not None]
     return metadata.chapters_held or len(set(numbered)) or 1
-
-

@@ -1,0 +1,98 @@
+"""What every verb shares: its two options, the library it works on, and how it speaks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import platformdirs
+
+from variorum.doors import shapes
+from variorum.library import Library, is_library
+from variorum.text import plain
+
+__all__ = ["answer", "emit", "library_folder", "opened", "progress", "say_error", "shared", "wants_json"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def shared(command: F) -> F:
+    """Gives a verb ``--library`` and ``--json``."""
+    command = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")(command)
+    return click.option("--library", "folder", metavar="DIR", help="The library to work on.")(command)
+
+
+def wants_json(args: Sequence[str]) -> bool:
+    """Whether these arguments ask for JSON, also when they cannot be parsed."""
+    return "--json" in args
+
+
+def library_folder(folder: str | None) -> Path:
+    """The library meant: the option, the variable, the folder one stands in, else the system's data folder."""
+    context = click.get_current_context()
+    chosen = folder or (context.find_root().obj or {}).get("library") or os.environ.get("VARIORUM_LIBRARY")
+    if chosen:
+        return Path(chosen)
+    here = Path.cwd()
+    if is_library(here):
+        return here
+    return Path(platformdirs.user_data_dir("variorum", appauthor=False))
+
+
+@contextmanager
+def opened(folder: str | None, *, create: bool = False) -> Iterator[Library]:
+    """The library, open until the end of the block."""
+    library = Library(library_folder(folder), create=create)
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+def emit(value: object) -> None:
+    """One JSON value."""
+    click.echo(shapes.dump(value))
+
+
+def answer(*, ok: bool) -> None:
+    """Ends the verb: exit code 0, or 1 when it was done with problems."""
+    if not ok:
+        raise click.exceptions.Exit(1)
+
+
+def say_error(code: str, reason: str, *, as_json: bool) -> None:
+    """An error on standard error, or as JSON on standard output."""
+    if as_json:
+        click.echo(shapes.dump({"error": {"code": code, "reason": reason}}))
+    else:
+        click.echo(f"variorum: {plain(reason)}", err=True)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar on a terminal, silence in a pipe. Yields ``step(done, total, name)``; total 0 is unknown."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total, _name: None
+        return
+    from rich.console import Console  # noqa: PLC0415  (rich costs 50 ms: only when drawing)
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[name]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, name="")
+
+        def step(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total or None, name=plain(name)[-60:].replace("[", "\\["))
+
+        yield step

@@ -1,0 +1,131 @@
+"""The verbs of keeping: init add remove verify rebuild."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+
+import click
+
+from variorum.doors import shapes
+from variorum.doors.cli.common import answer, emit, library_folder, opened, progress, shared
+from variorum.library import LAYOUT_VERSION, Library
+from variorum.model import Accession
+from variorum.text import plain
+
+__all__ = ["add", "init", "rebuild", "remove", "verify"]
+
+
+@click.command()
+@click.argument("path", required=False, metavar="[DIR]")
+@shared
+def init(path: str | None, folder: str | None, as_json: bool) -> None:
+    """Make an empty library in an absent or empty folder."""
+    where = library_folder(path or folder)
+    Library(where, create=True).close()
+    if as_json:
+        emit({"library": str(where.resolve()), "version": LAYOUT_VERSION})
+    else:
+        click.echo(f"{plain(str(where))} is a library now. Next: variorum --library {plain(str(where))} add FOLDER")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH... | -")
+@click.option("--source", metavar="TEXT", help="Where these files come from, in your words.")
+@click.option("--look", is_flag=True, help="Say what would be taken, and take nothing.")
+@shared
+def add(paths: tuple[str, ...], source: str | None, look: bool, folder: str | None, as_json: bool) -> None:
+    """Take files and folders in. Nothing of yours is moved, changed or deleted."""
+    stdin = sys.stdin.buffer.read() if "-" in paths else None
+    with opened(folder, create=not look) as library, progress("Adding") as step:
+        accession = library.add([p for p in paths if p != "-"], source=source, look=look, progress=step, stdin=stdin)
+    if as_json:
+        emit(shapes.accession_json(accession))
+    else:
+        _tell(accession, look=look)
+    answer(ok=not accession.count("problem"))
+
+
+def _tell(accession: Accession, *, look: bool) -> None:
+    new = {w for item in accession.items if item.status == "added" for w in item.works}
+    copies = sum(len(item.witnesses) for item in accession.items if item.status == "added")
+    verb = "would be added" if look else "added"
+    head = f"{_count(accession.count('added'), 'file')} {verb}"
+    if copies:
+        head += f": {_count(copies, 'copy', 'copies')} of {_count(len(new), 'work')}"
+    known = accession.count("known")
+    click.echo(head + (f"; {known} held already" if known else "") + ".")
+    problems = [item for item in accession.items if item.status == "problem"]
+    if problems:
+        click.echo(f"{_count(len(problems), 'file')} kept and not understood:")
+        for item in problems:
+            click.echo(f"  {plain(item.problem[1] if item.problem else item.name)}")
+    skipped = [item for item in accession.items if item.status == "skipped"]
+    if skipped:
+        reasons = Counter(item.problem[1].rsplit(": ", 1)[-1] if item.problem else "" for item in skipped)
+        click.echo(f"{_count(len(skipped), 'file')} not taken:")
+        for reason, count in reasons.most_common(8):
+            click.echo(f"  {count} × {plain(reason)}")
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+@click.command()
+@click.argument("works", nargs=-1, metavar="WORK...")
+@click.option("--why", metavar="TEXT", help="Why; kept with the event.")
+@click.option("--withdraw", is_flag=True, help="Take an earlier removal back.")
+@click.option("--purge", is_flag=True, help="Delete for good what was removed at least --days ago.")
+@click.option("--days", default=30, show_default=True, metavar="N", help="The days between the two steps.")
+@shared
+def remove(
+    works: tuple[str, ...], why: str | None, withdraw: bool, purge: bool, days: int, folder: str | None, as_json: bool
+) -> None:
+    """Remove works, in two steps: hidden now, deleted by a later --purge; a line in the register stays."""
+    if purge == bool(works):
+        raise click.UsageError("name the works to remove, or say --purge")
+    with opened(folder) as library:
+        if purge:
+            done = library.purge(days=days)
+            told = f"{_count(len(done), 'file')} deleted for good."
+            result: object = {"deleted": done}
+        else:
+            result = {"withdrawn" if withdraw else "removed": [library.remove(w, why=why, withdraw=withdraw) for w in works]}
+            told = (
+                "Back in the library."
+                if withdraw
+                else f"Removed. The bytes stay for {days} days; `variorum remove --purge` then deletes them."
+            )
+    emit(result) if as_json else click.echo(told)
+
+
+@click.command()
+@shared
+def verify(folder: str | None, as_json: bool) -> None:
+    """Read every byte and name what is damaged, missing or stray."""
+    with opened(folder) as library, progress("Reading") as step:
+        verification = library.verify(progress=step)
+    if as_json:
+        emit(shapes.verification_json(verification))
+    else:
+        for finding in verification:
+            click.echo(f"{finding.code} {finding.kind}: {plain(finding.reason)}")
+        size = verification.bytes / 1e6
+        verdict = "all intact" if not verification.findings else f"{_count(len(verification.findings), 'finding')}"
+        click.echo(f"{_count(verification.items, 'item')}, {size:,.1f} MB read: {verdict}.")
+    answer(ok=not verification.findings)
+
+
+@click.command()
+@shared
+def rebuild(folder: str | None, as_json: bool) -> None:
+    """Make everything but the vault and people's own things anew, from the vault."""
+    with opened(folder) as library, progress("Rebuilding") as step:
+        counts = library.rebuild(progress=step)
+    if as_json:
+        emit({"works": counts.works, "witnesses": counts.witnesses, "problems": counts.problems})
+    else:
+        click.echo(
+            f"Rebuilt: {_count(counts.works, 'work')} in {_count(counts.witnesses, 'copy', 'copies')}, {_count(counts.problems, 'problem')}."
+        )

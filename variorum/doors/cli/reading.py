@@ -1,0 +1,161 @@
+"""The verbs of reading: show find collate trace rule publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from variorum import workbench
+from variorum.doors import shapes
+from variorum.doors.cli import drawing
+from variorum.doors.cli.common import emit, opened, shared
+from variorum.errors import NotFound
+from variorum.library import Library
+from variorum.model import Witness, Work
+from variorum.text import shown
+
+__all__ = ["collate", "find", "publish", "rule", "show", "trace"]
+
+
+@click.command()
+@click.argument("key", metavar="WORK")
+@click.option("--witness", metavar="A", help="Another copy than the base.")
+@click.option("--text", is_flag=True, help="The reading text and nothing else.")
+@click.option("--notes", is_flag=True, help="With --text: the notes too, where they stand.")
+@click.option("--document", is_flag=True, help="With --json: blocks, emendations and what is left out.")
+@click.option("--repairs", is_flag=True, help="Every repair, with its reason.")
+@shared
+def show(
+    key: str,
+    witness: str | None,
+    text: bool,
+    notes: bool,
+    document: bool,
+    repairs: bool,
+    folder: str | None,
+    as_json: bool,
+) -> None:
+    """Show a work: its front matter and copies, or its text."""
+    with opened(folder) as library:
+        work = library.work(key)
+        copy = chosen(work, witness)
+        if text:
+            plain = library.plain_text(copy.witness, notes=notes)
+            emit({"witness": copy.witness, "text": plain}) if as_json else click.echo(shown(plain), nl=False)
+        elif document or repairs:
+            held = library.document(copy.witness)
+            if as_json or document:
+                emit(shapes.document_json(copy.witness, held, library.text(copy.witness)))
+            else:
+                drawing.repairs(work, copy, held)
+        elif as_json:
+            emit(shapes.work_json(work, witness and copy.siglum))
+        else:
+            drawing.work(work, copy if witness else None, library.document(copy.witness))
+
+
+def chosen(work: Work, key: str | None) -> Witness:
+    """The copy asked for, else the base; NotFound when there is none."""
+    try:
+        return work.base if key is None else work.witness(key)
+    except LookupError:
+        raise NotFound("copy", key or "of " + work.work) from None
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option("--like", metavar="TEXT", help="That fic where ...")
+@click.option(
+    "--sort", metavar="FIELD", help="relevance, title, author, words, updated, published, added; -FIELD for descending."
+)
+@click.option("--limit", type=click.IntRange(min=0), metavar="N")
+@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N")
+@click.option("--known", is_flag=True, help="Also works of which no copy is held.")
+@shared
+def find(
+    query: tuple[str, ...],
+    like: str | None,
+    sort: str | None,
+    limit: int | None,
+    offset: int,
+    known: bool,
+    folder: str | None,
+    as_json: bool,
+) -> None:
+    """Find works by words, "phrases", -exclusions and fields (fandom: author: words:>10k); no query finds everything."""
+    with opened(folder) as library:
+        found = library.find(" ".join(query), like=like, sort=sort, limit=limit, offset=offset, known=known)
+        emit(shapes.found_json(found)) if as_json else drawing.found(found)
+
+
+@click.command()
+@click.argument("keys", nargs=-1, required=True, metavar="WORK | FILE FILE...")
+@click.option("--base", metavar="A", help="What is compared against.")
+@click.option("--with", "others", multiple=True, metavar="B", help="Only these copies.")
+@click.option("--notes", is_flag=True, help="Notes and summaries too.")
+@shared
+def collate(
+    keys: tuple[str, ...], base: str | None, others: tuple[str, ...], notes: bool, folder: str | None, as_json: bool
+) -> None:
+    """Show to the word what differs between the copies of a work, or between files."""
+    if len(keys) > 1 or _is_file(keys[0]):
+        apparatus = workbench.collate([Path(key) for key in keys], base=base, notes=notes)
+    else:
+        with opened(folder) as library:
+            apparatus = library.collate(keys[0], base=base, with_=others, notes=notes)
+    emit(shapes.apparatus_json(apparatus)) if as_json else drawing.apparatus(apparatus, Library.summarise)
+
+
+def _is_file(key: str) -> bool:
+    return key == "-" or Path(key).is_file()
+
+
+@click.command()
+@click.argument("key", metavar="WORK")
+@shared
+def trace(key: str, folder: str | None, as_json: bool) -> None:
+    """Show where a work comes from: who made it, what inspired it, each with its evidence."""
+    with opened(folder) as library:
+        result = library.trace(key)
+        emit(shapes.trace_json(result)) if as_json else drawing.trace(result)
+
+
+@click.command()
+@click.argument("kind", metavar="KIND")
+@click.argument("on", nargs=-1, required=True, metavar="ON...")
+@click.option("--why", metavar="TEXT", help="Why; kept with the ruling.")
+@shared
+def rule(kind: str, on: tuple[str, ...], why: str | None, folder: str | None, as_json: bool) -> None:
+    """Decide; a ruling outranks every machine and can be undone.
+
+    \b
+    same|different W W     two works or copies are one work, or are not
+    base W                 compare against this copy
+    alias|not-alias N N    two names are one person, or are not
+    accept|refuse ID       an emendation or a claim
+    edit ID TEXT           an emendation, with a reading of your own
+    set WORK FIELD VALUE   a field of a work
+    undo RULING            take a ruling back
+    """
+    with opened(folder) as library:
+        ruling = library.rule(kind, *on, why=why)
+    emit(shapes.ruling_json(ruling)) if as_json else click.echo(
+        f"Ruled {ruling.kind} ({ruling.ruling}); `variorum rule undo {ruling.ruling}` takes it back."
+    )
+
+
+@click.command()
+@click.argument("key", metavar="WORK")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--witness", metavar="A", help="Another copy than the base.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+@shared
+def publish(key: str, file: Path, witness: str | None, force: bool, folder: str | None, as_json: bool) -> None:
+    """Make an edition for reading; the ending says which: .epub, .html, .txt."""
+    with opened(folder) as library:
+        made = library.publish(key, file, witness=witness, force=force)
+    if as_json:
+        emit({"file": str(made.file), "edition": made.edition, "witness": made.siglum, "digest": made.digest})
+    else:
+        click.echo(f"{made.file} made from copy {made.siglum}.")

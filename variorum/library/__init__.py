@@ -1,0 +1,14 @@
+"""The library: the whole journey of a work, from bytes to what is read, compared and credited.
+
+``add`` keeps every byte in the vault, writes it into the register, and then brings the catalogue up to
+the register (`entering`): items are opened by intake and mended by rescue in bounded workers, find their
+kin, get a work and a siglum, and are searched, collated, traced and published from there. Everything but
+``vault/`` and ``people/`` can be deleted; ``rebuild`` makes it again.
+"""
+
+from __future__ import annotations
+
+from variorum.library.folder import LAYOUT_VERSION, is_library
+from variorum.library.keeper import FACETS, Library, Published, band
+
+__all__ = ["FACETS", "LAYOUT_VERSION", "Library", "Published", "band", "is_library"]

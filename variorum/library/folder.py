@@ -1,0 +1,60 @@
+"""The folder of a library: its layout and its version.
+
+variorum.json          says that this is one, and which version
+vault/                 the bytes, and the register of what happened: kept for ever
+people/                each person's own: places, marks, settings
+catalogue.sqlite3      made from the vault (or a PostgreSQL database, named in variorum.json)
+index/                 made from the catalogue
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from variorum.errors import NotALibrary, SchemaTooNew
+
+__all__ = ["LAYOUT_VERSION", "is_library", "make", "settings"]
+
+LAYOUT_VERSION = 1
+_MARK = "variorum.json"
+
+
+def is_library(path: Path) -> bool:
+    """Whether a folder is a library."""
+    return (path / _MARK).is_file()
+
+
+def make(path: Path, *, catalogue: str | None = None) -> None:
+    """Makes an empty library in an absent or empty folder; NotALibrary when there is something else.
+
+    ``catalogue`` is the address of a PostgreSQL database for a library that a group shares.
+    """
+    if is_library(path):
+        return
+    if path.exists() and (not path.is_dir() or any(p for p in path.iterdir() if p.name != "vault")):
+        raise NotALibrary(str(path), f"{path} is not empty and not a Variorum library: name an absent or empty folder")
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (path / "vault").mkdir(exist_ok=True)
+    said = {"variorum": "library", "version": LAYOUT_VERSION, **({"catalogue": catalogue} if catalogue else {})}
+    temporary = path / "vault" / ".variorum.json"
+    with temporary.open("w", encoding="utf-8") as handle:
+        json.dump(said, handle)
+        handle.flush()
+        os.fsync(handle.fileno())
+    temporary.replace(path / _MARK)
+
+
+def settings(path: Path) -> dict[str, object]:
+    """What ``variorum.json`` says; NotALibrary when there is none, SchemaTooNew when it is from the future."""
+    try:
+        said = json.loads((path / _MARK).read_text("utf-8"))
+        version = said["version"]
+    except FileNotFoundError:
+        raise NotALibrary(str(path)) from None
+    except (ValueError, KeyError, TypeError, NotADirectoryError):
+        raise NotALibrary(str(path), f"{path / _MARK} cannot be read; the vault beside it is untouched") from None
+    if version > LAYOUT_VERSION:
+        raise SchemaTooNew(f"the library {path}", version, LAYOUT_VERSION)
+    return dict(said)

@@ -1,0 +1,301 @@
+"""`Library`: one method per verb."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from variorum import catalogue as catalogues
+from variorum import collation, editions, vault
+from variorum.catalogue import Catalogue, Counts
+from variorum.document import Document, ReadingText
+from variorum.errors import CollationError, NotFound, PublishError
+from variorum.library import folder
+from variorum.library.adding import Adding
+from variorum.library.entering import Entering, Progress
+from variorum.library.recorded import Recorded
+from variorum.library.rulings import checked
+from variorum.library.texts import Texts
+from variorum.model import Accession, Apparatus, Difference, Found, Ruling, Trace, Verification, Viewer, Witness, Work
+from variorum.people import People
+from variorum.workers import Workers
+
+__all__ = ["FACETS", "Library", "Published", "band"]
+
+#: The facets `find` counts, in the order of AO3's filters.
+FACETS: tuple[str, ...] = catalogues.FACETS
+
+_KEEPER = Viewer()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An edition that was made."""
+
+    file: Path
+    edition: str
+    siglum: str
+    digest: str
+
+
+class Library:
+    """A folder with works in it. Methods may be called from several threads; closing is the opener's affair."""
+
+    def __init__(self, path: Path | str, *, create: bool = False) -> None:
+        """Opens a library (with ``create``, makes one in an absent or empty folder).
+
+        NotALibrary when there is none, SchemaTooNew when a later Variorum wrote it.
+        """
+        self.path = Path(path)
+        if create:
+            folder.make(self.path)
+        settings = folder.settings(self.path)
+        self.store = vault.Store(self.path / "vault")
+        self.register = vault.Register(self.path / "vault")
+        url = str(settings.get("catalogue") or f"sqlite:///{(self.path / 'catalogue.sqlite3').absolute()}")
+        self.catalogue = Catalogue(url, self.path / "index")
+        self.people = People(self.path / "people")
+        self._texts = Texts(self.catalogue)
+        self._recorded = Recorded()
+
+    def close(self) -> None:
+        """Lets go of files and connections."""
+        self.catalogue.close()
+        self.people.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ keeping
+
+    def add(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        source: str | None = None,
+        look: bool = False,
+        progress: Progress | None = None,
+        stdin: bytes | None = None,
+    ) -> Accession:
+        """Takes files and folders in; nothing of the person's is moved, changed or deleted.
+
+        Stopped at any moment (Ctrl-C, a kill, a power cut) it leaves a sound library, and the same call goes on
+        from there. Problems are in the accession, not raised.
+        """
+        given = [paths] if isinstance(paths, (str, Path)) else paths
+        return Adding(self.store, self.register, self.catalogue, self._entering).add(
+            [Path(p) for p in given], source=source, look=look, progress=progress, stdin=stdin
+        )
+
+    def remove(self, key: str, *, why: str | None = None, withdraw: bool = False) -> str:
+        """The first step of removing a work: it is hidden, its bytes stay. ``withdraw`` takes it back. Gives the work's id."""
+        with self.register.writing():
+            if withdraw:
+                return self._withdraw(key)
+            work = self.work(key)
+            witnesses = [w.witness for w in work.witnesses]
+            held = {d for w in work.witnesses for d in w.items}
+            shared = {d for d in held if set(self.catalogue.witnesses_from(d)) - set(witnesses)}
+            event = {
+                "kind": "removal",
+                "work": work.work,
+                "witnesses": witnesses,
+                "digests": sorted(held - shared),
+                "state": "asked",
+            }
+            self.register.append([{**event, "why": why}])
+            self._catch_up()
+        return work.work
+
+    def _withdraw(self, key: str) -> str:
+        asked = [
+            r for r in self.register if r.kind == "removal" and r.data["work"].startswith(key) and r.data["state"] == "asked"
+        ]
+        if not asked or len({r.data["work"] for r in asked}) > 1:
+            raise NotFound("removal", key)
+        event = dict(asked[-1].data)
+        if any(not self.store.has(d) for d in event["digests"]):
+            raise NotFound("removal", key, f"the bytes of {key} were deleted for good; only their line in the register is left")
+        self.register.append([{**event, "kind": "removal", "state": "withdrawn"}])
+        # The items come back where they stood in the order of things: that is what a rebuild does.
+        self.rebuild()
+        return str(event["work"])
+
+    def purge(self, *, days: int = 30) -> list[str]:
+        """The second step of removing: deletes the bytes of what was removed at least ``days`` ago; gives their digests."""
+        with self.register.writing():
+            return Adding(self.store, self.register, self.catalogue, self._entering).purge(days)
+
+    def verify(self, *, progress: Callable[[int, int, str], None] | None = None) -> Verification:
+        """Reads every byte of the vault; what is damaged, missing or stray is in the answer (and noted as an event)."""
+        step = (lambda done, total: progress(done, total, "")) if progress else None
+        found = vault.verify(self.store, self.register, progress=step)
+        with self.register.writing():
+            event = {"kind": "fixity", "items": found.items, "bytes": found.bytes, "intact": found.intact}
+            self.register.append([{**event, "findings": [f.code for f in found.findings]}])
+        return found
+
+    def rebuild(self, *, progress: Progress | None = None) -> Counts:
+        """Makes the catalogue and the index anew from the vault alone; every id stays the same."""
+        with self.register.writing():
+            self.catalogue.clear()
+            self._recorded = Recorded()
+            self._catch_up(progress)
+        self._texts.forget()
+        self._index()
+        return self.counts()
+
+    def rule(self, kind: str, *on: str, why: str | None = None) -> Ruling:
+        """A person's decision, kept in the register; RulingError for a wrong kind or number, NotFound for an unknown key."""
+        with self.register.writing():
+            whole = checked(kind, on, self._resolve)
+            seed = f"{len(self.catalogue.rulings())} {kind} {whole}"
+            ruling = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            undoes = whole[0] if kind == "undo" else None
+            self.register.append(
+                [{"kind": "ruling", "ruling": ruling, "kind_of": kind, "on": list(whole), "why": why, "undoes": undoes}]
+            )
+            self._catch_up()
+            made = next(r for r in reversed(self.catalogue.rulings()) if r.ruling == ruling)
+        self._texts.forget()
+        return made
+
+    # ------------------------------------------------------------ finding and reading
+
+    def find(
+        self,
+        query: str = "",
+        *,
+        like: str | None = None,
+        sort: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        known: bool = False,
+        viewer: Viewer = _KEEPER,
+    ) -> Found:
+        """Works that answer a query (docs/search.md); QueryError with the place when it cannot be read."""
+        self._index()
+        return self.catalogue.find(query, like=like, sort=sort, limit=limit, offset=offset, known=known, viewer=viewer)
+
+    def work(self, key: str, *, viewer: Viewer = _KEEPER) -> Work:
+        """The work with this id, or an unambiguous prefix of it; NotFound for none, several, or one the viewer may not see."""
+        return self.catalogue.work(key, viewer=viewer)
+
+    def document(self, witness: str) -> Document:
+        """A copy's source with its emendations, a person's rulings applied."""
+        return self._texts.document(witness)
+
+    def text(self, witness: str) -> ReadingText:
+        """The text of a copy as it reads."""
+        return self._texts.text(witness)
+
+    def plain_text(self, witness: str, *, notes: bool = False) -> str:
+        """The reading text as plain text with ``*emphasis*``; with ``notes`` also what stands around the story."""
+        return editions.plain_text(self.text(witness).blocks, notes=notes)
+
+    def item_bytes(self, digest: str) -> bytes:
+        """The bytes of an item as they were received, checked against their digest."""
+        return self.store.read(digest)
+
+    def counts(self) -> Counts:
+        """How many works, copies, items and problems there are."""
+        return self.catalogue.counts()
+
+    def collate(
+        self,
+        work: Work | str,
+        base: str | None = None,
+        with_: Sequence[str] = (),
+        *,
+        notes: bool = False,
+        viewer: Viewer = _KEEPER,
+    ) -> Apparatus:
+        """What differs between the copies of a work, to the word; CollationError with fewer than two copies."""
+        held = self.work(work, viewer=viewer) if isinstance(work, str) else work
+        against = _copy(held, base)
+        others = [_copy(held, key) for key in with_] or [w for w in held.witnesses if w.witness != against.witness]
+        if not others or all(w.witness == against.witness for w in others):
+            raise CollationError(f"work {held.work} has only copy {against.siglum}; collating needs two")
+        copies = [
+            collation.Copy(w.siglum, w.witness, w.name, self.text(w.witness), w.metadata, w.extent == "partial")
+            for w in (against, *others)
+        ]
+        return collation.collate(copies, against.siglum, notes=notes)
+
+    @staticmethod
+    def summarise(difference: Difference) -> str:
+        """A difference in plain words: "2 words changed, 1 sentence reworked"."""
+        return collation.summarise(difference)
+
+    def trace(self, work: Work | str, *, viewer: Viewer = _KEEPER) -> Trace:
+        """Where a work comes from: claims with their evidence, and which names are one agent."""
+        held = self.work(work, viewer=viewer) if isinstance(work, str) else work
+        return Trace(self.catalogue.claims(held.work), self.catalogue.agents(held.work))
+
+    # ------------------------------------------------------------ publishing
+
+    def publish(self, work: Work | str, file: Path | str, *, witness: str | None = None, force: bool = False) -> Published:
+        """Makes an edition; the file's ending says which. PublishError when the file exists (without ``force``)."""
+        target = Path(file)
+        held = self.work(work) if isinstance(work, str) else work
+        copy = _copy(held, witness)
+        data = self.publish_bytes(held, target.suffix, copy.siglum)
+        try:
+            with target.open("wb" if force else "xb") as handle:
+                handle.write(data)
+        except FileExistsError:
+            raise PublishError(f"{target} exists; --force overwrites it") from None
+        return Published(target, target.suffix.lstrip(".").lower(), copy.siglum, "sha256:" + hashlib.sha256(data).hexdigest())
+
+    def publish_bytes(self, work: Work, ending: str, witness: str | None = None) -> bytes:
+        """The bytes of an edition, the same for the same copy every time; PublishError for an ending nobody makes."""
+        copy = _copy(work, witness)
+        return editions.render(work, copy, self.text(copy.witness), self.document(copy.witness).emendations, ending)
+
+    # ------------------------------------------------------------ inside
+
+    def _entering(self) -> tuple[Entering, Workers]:
+        workers = Workers()
+        return Entering(self.store, self.register, self.catalogue, self._recorded, workers), workers
+
+    def _catch_up(self, progress: Progress | None = None) -> None:
+        entering, workers = self._entering()
+        with workers:
+            entering.catch_up(progress)
+
+    def _index(self) -> None:
+        self.catalogue.catch_up(lambda witness: self.text(witness).part("story").text)
+
+    def _resolve(self, what: str, key: str) -> str:
+        """A key of a ruling made whole."""
+        if what == "emendation":
+            return self.catalogue.emendation_or_claim(key)
+        if what == "ruling":
+            close = [r.ruling for r in self.catalogue.rulings() if r.ruling.startswith(key)]
+            if len(close) != 1:
+                raise NotFound("ruling", key)
+            return close[0]
+        if what == "work":
+            try:
+                return self.catalogue.work(key).work
+            except NotFound:
+                return self.catalogue.witness(key).witness
+        return self.catalogue.witness(key).witness
+
+
+def _copy(work: Work, key: str | None) -> Witness:
+    try:
+        return work.base if key is None else work.witness(key)
+    except LookupError:
+        raise NotFound("copy", key or "", f"work {work.work} has no copy {key or ''}".rstrip()) from None
+
+
+def band(certainty: float) -> str:
+    """Sure (.95 and more, applied), likely (.60 and more, applied and marked) or guess (only offered)."""
+    return "sure" if certainty >= 0.95 else "likely" if certainty >= 0.60 else "guess"
