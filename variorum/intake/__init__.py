@@ -9,9 +9,27 @@ from __future__ import annotations
 from importlib import import_module, util
 
 from variorum.errors import IntakeError, UnknownFormat
-from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Sniff, Task
+from variorum.intake.containers import open_inner
+from variorum.intake.gather import Candidate, gather
+from variorum.intake.kinds import FAULTS
+from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Recorded, Sniff, Task
 
-__all__ = ["FORMATS", "Copy", "Detection", "Format", "Inner", "Opened", "Sniff", "Task", "open_item"]
+__all__ = [
+    "FAULTS",
+    "FORMATS",
+    "Candidate",
+    "Copy",
+    "Detection",
+    "Format",
+    "Inner",
+    "Opened",
+    "Recorded",
+    "Sniff",
+    "Task",
+    "gather",
+    "open_inner",
+    "open_item",
+]
 
 _MODULES = ("ao3_epub", "epub", "containers", "ao3_html", "ao3_page", "page", "assets", "opf", "text")
 

@@ -12,26 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from variorum.errors import MalformedItem
-from variorum.intake.kinds import HEAD, by_content, by_ending, unwanted
+from variorum.intake.kinds import FAULTS, HEAD, by_content, by_ending, unwanted
 from variorum.intake.values import Detection, Format, Inner, Opened, Sniff, Task
 from variorum.intake.zips import LIMITS, Budget, Directory, Member, MemberError, ZipLimits, directory, names, read
 
-__all__ = ["FAULTS", "FORMATS", "detect", "is_plain_zip", "open_inner", "read_zip"]
-
-#: Codes in ``Opened.skipped`` that are problems of a member; the others were passed over on purpose.
-FAULTS = frozenset(
-    {
-        "damaged-member",
-        "encrypted",
-        "malformed",
-        "too-deep",
-        "too-large",
-        "too-many-members",
-        "truncated",
-        "unknown-method",
-        "zip-bomb",
-    }
-)
+__all__ = ["FORMATS", "detect", "is_plain_zip", "open_inner", "read_zip"]
 
 _BETWEEN = "!"
 _LIBRARY = "variorum.json"

@@ -10,20 +10,18 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from variorum.intake.kinds import HEAD, by_content, by_ending, unwanted
+from variorum.intake.kinds import FAULTS, HEAD, by_content, by_ending, unwanted
 
 __all__ = ["FAULTS", "STDIN", "Candidate", "fault", "gather"]
 
 #: The name of what comes through a pipe.
 STDIN = "standard-input"
-
-#: Codes of ``skip`` that are problems (something was wanted and could not be read), not mere skipping.
-FAULTS = frozenset({"not-found", "unreadable", "vanished", "folder-not-file", "too-large", "name-too-long"})
 
 _LIBRARY = "variorum.json"
 _LARGEST_PIPE = 1 << 30  # bytes; what comes through a pipe is held in memory once
@@ -61,14 +59,20 @@ class Candidate:
 def gather(paths: Iterable[str | Path], stdin: BinaryIO | None = None) -> Iterator[Candidate]:
     """Everything below ``paths`` in byte order, path after path; ``-`` reads ``stdin``. Never raises `OSError`.
 
+    No name comes twice: a second thing given under the name of a first is ``name (2)``.
+
     Memory: the names of the folders one stands in, not of the whole tree.
     """
+    roots: Counter[str] = Counter()
     for given in paths:
         if str(given) == "-" and stdin is not None:
             yield _pipe(stdin)
             continue
         path = Path(given)
         name = path.name if path.name not in ("", "..") else _name_of(path)
+        roots[name] += 1
+        if roots[name] > 1:
+            name = f"{name} ({roots[name]})"  # two folders of one name, given together
         try:
             info = path.stat()
         except (OSError, ValueError) as error:

@@ -8,9 +8,30 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-__all__ = ["HEAD", "Kind", "by_content", "by_ending", "ending", "leftover", "unwanted"]
+__all__ = ["FAULTS", "HEAD", "Kind", "by_content", "by_ending", "ending", "leftover", "unwanted"]
 
 Kind: TypeAlias = Literal["text", "page", "book", "picture", "container", "asset"]
+
+#: Codes that mean something was wanted and could not be read or not whole: a problem to be counted. Everything
+#: else that is not taken was passed over on purpose (hidden, a link, a leftover, no work).
+FAULTS = frozenset(
+    {
+        "damaged-member",
+        "encrypted",
+        "folder-not-file",
+        "malformed",
+        "name-too-long",
+        "not-found",
+        "too-deep",
+        "too-large",
+        "too-many-members",
+        "truncated",
+        "unknown-method",
+        "unreadable",
+        "vanished",
+        "zip-bomb",
+    }
+)
 
 #: How many bytes of a file are looked at when its ending says nothing.
 HEAD = 8192

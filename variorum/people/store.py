@@ -48,14 +48,14 @@ class Mark:
 
 
 class People:
-    """Places, marks and settings of everybody who reads in one library (``root`` is the library's folder).
+    """Places, marks and settings of everybody who reads in one library; ``root`` is its ``people`` folder.
 
     Safe to use from several threads and processes at once. Raises `CatalogueError` when the file is damaged
     or cannot be written, `SchemaTooNew` when a later Variorum wrote it.
     """
 
     def __init__(self, root: Path) -> None:
-        self.path = Path(root) / "people" / "people.sqlite3"
+        self.path = Path(root) / "people.sqlite3"
         self._ready = False
 
     # ------------------------------------------------------------ places
@@ -149,6 +149,9 @@ class People:
             db.execute("COMMIT")
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
+
+    def close(self) -> None:
+        """Nothing stays open between two questions; kept so that a library can close all its rooms alike."""
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
