@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Predictions of the product's own rescue for the rescue corpus, in the form its score.py reads.
+
+usage: python bench/rescue.py KIND < items.jsonl > predictions.jsonl
+
+Every line is {"id", "text"}, for kind flat optionally "sibling" (another copy's text, paragraphs apart by empty
+lines); nothing else of an item is read. KIND is one of flat inline mojibake mail markup notes html chapters
+typography composite.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from variorum.document import Document, Emendation, Laid, Piece, ReadingText, Sibling, reading, received
+from variorum.rescue import rescue
+from variorum.text import tokenise
+
+SHOWN = 0.5  # the scorer's own threshold: offered emendations from here on count as predictions
+
+
+def laid(text: str) -> Document:
+    """A plain text as intake lays it: paragraphs apart by empty lines."""
+    blocks = []
+    position = 0
+    for gap in re.finditer(r"\n[ \t]*\n\s*|\Z", text):
+        start, end = position, gap.start()
+        position = gap.end()
+        stretch = text[start:end]
+        if stretch.strip():
+            start += len(stretch) - len(stretch.lstrip("\n"))
+            blocks.append(Laid("paragraph", "story", (Piece(start, end),)))
+    return Document("sha256:0", text, blocks=tuple(blocks))
+
+
+def matches(a: str, b: str) -> tuple[tuple[int, int, int], ...]:
+    """Runs of equal tokens: by the product's own alignment, or by difflib where that room is not built."""
+    ours, theirs = tokenise(a), tokenise(b)
+    try:
+        from variorum.collation import align
+    except ImportError:
+        blocks = SequenceMatcher(None, ours.hashes.tolist(), theirs.hashes.tolist(), autojunk=False).get_matching_blocks()
+        return tuple((m.a, m.b, m.size) for m in blocks if m.size)
+    return tuple(align(ours, theirs).matches)
+
+
+def of(document: Document, *rules: str, state: bool = False) -> Iterator[Emendation]:
+    """The emendations of these rules that are applied, or (``state``) sure enough to count."""
+    for emendation in document.emendations:
+        if emendation.rule.split(".")[0] in rules and (
+            emendation.state == "applied" or (state and emendation.certainty >= SHOWN)
+        ):
+            yield emendation
+
+
+def breaks(document: Document) -> list[list[Any]]:
+    found: dict[int, float] = {}
+    source = document.source
+    for e in document.emendations:
+        if e.kind == "break":
+            place = e.end
+        elif e.kind in ("scene", "heading"):
+            place = e.end + len(source[e.end : e.end + 200]) - len(source[e.end : e.end + 200].lstrip())
+        else:
+            continue
+        found[place] = max(found.get(place, 0.0), e.certainty)
+    return [[place, certainty] for place, certainty in sorted(found.items())]
+
+
+def flat(document: Document) -> dict[str, Any]:
+    return {"breaks": breaks(document)}
+
+
+def inline(document: Document) -> dict[str, Any]:
+    return {
+        "spurious_spaces": [e.start for e in of(document, "spaces") if e.kind == "text" and not e.reading and e.start < e.end],
+        "missing_spaces": [e.start for e in of(document, "spaces") if e.kind == "text" and e.start == e.end],
+        "spans": [[e.start, e.end] for e in of(document, "spaces", state=True) if e.kind == "emphasis"],
+    }
+
+
+def mojibake(document: Document) -> dict[str, Any]:
+    """The source with the text emendations of the characters stage and no other."""
+    text, position, out = document.source, 0, []
+    for e in document.emendations:
+        if e.kind == "text" and e.rule.startswith("characters") and e.state == "applied":
+            out += [text[position : e.start], e.reading]
+            position = e.end
+    return {"text": "".join([*out, text[position:]])}
+
+
+def scenes(document: Document) -> list[list[int]]:
+    return [[e.start, e.end] for e in document.emendations if e.kind == "scene" and e.certainty >= SHOWN]
+
+
+def markup(document: Document) -> dict[str, Any]:
+    """Emphasis with its markers: the emphasis emendation, widened by the text emendations that touch it."""
+    gone_at = {e.end: e.start for e in of(document, "emphasis") if e.kind == "text"}
+    gone_from = {e.start: e.end for e in of(document, "emphasis") if e.kind == "text"}
+    spans = [
+        [gone_at.get(e.start, e.start), gone_from.get(e.end, e.end)]
+        for e in of(document, "emphasis", state=True)
+        if e.kind == "emphasis"
+    ]
+    return {"emphasis": spans, "scenes": scenes(document)}
+
+
+def notes(document: Document) -> dict[str, Any]:
+    found = [
+        {"start": e.start, "end": e.end, "label": e.rule.partition(".")[2]}
+        for e in document.emendations
+        if e.kind == "part" and e.state == "applied"
+    ]
+    return {"apparatus": found, "entities": entities(document.source)}
+
+
+def entities(source: str) -> list[dict[str, Any]]:
+    try:
+        from variorum.addresses import find_urls
+    except ImportError:
+        return []
+    return [{"start": start, "end": end, "role": "url"} for start, end, _ in find_urls(source)]
+
+
+def mail(document: Document) -> dict[str, Any]:
+    source = document.source
+    starts = [0, *(m.end() for m in re.finditer("\n", source))]
+    text = reading(document)
+    lines = {bisect_right(starts, b.start) - 1 for b in text.blocks if b.kind != "scene-break"}
+    return {"para_start": sorted(lines)}
+
+
+def html(document: Document) -> dict[str, Any]:
+    from variorum.intake import markup as intake_markup
+
+    source = document.source
+    root = intake_markup.parse(source)
+    blocks, spans = intake_markup.lay(source, [root])
+    mended = rescue(Document("sha256:0", source, blocks=tuple(blocks), spans=tuple(spans)))
+    found = [
+        {"text": b.text, "spans": [[s.start, s.end] for s in b.spans if s.kind in ("emphasis", "strong")]}
+        for b in reading(mended).blocks
+        if b.kind not in ("scene-break", "image", "heading") and b.part == "story"
+    ]
+    return {"blocks": found}
+
+
+def chapters(document: Document) -> dict[str, Any]:
+    return {
+        "headings": [
+            {"start": e.start, "end": e.end} for e in document.emendations if e.kind == "heading" and e.certainty >= SHOWN
+        ]
+    }
+
+
+def composite(document: Document) -> dict[str, Any]:
+    return {"breaks": breaks(document), "scenes": scenes(document), **inline(document), **notes(document)}
+
+
+def typography(_document: Document) -> dict[str, Any]:
+    return {}
+
+
+KINDS = {f.__name__: f for f in (flat, inline, mojibake, mail, markup, notes, html, chapters, typography, composite)}
+
+
+def main() -> None:
+    kind = KINDS[sys.argv[1]]
+    for line in sys.stdin:
+        item = json.loads(line)
+        document = laid(item["text"]) if kind is not html else Document("sha256:0", item["text"])
+        siblings = []
+        if item.get("sibling"):
+            other: ReadingText = received(laid(item["sibling"]))
+            siblings = [Sibling("sibling", other, matches(received(document).text, other.text))]
+        mended = rescue(document, siblings) if kind is not html else document
+        print(json.dumps({"id": item["id"], **kind(mended)}))
+
+
+if __name__ == "__main__":
+    main()

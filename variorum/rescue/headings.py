@@ -1,0 +1,207 @@
+"""Chapters run together: ``Chapter 3: Ashes``, ``IV.``, ``[Part 2/5]`` on a line or inside a flattened one.
+
+A numbered heading counts when the numbers of its shape rise through the text one by one; a lone word such as
+*Prologue* counts on a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from variorum.document import Emendation
+from variorum.rescue.state import Passage, State
+
+__all__ = ["propose"]
+
+_UNITS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_WORDS = {word: number for number, word in enumerate(_UNITS, 1)}
+_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_NUMBER = rf"(?:\d{{1,3}}|[IVXLC]{{1,7}}|(?i:{_WORD})(?:[- ](?i:{'|'.join(_UNITS[:9])}))?)"
+_TITLE = r"(?:[A-Z0-9][\w'’]*|(?:a|an|and|as|at|but|by|for|from|in|of|on|or|the|to|with|nor)\b)"
+_TITLED = rf"[A-Z0-9][\w'’]*(?: {_TITLE}){{0,8}}"
+_SHAPES = (
+    ("chapter", rf"(?i:chapter|chap\.|ch\.|part|book|episode|section|act|scene|day|canto) ?{_NUMBER}\b\.?(?!['’])"),
+    ("bracket", rf"[\[(](?i:chapter|part|ch\.?) {_NUMBER}(?:/\d{{1,3}}| of \d{{1,3}})?[\])]"),
+    ("ruled", rf"[-–—~*=]{{1,3}} ?(?i:(?:chapter|part) )?{_NUMBER} ?[-–—~*=]{{1,3}}"),
+    ("starred", rf"\* \* \* (?i:chapter|part) {_NUMBER} \* \* \*"),
+    ("number", r"(?:\d{1,3}|[IVXLC]{1,7})\."),
+)
+_NUMBER_IN = re.compile(_NUMBER)
+_FLAT = re.compile(r"(?<!\S)(?:" + "|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES) + r")(?=\s|:|$)")
+_TITLE_AFTER = re.compile(rf"(?:: ?| [-–—] |\. )(?P<title>{_TITLED})")
+_LINE = re.compile(
+    r"(?:" + "|".join(shape for _, shape in _SHAPES) + r"|\d{1,3}|[IVXLC]{1,7})(?:(?:: ?| [-–—] |\. | )(?P<title>.{1,60}))?"
+)
+_ALONE = re.compile(
+    r"(?i:prologue|epilogue|interlude|coda|preface|foreword|afterword|intermission)\.?"
+    r"|[A-Z][\w.]*(?: [A-Z][\w.]*)?['’]s (?i:pov|point of view)|(?i:pov|third person|first person)[: ].{1,30}"
+)
+_TITLE_LINE = re.compile(r"[A-Z][A-Z0-9'’ ,&:-]{3,50}|\[[A-Z][\w ,/'’-]{1,30}\]|[~*=-] ?[A-Z][\w '’-]{1,30} ?[~*=-]")
+_DATE = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)? )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"(?: \d{1,2}(?:st|nd|rd|th)?)?(?:,? \d{4})?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:,? (?:morning|afternoon|evening|night))?"
+)
+_DATE_LINE = re.compile(rf"(?:{_DATE})|[A-Z]\w+(?: [A-Z]\w+)?, (?:{_DATE}|midnight|noon|dawn|dusk|\d{{4}}|later|night|morning)")
+_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_ENDED = re.compile(r"[.!?…—:\-][\"”’')\]*_]{0,3}$|[-—] [\"”]$")
+_BEGINS = re.compile(r"[\"“‘'(\[*_/<]{0,3}[A-ZÀ-Þ0-9—]")
+
+
+class _Found(NamedTuple):
+    passage: Passage
+    start: int
+    end: int
+    shape: str
+    number: int
+    fixed: bool  #: the end is where the line ends
+
+
+def propose(state: State) -> Iterator[Emendation]:
+    """Heading emendations over chapter headings."""
+    numbered: list[_Found] = []
+    lonely: list[_Found] = []
+    for passage in state.passages():
+        text = passage.text
+        if len(text) <= 90 and "\n" not in text:
+            _line(passage, numbered, lonely)
+        elif state.is_flat(passage):
+            numbered.extend(_flat(passage))
+    rising = [found for shape in {f.shape for f in numbered} for found in _rise([f for f in numbered if f.shape == shape])]
+    for found, count in rising:
+        certainty = _certainty(found, count)
+        if certainty:
+            start, end = state.source(found.passage, found.start, found.end)
+            why = f"number {found.number} of {count} headings of one shape whose numbers rise"
+            yield state.emend("heading", start, end, "", "headings.numbered", why, "headings", certainty)
+    several = len(lonely) + len(rising) > 1
+    for found in lonely:
+        start, end = state.source(found.passage, found.start, found.end)
+        certainty = 0.9 if found.number else (0.66 if several else 0.5)
+        why = "a short line without a sentence, as headings are written"
+        yield state.emend("heading", start, end, "", "headings.line", why, "headings", certainty)
+
+
+def _certainty(found: _Found, count: int) -> float:
+    if found.fixed:
+        return 0.97 if count > 1 or found.shape != "number" else 0.62
+    if found.shape == "number":
+        return 0.93 if count >= 3 else 0.7 if count == 2 else 0.0
+    return 0.97 if count > 1 else 0.8
+
+
+def _line(passage: Passage, numbered: list[_Found], lonely: list[_Found]) -> None:
+    text = passage.text.strip()
+    match = _LINE.fullmatch(text)
+    if match and not (match.group("title") or "").rstrip().endswith((",", ";", '"', "”")):
+        value = _value(text)
+        shape = "number" if re.match(r"[\dIVXLC]", text) else "line"
+        if value:
+            numbered.append(_Found(passage, 0, len(passage.text), shape, value, fixed=True))
+            return
+    if _ALONE.fullmatch(text):
+        lonely.append(_Found(passage, 0, len(passage.text), "alone", 1, fixed=True))
+    elif _DATE_LINE.fullmatch(text) or (_TITLE_LINE.fullmatch(text) and not text.endswith(("!", "?", "."))):
+        lonely.append(_Found(passage, 0, len(passage.text), "alone", 0, fixed=True))
+
+
+def _flat(passage: Passage) -> Iterator[_Found]:
+    text = passage.text
+    for match in _FLAT.finditer(text):
+        start, end = match.span()
+        left = text[max(start - 12, 0) : start].rstrip()
+        if left and not _ENDED.search(left):
+            continue
+        shape = match.lastgroup or "chapter"
+        value = _value(match.group())
+        if not value:
+            continue
+        if shape == "chapter":
+            title = _TITLE_AFTER.match(text, end)
+            if title:
+                end = _title_end(text, title.start("title"), title.end("title"))
+            elif text[end - 1] == "." or text[end : end + 1] == ":":
+                continue
+        if end < len(text) and not _BEGINS.match(text[end : end + 12].lstrip()):
+            continue
+        yield _Found(passage, start, end, shape + match.group()[:3].casefold().strip("0123456789 "), value, fixed=False)
+
+
+def _title_end(text: str, start: int, end: int) -> int:
+    """Where a title inside a line ends: before the word with which a sentence begins.
+
+    The title runs on into the capital of the story; the last capitalised word before a small one belongs to it.
+    """
+    if text[end : end + 1] in '"“' or text[end : end + 2].strip() in ('"', "“", "‘", "'"):
+        return end
+    words = [m.span() for m in re.finditer(r"\S+", text[start:end])]
+    while len(words) > 1 and not text[start + words[-1][0]].isupper():
+        words.pop()
+    if len(words) > 1:
+        words.pop()
+        while len(words) > 1 and text[start + words[-1][0]].islower():
+            words.pop()
+    return start + words[-1][1]
+
+
+def _value(text: str) -> int:
+    for match in _NUMBER_IN.finditer(text):
+        word = match.group()
+        if word.isdigit():
+            return int(word)
+        if word.isupper() and _ROMAN.fullmatch(word):
+            total = 0
+            values = [_VALUES[c] for c in word]
+            for this, after in zip(values, [*values[1:], 0], strict=True):
+                total += -this if this < after else this
+            return total
+        parts = re.split(r"[- ]", word.casefold())
+        if all(part in _WORDS for part in parts):
+            return sum(_WORDS[part] for part in parts)
+    return 0
+
+
+def _rise(found: list[_Found]) -> list[tuple[_Found, int]]:
+    """The longest run of rising numbers (patience sorting), each with the length of the run."""
+    tails: list[int] = []
+    ends: list[int] = []
+    back: list[int] = []
+    for index, one in enumerate(found):
+        at = bisect_left(tails, one.number)
+        back.append(ends[at - 1] if at else -1)
+        if at == len(tails):
+            tails.append(one.number)
+            ends.append(index)
+        else:
+            tails[at] = one.number
+            ends[at] = index
+    chain: list[_Found] = []
+    index = ends[-1] if ends else -1
+    while index >= 0:
+        chain.append(found[index])
+        index = back[index]
+    return [(one, len(chain)) for one in reversed(chain)]

@@ -1,0 +1,172 @@
+"""Notes, disclaimers, credits and thanks run into the story: told apart and given to their own part.
+
+The text is read as units (lines; in a flattened line, sentences). Each unit is scored by cues of how people
+write around a story (`cues.py`); a two-state Viterbi pass then decides where the story begins and ends, so that
+a neutral sentence between two notes is a note and the same sentence between two story sentences is story.
+Nothing is cut: the unit is read as a note, and refusing the emendation puts it back.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from variorum.document import Emendation
+from variorum.rescue.cues import HEADER, classify, score
+from variorum.rescue.state import Passage, State
+
+__all__ = ["Unit", "decide", "propose", "units"]
+
+_SENTENCE = re.compile(
+    r"[.!?…][\"”’')\]]{0,3}\s+(?=[\"“‘'(\[*<@~]{0,2}[A-Z0-9*@~]|https?:|www\.|[a-z]\w+: )|\s(?=[(\[](?:A/?N|Author|AN)\b)|\s(?=(?:~fin~|TBC\b|The End$))"
+)
+_LABEL = re.compile(rf"\s(?={HEADER.pattern})")
+_URL_END = re.compile(r"(?:https?://|www\.)\S+(?:\s+)|(?<=\s)[\w.-]+\.[a-z]{2,7}/\S*(?:\s+)")
+_LONGEST_UNIT = 2_000
+
+_ENTER, _LEAVE = 3.2, 3.2  # the price of changing between story and notes
+_EDGE = 1.6  # a unit near the beginning or the end is likelier to be a note
+_TAIL = 1.2  # and story seldom follows an end note
+
+
+class Unit(NamedTuple):
+    """A line or sentence of a passage."""
+
+    passage: int
+    start: int
+    end: int
+    text: str
+
+
+def propose(state: State) -> Iterator[Emendation]:
+    """Part emendations over what is not story."""
+    passages = list(state.passages())
+    cut = [unit for number, passage in enumerate(passages) for unit in units(number, passage, flat=state.is_flat(passage))]
+    if len(cut) < 3:
+        return
+    chosen = decide(cut)
+    first = next((i for i, note in enumerate(chosen) if note is None), len(cut))
+    last = len(cut) - next((i for i, note in enumerate(reversed(chosen)) if note is None), len(cut))
+    if first >= len(cut):
+        return  # nothing but notes: then this is what there is to read
+    yield from _emend(state, passages, cut, chosen, first, last)
+
+
+def units(number: int, passage: Passage, *, flat: bool) -> Iterator[Unit]:
+    """The units of a passage: its lines, and in a flattened one its sentences."""
+    position = 0
+    for line in passage.text.split("\n"):
+        if flat and len(line) > 300:
+            yield from _sentences(number, passage.text, position, position + len(line))
+        elif line.strip():
+            yield Unit(number, position, position + len(line), line.strip())
+        position += len(line) + 1
+
+
+def _sentences(number: int, text: str, start: int, end: int) -> Iterator[Unit]:
+    ends = {m.end() for m in _SENTENCE.finditer(text, start, end)}
+    edges = (*range(start, min(start + 6_000, end), 6_000), max(end - 12_000, start))
+    for edge in edges:  # labels without a full stop before them, links without one after: only near the edges
+        ends.update(m.end() for m in _LABEL.finditer(text, edge, min(edge + 12_000, end)))
+        ends.update(m.end() for m in _URL_END.finditer(text, edge, min(edge + 12_000, end)))
+    position = start
+    for stop in [*sorted(ends), end]:
+        if stop > position:
+            unit = text[position:stop]
+            if unit.strip():
+                yield Unit(number, position, position + len(unit.rstrip()), unit.strip()[:_LONGEST_UNIT])
+            position = stop
+
+
+class Note(NamedTuple):
+    label: str
+    certainty: float
+
+
+def decide(cut: Sequence[Unit]) -> list[Note | None]:
+    """For every unit what kind of note it is, or None for story (two-state Viterbi)."""
+    scores = [score(unit.text) for unit in cut]
+    sizes = [len(unit.text) for unit in cut]
+    whole = sum(sizes)
+    emission: list[float] = []
+    passed = 0
+    for index, value in enumerate(scores):
+        near = min(passed, whole - passed - sizes[index])
+        edge = _EDGE if near < 1_200 and near < 0.12 * whole else 0.0
+        emission.append(value + edge)
+        passed += sizes[index]
+    path = _viterbi(emission)
+    out: list[Note | None] = []
+    for index, note in enumerate(path):
+        if not note:
+            out.append(None)
+            continue
+        certainty = 1 / (1 + math.exp(-max(-6.0, min(6.0, emission[index] + 2.2))))
+        out.append(Note(classify(cut[index].text), max(0.62, min(0.98, certainty))))
+    return out
+
+
+def _viterbi(emission: Sequence[float]) -> list[bool]:
+    story, note = 0.0, -1.0
+    back: list[tuple[bool, bool]] = []
+    for value in emission:
+        from_note_story = note - _LEAVE > story
+        from_note_note = note >= story - _ENTER
+        back.append((from_note_story, from_note_note))
+        story, note = (
+            max(story, note - _LEAVE),
+            max(note, story - _ENTER) + value,
+        )
+    path: list[bool] = []
+    current = note + _TAIL > story
+    for from_note_story, from_note_note in reversed(back):
+        path.append(current)
+        current = from_note_note if current else from_note_story
+    path.reverse()
+    return path
+
+
+_PARTS = {"title": "title", "summary": "summary", "credit": "credits", "link": "credits"}
+
+
+def _emend(
+    state: State, passages: Sequence[Passage], cut: Sequence[Unit], chosen: Sequence[Note | None], first: int, last: int
+) -> Iterator[Emendation]:
+    index = 0
+    while index < len(cut):
+        note = chosen[index]
+        if note is None:
+            index += 1
+            continue
+        stop = index + 1
+        while (
+            stop < len(cut)
+            and (following := chosen[stop]) is not None
+            and following.label == note.label
+            and cut[stop].passage == cut[index].passage
+            and "\n" not in passages[cut[stop].passage].text[cut[stop - 1].end : cut[stop].start]
+        ):
+            stop += 1
+        certainty = min(n.certainty for n in chosen[index:stop] if n is not None)
+        passage = passages[cut[index].passage]
+        start, end = state.source(passage, cut[index].start, cut[stop - 1].end)
+        part = "notes-before" if index < first or stop <= last else "notes-after"
+        part = _PARTS.get(note.label, part) if note.label not in ("credit", "link") or index >= last else part
+        label = "meta" if note.label in ("title", "summary") else note.label
+        yield state.emend("part", start, end, part, f"notes.{label}", _WHY[label], "notes", certainty)
+        index = stop
+
+
+_WHY = {
+    "meta": "a line about the story, as headers have it, not of it",
+    "note": "the author speaks to the readers here",
+    "disclaimer": "a disclaimer: who owns the characters",
+    "warning": "a warning about what the story holds",
+    "credit": "somebody is thanked or credited",
+    "link": "a link and where it leads",
+    "feedback": "readers are asked for comments",
+    "boiler": "the end mark or furniture of a page",
+    "reply": "answers to readers' reviews",
+}
