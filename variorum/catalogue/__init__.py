@@ -1,0 +1,14 @@
+"""FIND: works, witnesses and what they claim, in one SQL schema; the query language; the text index.
+
+Everything here is rebuilt from the vault by `clear` and entering again. `Catalogue` is the way in.
+"""
+
+from __future__ import annotations
+
+from variorum.catalogue.batch import Batch
+from variorum.catalogue.catalogue import Catalogue
+from variorum.catalogue.members import Member
+from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness
+from variorum.catalogue.within import Within
+
+__all__ = ["Batch", "Catalogue", "Counts", "ItemRow", "KnownItem", "Member", "NewWitness", "Within"]

@@ -1,0 +1,252 @@
+"""Entering: what the library hands over in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from variorum.catalogue import schema as s
+from variorum.catalogue.blobs import DOCUMENT_SCHEMA, pack_document, pack_text
+from variorum.catalogue.entry import (
+    RECEPTION,
+    claim_row,
+    item_row,
+    lost_row,
+    mending_row,
+    relation_row,
+    ruling_row,
+    witness_row,
+)
+from variorum.catalogue.refresh import refresh
+from variorum.catalogue.rows import ItemRow, NewWitness
+from variorum.catalogue.sketches import enter_sketch, forget_unused, respell
+from variorum.catalogue.sql import get_state, put_state, upsert
+from variorum.catalogue.values import dump
+from variorum.document import Document, reading
+from variorum.model import Agent, Claim, Creator, Kinship, LostWitness, Relation, Ruling, Wish
+
+__all__ = ["Batch"]
+
+_CHILDREN = (s.claims, s.relations, s.lost, s.provenance)
+
+
+class Batch:
+    """One transaction of the catalogue, from `Catalogue.batch`. Works it touches are refreshed at its end."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.change = int(get_state(connection, "change") or 0) + 1
+        self._touched: dict[str, None] = {}
+        self._changed = False
+
+    # ------------------------------------------------------------ items
+
+    def items(self, rows: Sequence[ItemRow]) -> None:
+        """Receptions, and the items they brought (the first reception of a digest names it)."""
+        if not rows:
+            return
+        counts: dict[str, int] = {}
+        for accession in {row.accession for row in rows}:
+            query = sa.select(sa.func.count()).where(s.receptions.c.accession == accession)
+            counts[accession] = self.connection.execute(query).scalar_one()
+        receptions, items = [], []
+        for row in rows:
+            values = item_row(row)
+            number = counts[row.accession]
+            counts[row.accession] += 1
+            receptions.append({k: values[k] for k in RECEPTION} | {"number": number})
+            if row.digest is not None and row.status in ("added", "problem"):
+                items.append(values)
+        self.connection.execute(sa.insert(s.receptions), receptions)
+        if items:
+            upsert(self.connection, s.items, items, ("digest",))
+
+    # ------------------------------------------------------------ witnesses
+
+    def witness(self, new: NewWitness) -> int:
+        """Enters a witness (in place of one with this id) and gives how many its work has."""
+        self._drop_witnesses([new.witness])
+        self._work(new.work, new.order)
+        self.connection.execute(sa.insert(s.witnesses), witness_row(new))
+        if new.items:
+            values = [{"witness": new.witness, "position": n, "digest": digest} for n, digest in enumerate(new.items)]
+            self.connection.execute(sa.insert(s.witness_items), values)
+        self._document(new.witness, new.document, new.text)
+        enter_sketch(self.connection, new.version_key, new.sketch, new.tokens)
+        self._touch(new.work)
+        query = sa.select(sa.func.count()).where(s.witnesses.c.work == new.work)
+        return self.connection.execute(query).scalar_one()
+
+    def document(
+        self, witness: str, document: Document, words: int, version_key: str | None = None, text: str | None = None
+    ) -> None:
+        """Replaces the document of a witness: it was rescued anew, or a ruling changed it."""
+        row = self.connection.execute(
+            sa.select(s.witnesses.c.work, s.witnesses.c.version_key).where(s.witnesses.c.witness == witness)
+        ).one()
+        values: dict[str, Any] = {"words": words, **mending_row(document)}
+        if version_key is not None and version_key != row.version_key:
+            respell(self.connection, row.version_key, version_key)
+            values["version_key"] = version_key
+        self.connection.execute(sa.update(s.witnesses).where(s.witnesses.c.witness == witness).values(values))
+        forget_unused(self.connection, {row.version_key})
+        self._document(witness, document, text)
+        self._touch(row.work)
+
+    def _document(self, witness: str, document: Document, text: str | None) -> None:
+        if text is None:
+            text = reading(document).part("story").text
+        data = {"witness": witness, "schema": DOCUMENT_SCHEMA, "data": pack_document(document)}
+        upsert(self.connection, s.documents, [data], ("witness",))
+        upsert(self.connection, s.texts, [{"witness": witness, "data": pack_text(text)}], ("witness",))
+        marks = "".join(f" {e.emendation}" for e in document.emendations)
+        upsert(self.connection, s.marks, [{"witness": witness, "emendations": marks}], ("witness",))
+
+    # ------------------------------------------------------------ works
+
+    def join(self, kept: str, retired: str, sigla: Mapping[str, str] | None = None) -> None:
+        """Moves every witness of ``retired`` to ``kept`` (``sigla``: witness -> its siglum there); the old id resolves for ever."""
+        if kept == retired:
+            return
+        query = sa.select(s.witnesses.c.witness, s.witnesses.c.siglum, s.witnesses.c.order).where(s.witnesses.c.work == retired)
+        moving = self.connection.execute(query.order_by(s.witnesses.c.order)).all()
+        if moving:
+            self._work(kept, moving[0].order)
+        for row in moving:
+            siglum = (sigla or {}).get(row.witness, row.siglum)
+            self.connection.execute(
+                sa.update(s.witnesses).where(s.witnesses.c.witness == row.witness).values(work=kept, siglum=siglum)
+            )
+        self._retire(retired, kept)
+        self._touch(kept)
+
+    def move(self, witness: str, work: str, siglum: str) -> None:
+        """Gives a witness to another (perhaps new) work."""
+        row = self.connection.execute(
+            sa.select(s.witnesses.c.work, s.witnesses.c.order).where(s.witnesses.c.witness == witness)
+        ).one()
+        self._work(work, row.order)
+        self.connection.execute(sa.update(s.witnesses).where(s.witnesses.c.witness == witness).values(work=work, siglum=siglum))
+        self._touch(row.work)
+        self._touch(work)
+
+    def remove(self, witnesses: Iterable[str]) -> None:
+        """Forgets witnesses; a work that has none left is forgotten too."""
+        self._drop_witnesses(list(witnesses))
+
+    def discard_items(self, digests: Iterable[str]) -> None:
+        """Forgets items whose bytes are gone."""
+        self.connection.execute(sa.delete(s.items).where(s.items.c.digest.in_(list(digests))))
+
+    def _work(self, work: str, order: int) -> None:
+        if self.connection.execute(sa.select(s.works.c.work).where(s.works.c.work == work)).first() is not None:
+            return
+        self.connection.execute(sa.delete(s.retired).where(s.retired.c.work == work))
+        empty = {"words": 0, "chapters": 0, "versions": 0, "metadata": "{}", "taken_from": "{}", "lost": 0}
+        row = {"work": work, "order": order, "held": True, "change": self.change, **empty}
+        self.connection.execute(sa.insert(s.works), row)
+
+    def _retire(self, work: str, kept: str | None) -> None:
+        self.connection.execute(sa.delete(s.tags).where(s.tags.c.work == work))
+        self.connection.execute(sa.delete(s.works).where(s.works.c.work == work))
+        again = sa.update(s.retired).where(s.retired.c.kept == work).values(kept=kept)
+        self.connection.execute(again)
+        upsert(self.connection, s.retired, [{"work": work, "kept": kept, "change": self.change}], ("work",))
+        self._touched.pop(work, None)
+        self._changed = True
+
+    def _drop_witnesses(self, witnesses: Sequence[str]) -> None:
+        query = sa.select(s.witnesses.c.work, s.witnesses.c.version_key).where(s.witnesses.c.witness.in_(witnesses))
+        rows = self.connection.execute(query).all()
+        if not rows:
+            return
+        self.connection.execute(sa.delete(s.witnesses).where(s.witnesses.c.witness.in_(witnesses)))
+        forget_unused(self.connection, {row.version_key for row in rows})
+        for row in rows:
+            self._touch(row.work)
+
+    # ------------------------------------------------------------ credit, kinship, rulings
+
+    def kin(self, a: str, b: str, kinship: Kinship) -> None:
+        """The verdict on two witnesses, of one work or of two; it replaces an earlier one, either way round."""
+        swapped = (s.kin.c.a == b) & (s.kin.c.b == a)
+        self.connection.execute(sa.delete(s.kin).where(swapped))
+        first, second = kinship.containment
+        row = {"a": a, "b": b, "verdict": kinship.verdict, "resemblance": kinship.resemblance, "a_in_b": first, "b_in_a": second}
+        upsert(self.connection, s.kin, [row], ("a", "b"))
+        query = sa.select(s.witnesses.c.work).where(s.witnesses.c.witness.in_([a, b]))
+        for work in self.connection.execute(query).scalars():
+            self._touch(work)
+
+    def provenance(
+        self,
+        witness: str,
+        claims: Sequence[Claim] = (),
+        relations: Sequence[Relation] = (),
+        creators: Sequence[Creator] = (),
+        lost: Sequence[LostWitness] = (),
+        links: Sequence[str] = (),
+        wishes: Sequence[Wish] = (),
+    ) -> None:
+        """What was read out of a witness; it replaces what was read out of it before."""
+        for table in _CHILDREN:
+            self.connection.execute(sa.delete(table).where(table.c.witness == witness))
+        rows: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (
+            (s.claims, [{"witness": witness, "position": n, **claim_row(c)} for n, c in enumerate(claims)]),
+            (s.relations, [{"witness": witness, "position": n, **relation_row(r)} for n, r in enumerate(relations)]),
+            (s.lost, [{"witness": witness, "position": n, **lost_row(one)} for n, one in enumerate(lost)]),
+            (s.provenance, [{"witness": witness, "data": dump({"creators": creators, "links": links, "wishes": wishes})}]),
+        )
+        for table, values in rows:
+            if values:
+                self.connection.execute(sa.insert(table), values)
+        query = sa.select(s.witnesses.c.work).where(s.witnesses.c.witness == witness)
+        for work in self.connection.execute(query).scalars():
+            self._touch(work)
+
+    def agents(self, agents: Iterable[Agent], *, replace: bool = False) -> None:
+        """Agents by id; ``replace`` forgets every other first."""
+        if replace:
+            self.connection.execute(sa.delete(s.agents))
+        rows = [{"agent": a.agent, "certainty": a.certainty, "names": dump(a.names)} for a in agents]
+        if rows:
+            upsert(self.connection, s.agents, rows, ("agent",))
+
+    def ruling(self, ruling: Ruling) -> None:
+        """Mirrors a ruling of the register."""
+        known = self.connection.execute(sa.select(s.rulings.c.position).where(s.rulings.c.ruling == ruling.ruling)).scalar()
+        last = self.connection.execute(sa.select(sa.func.max(s.rulings.c.position))).scalar()
+        position = known if known is not None else 0 if last is None else last + 1
+        upsert(self.connection, s.rulings, [ruling_row(ruling, position)], ("ruling",))
+        self._changed = True
+
+    # ------------------------------------------------------------ the end
+
+    def refresh(self, works: Iterable[str]) -> None:
+        """Computes merged works anew: fields, base, versions, kinship to the base, tags, what is still lost."""
+        wanted = list(dict.fromkeys(works))
+        for work in wanted:
+            self._touched.pop(work, None)
+        if wanted:
+            self._changed = True
+            for gone in refresh(self.connection, wanted, self.change):
+                self._retire(gone, None)
+
+    def reached(self, order: int) -> None:
+        """Says up to which record the register has been entered."""
+        put_state(self.connection, "order", str(order))
+
+    def state(self, key: str, value: str) -> None:
+        """Keeps a word of the library's own about the catalogue."""
+        put_state(self.connection, key, value)
+
+    def _touch(self, work: str) -> None:
+        self._touched[work] = None
+
+    def finish(self) -> None:
+        """Refreshes what was touched and moves the change counter; called once, at the end of the transaction."""
+        self.refresh(list(self._touched))
+        if self._changed:
+            put_state(self.connection, "change", str(self.change))

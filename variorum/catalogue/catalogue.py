@@ -1,0 +1,206 @@
+"""The catalogue itself: the one thing the library holds on to."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from variorum.catalogue import members, read, ties
+from variorum.catalogue import schema as s
+from variorum.catalogue.batch import Batch
+from variorum.catalogue.blobs import unpack_document, unpack_text
+from variorum.catalogue.connect import make_engine, migrate, reading, writing
+from variorum.catalogue.rows import Counts, KnownItem, Sketch
+from variorum.catalogue.sketches import CAP, candidates
+from variorum.catalogue.sql import chunks, get_state, put_state
+from variorum.catalogue.viewers import for_rows
+from variorum.document import Document
+from variorum.errors import NotFound
+from variorum.model import Agent, Claim, Ruling, Viewer, Witness, Work
+
+__all__ = ["Catalogue"]
+
+_KEEPER = Viewer()
+
+
+class Catalogue:
+    """Works, witnesses and how to find them. Rebuildable from the vault; safe to use from many threads.
+
+    ``url`` is SQLAlchemy's (``sqlite:///…`` or ``postgresql+psycopg://…``), ``index`` the folder of the
+    text index, which is a cache of the database. Opening creates or migrates; SchemaTooNew when the
+    database was written by a later version.
+    """
+
+    def __init__(self, url: str, index: Path) -> None:
+        self.index = Path(index)
+        self.engine = make_engine(url)
+        try:
+            migrate(self.engine)
+        except BaseException:
+            self.engine.dispose()
+            raise
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Gives back connections and the index; the catalogue may not be used afterwards."""
+        self.engine.dispose()
+
+    # ------------------------------------------------------------ entering
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """One transaction: everything entered in the block, or nothing of it."""
+        with writing(self.engine) as connection:
+            batch = Batch(connection)
+            yield batch
+            batch.finish()
+
+    def clear(self) -> None:
+        """Empties the catalogue for a rebuild. The text index notices by itself."""
+        with writing(self.engine) as connection:
+            for table in reversed(s.metadata.sorted_tables):
+                connection.execute(sa.delete(table))
+            put_state(connection, "identity", secrets.token_hex(8))
+
+    # ------------------------------------------------------------ state
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """What the catalogue knows of itself: ``order``, ``change``, and the library's own words."""
+        with reading(self.engine) as connection:
+            return {row.key: row.value for row in connection.execute(sa.select(s.state))}
+
+    def change(self) -> int:
+        """A number that grows whenever a work, a copy or a ruling changed; another one entirely after `clear`."""
+        with reading(self.engine) as connection:
+            return int(get_state(connection, "change") or 0)
+
+    def highest_order(self) -> int:
+        """The last register record that was entered; -1 when none was."""
+        with reading(self.engine) as connection:
+            return int(get_state(connection, "order") or -1)
+
+    def counts(self, viewer: Viewer = _KEEPER) -> Counts:
+        """How much is held."""
+        with reading(self.engine) as connection:
+            one = sa.func.count()
+            works = connection.execute(sa.select(one).where(s.works.c.held, for_rows(viewer))).scalar_one()
+            known = connection.execute(sa.select(one).where(sa.not_(s.works.c.held), for_rows(viewer))).scalar_one()
+            seen = sa.select(one).select_from(s.witnesses.join(s.works, s.works.c.work == s.witnesses.c.work))
+            witnesses = connection.execute(seen.where(for_rows(viewer))).scalar_one()
+            size = sa.func.coalesce(sa.func.sum(s.items.c.size), 0)
+            items, total = connection.execute(sa.select(one, size).select_from(s.items)).one()
+            problems = connection.execute(sa.select(one).where(s.items.c.status == "problem")).scalar_one()
+        return Counts(works, known, witnesses, items, int(total), problems)
+
+    # ------------------------------------------------------------ reading
+
+    def resolve(self, key: str, viewer: Viewer = _KEEPER) -> str:
+        """The id of the work that answers to this key; NotFound."""
+        with reading(self.engine) as connection:
+            return read.resolve(connection, key, viewer)
+
+    def work(self, key: str, viewer: Viewer = _KEEPER) -> Work:
+        """A work by id, retired id or unambiguous beginning of one, with its witnesses, ties, lost copies and links."""
+        with reading(self.engine) as connection:
+            found = read.works_of(connection, [read.resolve(connection, key, viewer)], viewer)
+            if not found:
+                raise NotFound("work", key)
+            work = found[0]
+            relations = ties.relations_of(connection, work, viewer)
+            lost, links = read.lost_of(connection, work), read.links_of(connection, work.work)
+        return replace(work, relations=relations, lost=lost, links=links)
+
+    def works(self, viewer: Viewer = _KEEPER) -> Iterator[str]:
+        """The ids of all works of which a copy is held, in register order."""
+        with reading(self.engine) as connection:
+            query = sa.select(s.works.c.work).where(s.works.c.held, for_rows(viewer)).order_by(s.works.c.order, s.works.c.work)
+            found = connection.execute(query).scalars().all()
+        return iter(found)
+
+    def works_of(self, witnesses: Sequence[str]) -> tuple[str, ...]:
+        """The works of these witnesses, each once, in their order."""
+        out: dict[str, str] = {}
+        with reading(self.engine) as connection:
+            for some in chunks(list(witnesses)):
+                query = sa.select(s.witnesses.c.witness, s.witnesses.c.work).where(s.witnesses.c.witness.in_(some))
+                out.update((row.witness, row.work) for row in connection.execute(query))
+        return tuple(dict.fromkeys(out[witness] for witness in witnesses if witness in out))
+
+    def witness(self, key: str) -> Witness:
+        """A witness by id or unambiguous beginning of one; NotFound."""
+        with reading(self.engine) as connection:
+            witness = read.resolve_witness(connection, key)
+            work = connection.execute(sa.select(s.witnesses.c.work).where(s.witnesses.c.witness == witness)).scalar_one()
+            return next(w for w in read.witnesses_of(connection, [work])[work] if w.witness == witness)
+
+    def document(self, witness: str) -> Document:
+        """The document of a witness (its whole id); NotFound."""
+        with reading(self.engine) as connection:
+            data = connection.execute(sa.select(s.documents.c.data).where(s.documents.c.witness == witness)).scalar()
+        if data is None:
+            raise NotFound("witness", witness)
+        return unpack_document(data)
+
+    def text(self, witness: str) -> str:
+        """The story as it reads, as it was entered; NotFound."""
+        with reading(self.engine) as connection:
+            data = connection.execute(sa.select(s.texts.c.data).where(s.texts.c.witness == witness)).scalar()
+        if data is None:
+            raise NotFound("witness", witness)
+        return unpack_text(data)
+
+    def claims(self, work: str) -> tuple[Claim, ...]:
+        """Everything claimed about a work (its whole id), in register order."""
+        with reading(self.engine) as connection:
+            return read.claims_of(connection, work)
+
+    def agents(self, work: Work | str) -> tuple[Agent, ...]:
+        """The agents behind the names that stand in a work."""
+        held = self.work(work) if isinstance(work, str) else work
+        with reading(self.engine) as connection:
+            return read.agents_of(connection, held, read.claims_of(connection, held.work))
+
+    def witnesses_from(self, digest: str) -> tuple[str, ...]:
+        """The witnesses that were read from an item, in register order."""
+        with reading(self.engine) as connection:
+            return read.witnesses_from(connection, digest)
+
+    def emendation_or_claim(self, key: str) -> str:
+        """The whole id of the emendation or claim that begins with ``key``; NotFound."""
+        with reading(self.engine) as connection:
+            return members.emendation_or_claim(connection, key)
+
+    def item(self, digest: str) -> KnownItem | None:
+        """The item with these bytes, with its problem and witnesses; None when it is not held."""
+        with reading(self.engine) as connection:
+            return read.item(connection, digest)
+
+    def items(self, status: str | None = None) -> list[KnownItem]:
+        """All items, or those with one status, in register order."""
+        with reading(self.engine) as connection:
+            query = sa.select(s.items.c.digest).order_by(s.items.c.order, s.items.c.digest)
+            if status is not None:
+                query = query.where(s.items.c.status == status)
+            found = (read.item(connection, digest) for digest in connection.execute(query).scalars().all())
+            return [item for item in found if item is not None]
+
+    def rulings(self) -> tuple[Ruling, ...]:
+        """All rulings, undone ones too, the earliest first."""
+        with reading(self.engine) as connection:
+            return members.rulings(connection)
+
+    def candidates(self, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP) -> list[tuple[str, int, int]]:
+        """Witnesses whose text may be kin to this one: (witness, shared hashes, its tokens), the likeliest first.
+
+        An equal text always comes; of equal texts in one work the earliest witness stands for all. A hash in
+        more than ``cap`` distinct texts of the library does not count.
+        """
+        with reading(self.engine) as connection:
+            return candidates(connection, sketch, version_key, least, cap)

@@ -1,0 +1,109 @@
+"""What is entered, as rows: nouns in, dictionaries by column out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from variorum.catalogue import schema as s
+from variorum.catalogue.fields import address
+from variorum.catalogue.rows import ItemRow, NewWitness
+from variorum.catalogue.values import dump
+from variorum.document import Document
+from variorum.model import Claim, LostWitness, Relation, Ruling
+
+__all__ = ["RECEPTION", "claim_row", "item_row", "lost_row", "mending_row", "relation_row", "ruling_row", "witness_row"]
+
+RECEPTION = ("accession", "digest", "name", "status", "problem_code", "problem_reason", "order")
+
+
+def item_row(row: ItemRow) -> dict[str, Any]:
+    return {
+        "digest": row.digest,
+        "size": row.size,
+        "name": s.clean(row.name),
+        "accession": row.accession,
+        "status": row.status,
+        "format": row.format,
+        "problem_code": row.problem_code,
+        "problem_reason": None if row.problem_reason is None else s.clean(row.problem_reason),
+        "order": row.order,
+    }
+
+
+def mending_row(document: Document) -> dict[str, Any]:
+    applied = [e for e in document.emendations if e.state == "applied"]
+    return {
+        "applied": len(applied),
+        "proposed": sum(1 for e in document.emendations if e.state == "proposed"),
+        "respelt": any(e.kind == "text" for e in applied),
+    }
+
+
+def witness_row(new: NewWitness) -> dict[str, Any]:
+    about = new.metadata
+    return {
+        "witness": new.witness,
+        "work": new.work,
+        "siglum": new.siglum,
+        "order": new.order,
+        "digest": new.digest,
+        "place": s.clean(new.place),
+        "name": s.clean(new.name),
+        "format": new.format,
+        "accession": new.accession,
+        "added": new.added,
+        "site": None if about.site is None else s.clean(about.site),
+        "url": None if about.url is None else s.clean(about.url),
+        "address": None if (where := address(about.url)) is None else s.clean(where),
+        "captured": None if about.captured is None else s.clean(about.captured),
+        "words": new.words,
+        "chapters": new.chapters,
+        "extent": new.extent,
+        "version_key": new.version_key,
+        "tokens": new.tokens,
+        "base": False,
+        "version": 0,
+        "kinship": "same",
+        "metadata": dump(about),
+        **mending_row(new.document),
+    }
+
+
+def claim_row(claim: Claim) -> dict[str, Any]:
+    return {
+        "claim": claim.claim,
+        "subject": s.clean(claim.subject),
+        "relation": claim.relation,
+        "object": s.clean(claim.object),
+        "evidence": dump(claim.evidence),
+        "rule": claim.rule,
+        "certainty": claim.certainty,
+        "ruling": claim.ruling,
+    }
+
+
+def relation_row(relation: Relation) -> dict[str, Any]:
+    where = address(relation.url)
+    return {"address": None if where is None else s.clean(where), "relation": dump(relation)}
+
+
+def lost_row(one: LostWitness) -> dict[str, Any]:
+    return {
+        "site": s.clean(one.site),
+        "url": None if one.url is None else s.clean(one.url),
+        "evidence": s.clean(one.evidence),
+    }
+
+
+def ruling_row(ruling: Ruling, position: int) -> dict[str, Any]:
+    """A ruling's row."""
+    return {
+        "ruling": ruling.ruling,
+        "position": position,
+        "kind": ruling.kind,
+        "on": dump(ruling.on),
+        "by": s.clean(ruling.by),
+        "at": ruling.at,
+        "why": None if ruling.why is None else s.clean(ruling.why),
+        "undoes": ruling.undoes,
+    }

@@ -1,0 +1,234 @@
+"""Reading: works, witnesses, claims and agents out of their rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from variorum.catalogue import schema as s
+from variorum.catalogue.fields import still_lost
+from variorum.catalogue.members import IN_ORDER, standing
+from variorum.catalogue.rows import KnownItem
+from variorum.catalogue.sql import chunks
+from variorum.catalogue.values import load, load_evidence, load_metadata, load_names
+from variorum.catalogue.viewers import for_rows
+from variorum.errors import NotFound
+from variorum.model import Agent, Claim, LostWitness, Metadata, Viewer, Witness, Work
+
+__all__ = [
+    "agents_of",
+    "claims_of",
+    "item",
+    "links_of",
+    "lost_of",
+    "resolve",
+    "resolve_witness",
+    "witnesses_of",
+    "works_of",
+]
+
+#: The shortest part of an id that stands for it.
+SHORTEST = 4
+_LAST = "zzzz"  # sorts after every continuation of an id, in any collation
+
+
+def resolve(connection: sa.Connection, key: str, viewer: Viewer) -> str:
+    """The work that answers to an id, a retired id or an unambiguous beginning of either; NotFound."""
+    key = s.clean(key)
+    exact = connection.execute(sa.select(s.works.c.work).where(s.works.c.work == key, for_rows(viewer))).scalar()
+    if exact is not None:
+        return str(exact)
+    joined = sa.select(s.retired.c.kept).join(s.works, s.works.c.work == s.retired.c.kept).where(for_rows(viewer))
+    kept = connection.execute(joined.where(s.retired.c.work == key)).scalar()
+    if kept is not None:
+        return str(kept)
+    if len(key) < SHORTEST:
+        raise NotFound("work", key, _too_short("work", key))
+    found = set(
+        connection.execute(sa.select(s.works.c.work).where(_begins(s.works.c.work, key), for_rows(viewer)).limit(3)).scalars()
+    )
+    found |= set(connection.execute(joined.where(_begins(s.retired.c.work, key)).limit(3)).scalars())
+    return _only("work", key, found)
+
+
+def resolve_witness(connection: sa.Connection, key: str) -> str:
+    """The witness that answers to an id or an unambiguous beginning of one; NotFound."""
+    key = s.clean(key)
+    column = s.witnesses.c.witness
+    exact = connection.execute(sa.select(column).where(column == key)).scalar()
+    if exact is not None:
+        return str(exact)
+    if len(key) < SHORTEST:
+        raise NotFound("witness", key, _too_short("witness", key))
+    return _only("witness", key, set(connection.execute(sa.select(column).where(_begins(column, key)).limit(3)).scalars()))
+
+
+def _too_short(kind: str, key: str) -> str:
+    return f"no {kind} {key!r} in this library (of an id at least {SHORTEST} characters are needed)"
+
+
+def _begins(column: sa.Column[str], key: str) -> sa.ColumnElement[bool]:
+    return sa.and_(column >= key, column < key + _LAST, sa.func.substr(column, 1, len(key)) == key)
+
+
+def _only(kind: str, key: str, found: set[str]) -> str:
+    if len(found) > 1:
+        raise NotFound(kind, key, f"more than one {kind} begins with {key!r}; write more of the id")
+    if not found:
+        raise NotFound(kind, key)
+    return next(iter(found))
+
+
+def works_of(connection: sa.Connection, ids: Sequence[str], viewer: Viewer, *, light: bool = False) -> list[Work]:
+    """Works with their witnesses, in the order of the ids; what the viewer may not see is not among them.
+
+    ``light`` leaves out the witnesses' own metadata and what is lost and linked: enough for a list.
+    """
+    rows: dict[str, Any] = {}
+    for some in chunks(ids):
+        query = sa.select(s.works).where(s.works.c.work.in_(some), for_rows(viewer))
+        rows.update({row.work: row for row in connection.execute(query)})
+    wanted = [work for work in ids if work in rows]
+    witnesses = witnesses_of(connection, wanted, light=light)
+    return [_work(rows[work], witnesses.get(work, ())) for work in wanted]
+
+
+def _work(row: Any, witnesses: Sequence[Witness]) -> Work:
+    return Work(
+        work=row.work,
+        metadata=load_metadata(row.metadata),
+        words=row.words,
+        chapters=row.chapters,
+        adult=row.adult,
+        taken_from=load(row.taken_from),
+        witnesses=tuple(witnesses),
+    )
+
+
+def witnesses_of(connection: sa.Connection, works: Sequence[str], *, light: bool = False) -> dict[str, list[Witness]]:
+    """Witnesses by work, in the order of the register."""
+    out: dict[str, list[Witness]] = defaultdict(list)
+    left = {s.witnesses.c.metadata} if light else set()
+    columns = [column for column in s.witnesses.c if column not in left]
+    for some in chunks(works):
+        items = _items(connection, some)
+        query = sa.select(*columns).where(s.witnesses.c.work.in_(some)).order_by(*IN_ORDER)
+        for row in connection.execute(query):
+            metadata = Metadata() if light else load_metadata(row.metadata)
+            out[row.work].append(_witness(row, items.get(row.witness, ()), metadata))
+    return out
+
+
+def _items(connection: sa.Connection, works: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    query = (
+        sa.select(s.witness_items.c.witness, s.witness_items.c.digest)
+        .join(s.witnesses, s.witnesses.c.witness == s.witness_items.c.witness)
+        .where(s.witnesses.c.work.in_(works))
+        .order_by(s.witness_items.c.witness, s.witness_items.c.position)
+    )
+    out: dict[str, list[str]] = defaultdict(list)
+    for witness, digest in connection.execute(query):
+        out[witness].append(digest)
+    return out
+
+
+def _witness(row: Any, items: Sequence[str], metadata: Metadata) -> Witness:
+    return Witness(
+        witness=row.witness,
+        work=row.work,
+        siglum=row.siglum,
+        base=row.base,
+        version=row.version,
+        digest=row.digest,
+        items=tuple(items),
+        name=row.name,
+        format=row.format,
+        site=row.site,
+        url=row.url,
+        captured=row.captured,
+        added=row.added,
+        words=row.words,
+        chapters=row.chapters,
+        extent=row.extent,
+        kinship=row.kinship,
+        metadata=metadata,
+    )
+
+
+def lost_of(connection: sa.Connection, work: Work) -> tuple[LostWitness, ...]:
+    """The copies that are known of and not held."""
+    query = sa.select(s.lost).join(s.witnesses, s.witnesses.c.witness == s.lost.c.witness)
+    query = query.where(s.witnesses.c.work == work.work).order_by(*IN_ORDER, s.lost.c.position)
+    mentioned = [LostWitness(row.site, row.url, row.evidence) for row in connection.execute(query)]
+    return still_lost(mentioned, [(w.site, w.url) for w in work.witnesses])
+
+
+def links_of(connection: sa.Connection, work: str) -> tuple[str, ...]:
+    """The addresses that stand in any witness's notes, each once."""
+    query = sa.select(s.provenance.c.data).join(s.witnesses, s.witnesses.c.witness == s.provenance.c.witness)
+    query = query.where(s.witnesses.c.work == work).order_by(*IN_ORDER)
+    every = (link for data in connection.execute(query).scalars() for link in load(data).get("links", ()))
+    return tuple(dict.fromkeys(every))
+
+
+def claims_of(connection: sa.Connection, work: str) -> tuple[Claim, ...]:
+    """Everything claimed about a work, in the order of its witnesses; the same claim of two witnesses comes twice."""
+    query = sa.select(s.claims).join(s.witnesses, s.witnesses.c.witness == s.claims.c.witness)
+    query = query.where(s.witnesses.c.work == work).order_by(*IN_ORDER, s.claims.c.position)
+    ruled = {r.on[0]: r.ruling for r in standing(connection) if r.kind in ("accept", "refuse") and r.on}
+    return tuple(
+        Claim(
+            claim=row.claim,
+            subject=row.subject,
+            relation=row.relation,
+            object=row.object,
+            evidence=load_evidence(row.evidence),
+            rule=row.rule,
+            certainty=row.certainty,
+            ruling=ruled.get(row.claim, row.ruling),
+        )
+        for row in connection.execute(query)
+    )
+
+
+def agents_of(connection: sa.Connection, work: Work, claims: Iterable[Claim]) -> tuple[Agent, ...]:
+    """The agents with a name or id that this work's creators, relations or claims mention."""
+    mentioned: set[str] = set()
+    for creator in (*work.metadata.creators, *(c for r in work.relations for c in r.creators)):
+        mentioned.update(text for text in (creator.name, creator.agent) if text)
+    for claim in claims:
+        mentioned.update((claim.subject, claim.object))
+    out = []
+    for row in connection.execute(sa.select(s.agents).order_by(s.agents.c.agent)):
+        names = load_names(row.names)
+        if row.agent in mentioned or any(name.name in mentioned for name in names):
+            out.append(Agent(row.agent, names, row.certainty))
+    return tuple(out)
+
+
+def item(connection: sa.Connection, digest: str) -> KnownItem | None:
+    """The item with these bytes, or None."""
+    row = connection.execute(sa.select(s.items).where(s.items.c.digest == digest)).first()
+    if row is None:
+        return None
+    return KnownItem(
+        digest=row.digest,
+        size=row.size,
+        name=row.name,
+        accession=row.accession,
+        status=row.status,
+        format=row.format,
+        problem=None if row.problem_code is None else (row.problem_code, row.problem_reason or ""),
+        order=row.order,
+        witnesses=witnesses_from(connection, digest),
+    )
+
+
+def witnesses_from(connection: sa.Connection, digest: str) -> tuple[str, ...]:
+    """The witnesses that were read from an item."""
+    query = sa.select(s.witness_items.c.witness).join(s.witnesses, s.witnesses.c.witness == s.witness_items.c.witness)
+    query = query.where(s.witness_items.c.digest == digest).order_by(*IN_ORDER)
+    return tuple(dict.fromkeys(connection.execute(query).scalars()))

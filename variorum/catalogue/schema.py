@@ -1,0 +1,298 @@
+"""The tables of the catalogue: one MetaData for SQLite and PostgreSQL.
+
+Everything here can be rebuilt from the vault. Text that reaches a column has passed `clean`: no NUL, no
+lone surrogate (PostgreSQL refuses both). Documents are bytes and keep every character exactly.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from variorum.text import shown
+
+__all__ = [
+    "HEAD",
+    "REVISIONS",
+    "agents",
+    "claims",
+    "clean",
+    "common",
+    "documents",
+    "items",
+    "kin",
+    "lost",
+    "marks",
+    "metadata",
+    "postings",
+    "provenance",
+    "receptions",
+    "relations",
+    "retired",
+    "rulings",
+    "state",
+    "tags",
+    "texts",
+    "versions",
+    "witness_items",
+    "witnesses",
+    "works",
+]
+
+#: The revisions of migrations/versions, the oldest first (a test compares them).
+REVISIONS = ("0001", "0002")
+HEAD = REVISIONS[-1]
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def clean(text: str) -> str:
+    """The text as a column may hold it."""
+    return shown(text).replace("\x00", "\ufffd")
+
+
+def _id(name: str, **more: object) -> sa.Column[str]:
+    return sa.Column(name, sa.String(128), **more)  # type: ignore[arg-type]
+
+
+def _text(name: str, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=null)
+
+
+def _whole(name: str, *, null: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=null)
+
+
+def _of_witness(*, part_of_key: bool = True) -> sa.Column[str]:
+    return sa.Column(
+        "witness", sa.String(128), sa.ForeignKey("witnesses.witness", ondelete="CASCADE"), primary_key=part_of_key, nullable=False
+    )
+
+
+def _of_work() -> sa.Column[str]:
+    return sa.Column("work", sa.String(128), sa.ForeignKey("works.work", ondelete="CASCADE"), primary_key=True)
+
+
+#: Numbers and words about the catalogue itself: ``order``, ``change``, ``identity``.
+state = sa.Table("state", metadata, _id("key", primary_key=True), _text("value"))
+
+items = sa.Table(
+    "items",
+    metadata,
+    _id("digest", primary_key=True),
+    _whole("size"),
+    _text("name"),
+    _id("accession", nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("format", sa.String(64)),
+    sa.Column("problem_code", sa.String(64)),
+    _text("problem_reason", null=True),
+    _whole("order"),
+)
+
+#: Every time something was offered, also what was known already or skipped.
+receptions = sa.Table(
+    "receptions",
+    metadata,
+    _id("accession", primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    _id("digest", index=True),
+    _text("name"),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("problem_code", sa.String(64)),
+    _text("problem_reason", null=True),
+    _whole("order"),
+)
+
+works = sa.Table(
+    "works",
+    metadata,
+    _id("work", primary_key=True),
+    sa.Column("order", sa.BigInteger, nullable=False, index=True),  # of its earliest witness
+    sa.Column("held", sa.Boolean, nullable=False),  # False: only known of
+    sa.Column("adult", sa.Boolean),
+    _id("base"),
+    _whole("words"),
+    sa.Column("chapters", sa.Integer, nullable=False),
+    sa.Column("versions", sa.Integer, nullable=False),
+    _text("metadata"),
+    _text("taken_from"),
+    sa.Column("lost", sa.Integer, nullable=False),
+    sa.Column("change", sa.BigInteger, nullable=False, index=True),
+)
+
+#: Work ids that were joined into another, for ever; also what the text index must forget.
+retired = sa.Table(
+    "retired",
+    metadata,
+    _id("work", primary_key=True),
+    _id("kept", index=True),
+    sa.Column("change", sa.BigInteger, nullable=False, index=True),
+)
+
+witnesses = sa.Table(
+    "witnesses",
+    metadata,
+    _id("witness", primary_key=True),
+    sa.Column("work", sa.String(128), sa.ForeignKey("works.work"), nullable=False),
+    sa.Column("siglum", sa.String(16), nullable=False),
+    _whole("order"),
+    _id("digest", nullable=False, index=True),
+    _text("place"),
+    _text("name"),
+    sa.Column("format", sa.String(64), nullable=False),
+    _id("accession", nullable=False),
+    sa.Column("added", sa.String(40), nullable=False),
+    _text("site", null=True),
+    _text("url", null=True),
+    sa.Column("address", sa.String(300), index=True),
+    _text("captured", null=True),
+    _whole("words"),
+    sa.Column("chapters", sa.Integer, nullable=False),
+    sa.Column("extent", sa.String(16), nullable=False),
+    _id("version_key", nullable=False, index=True),
+    _whole("tokens"),
+    sa.Column("base", sa.Boolean, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("kinship", sa.String(16), nullable=False),
+    sa.Column("applied", sa.Integer, nullable=False),  # emendations that stand
+    sa.Column("proposed", sa.Integer, nullable=False),  # emendations to look at
+    sa.Column("respelt", sa.Boolean, nullable=False),  # a word reads differently from how it came
+    _text("metadata"),
+    sa.UniqueConstraint("work", "siglum"),
+)
+
+witness_items = sa.Table(
+    "witness_items",
+    metadata,
+    _of_witness(),
+    sa.Column("position", sa.Integer, primary_key=True),
+    _id("digest", nullable=False, index=True),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    _of_witness(),
+    sa.Column("schema", sa.Integer, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+#: The story as it reads, for search and its snippets.
+texts = sa.Table("texts", metadata, _of_witness(), sa.Column("data", sa.LargeBinary, nullable=False))
+
+#: The ids of a document's emendations, each after a space: a ruling names one by its beginning.
+marks = sa.Table("marks", metadata, _of_witness(), _text("emendations"))
+
+claims = sa.Table(
+    "claims",
+    metadata,
+    _of_witness(),
+    sa.Column("position", sa.Integer, primary_key=True),
+    _id("claim", nullable=False, index=True),
+    _text("subject"),
+    sa.Column("relation", sa.String(64), nullable=False),
+    _text("object"),
+    _text("evidence"),
+    sa.Column("rule", sa.String(128), nullable=False),
+    sa.Column("certainty", sa.Float, nullable=False),
+    _id("ruling"),
+)
+
+relations = sa.Table(
+    "relations",
+    metadata,
+    _of_witness(),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("address", sa.String(300), index=True),
+    _text("relation"),
+)
+
+lost = sa.Table(
+    "lost",
+    metadata,
+    _of_witness(),
+    sa.Column("position", sa.Integer, primary_key=True),
+    _text("site"),
+    _text("url", null=True),
+    _text("evidence"),
+)
+
+#: Creators, links and wishes read out of a witness, as one JSON value.
+provenance = sa.Table("provenance", metadata, _of_witness(), _text("data"))
+
+#: Typed tags of works, as facets and suggestions count them.
+tags = sa.Table(
+    "tags",
+    metadata,
+    _of_work(),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    _text("value"),
+    sa.Column("key", sa.String(100), nullable=False),  # folded and cut: what suggestions begin with
+    sa.Index(None, "kind", "key"),
+)
+
+agents = sa.Table(
+    "agents", metadata, _id("agent", primary_key=True), sa.Column("certainty", sa.Float, nullable=False), _text("names")
+)
+
+rulings = sa.Table(
+    "rulings",
+    metadata,
+    _id("ruling", primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False, unique=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    _text("on"),
+    _text("by"),
+    sa.Column("at", sa.String(40), nullable=False),
+    _text("why", null=True),
+    _id("undoes"),
+)
+
+# ---------------------------------------------------------------- 0002: finding copies by their text
+
+#: Distinct texts, by their normalised words, and the sketch that stands for each: equal copies count once,
+#: and a text that rescue changed keeps the sketch of the words as they came.
+versions = sa.Table(
+    "versions",
+    metadata,
+    _id("version_key", primary_key=True),
+    sa.Column("sketch", sa.Integer, nullable=False, index=True),
+    _whole("tokens"),
+)
+
+#: Which sketch holds which hash (a signed view of the unsigned 64 bits).
+postings = sa.Table(
+    "postings",
+    metadata,
+    sa.Column("hash", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column(
+        "sketch", sa.Integer, primary_key=True, autoincrement=False
+    ),  # no key, no index: a removal may scan, adding may not wait
+    sqlite_with_rowid=False,
+)
+
+#: Hashes that stand in too many distinct texts to say anything: a licence, a template, a phrase of the fandom.
+common = sa.Table(
+    "common", metadata, sa.Column("hash", sa.BigInteger, primary_key=True, autoincrement=False), sqlite_with_rowid=False
+)
+
+#: Verdicts on two witnesses, also of different works (anthology, quotes); the first to the second.
+kin = sa.Table(
+    "kin",
+    metadata,
+    sa.Column("a", sa.String(128), sa.ForeignKey("witnesses.witness", ondelete="CASCADE"), primary_key=True),
+    sa.Column("b", sa.String(128), sa.ForeignKey("witnesses.witness", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("resemblance", sa.Float, nullable=False),
+    sa.Column("a_in_b", sa.Float, nullable=False),
+    sa.Column("b_in_a", sa.Float, nullable=False),
+)

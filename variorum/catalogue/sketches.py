@@ -1,0 +1,125 @@
+"""Finding copies by their text: an inverted join over sketches, with a cap on how common a hash may be.
+
+A hash that stands in more than ``CAP`` distinct texts says nothing about any two of them (a licence, a
+template, a chorus): it moves to ``common`` and its postings go. Equal texts are one, so a work that truly
+exists in a hundred copies is not lost to the cap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import sqlalchemy as sa
+
+from variorum.catalogue import schema as s
+from variorum.catalogue.rows import Sketch
+from variorum.catalogue.sql import chunks
+
+__all__ = ["CAP", "candidates", "enter_sketch", "forget_unused", "respell"]
+
+#: In how many distinct texts of the library a hash may stand and still count.
+CAP = 64
+
+
+def _signed(sketch: Sketch) -> list[int]:
+    values: list[int] = np.asarray(sketch, dtype=np.uint64).view(np.int64).tolist()
+    return values
+
+
+def enter_sketch(connection: sa.Connection, version_key: str, sketch: Sketch, tokens: int) -> None:
+    """Keeps the sketch of a text, unless an equal text is there already."""
+    known = sa.select(s.versions.c.sketch).where(s.versions.c.version_key == version_key)
+    if connection.execute(known).first() is not None:
+        return
+    last = connection.execute(sa.select(sa.func.max(s.versions.c.sketch))).scalar()
+    number = 0 if last is None else last + 1
+    connection.execute(sa.insert(s.versions), {"version_key": version_key, "sketch": number, "tokens": tokens})
+    hashes = _signed(sketch)
+    if not hashes:
+        return
+    worn: set[int] = set()
+    for some in chunks(hashes):
+        in_some = s.postings.c.hash.in_(some)
+        full = sa.select(s.postings.c.hash).where(in_some).group_by(s.postings.c.hash).having(sa.func.count() >= CAP)
+        turned = list(connection.execute(full).scalars())
+        if turned:
+            connection.execute(sa.insert(s.common), [{"hash": h} for h in turned])
+            connection.execute(sa.delete(s.postings).where(s.postings.c.hash.in_(turned)))
+        worn.update(turned)
+        worn.update(connection.execute(sa.select(s.common.c.hash).where(s.common.c.hash.in_(some))).scalars())
+    rows = [{"hash": h, "sketch": number} for h in hashes if h not in worn]
+    if rows:
+        connection.execute(sa.insert(s.postings), rows)
+
+
+def respell(connection: sa.Connection, old: str, new: str) -> None:
+    """A text reads differently now: its new key stands for the sketch of the words as they came."""
+    row = connection.execute(sa.select(s.versions).where(s.versions.c.version_key == old)).first()
+    if row is None or connection.execute(sa.select(s.versions.c.sketch).where(s.versions.c.version_key == new)).first():
+        return
+    connection.execute(sa.insert(s.versions), {"version_key": new, "sketch": row.sketch, "tokens": row.tokens})
+
+
+def forget_unused(connection: sa.Connection, keys: Iterable[str]) -> None:
+    """Drops the sketches of texts that no witness has any more. Reads all postings once."""
+    wanted = list(keys)
+    used = sa.select(s.witnesses.c.version_key).where(s.witnesses.c.version_key.in_(wanted))
+    gone = set(wanted) - set(connection.execute(used).scalars())
+    if not gone:
+        return
+    before = set(connection.execute(sa.select(s.versions.c.sketch).where(s.versions.c.version_key.in_(gone))).scalars())
+    connection.execute(sa.delete(s.versions).where(s.versions.c.version_key.in_(gone)))
+    after = set(connection.execute(sa.select(s.versions.c.sketch).where(s.versions.c.sketch.in_(before))).scalars())
+    if before - after:
+        connection.execute(sa.delete(s.postings).where(s.postings.c.sketch.in_(before - after)))
+
+
+def candidates(
+    connection: sa.Connection, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP
+) -> list[tuple[str, int, int]]:
+    """Witnesses whose text may be kin: (witness, shared hashes, its tokens), the likeliest first.
+
+    Of equal texts in one work the earliest witness stands for all. An equal text always comes (with every
+    hash of the sketch as shared), however common its words; a text without words is equal to none.
+    """
+    shared = _shared(connection, sketch, cap)
+    numbers = [number for number, count in shared.items() if count >= least]
+    found = {}
+    for some in chunks(numbers):
+        query = sa.select(s.versions).where(s.versions.c.sketch.in_(some))
+        found.update({row.version_key: (shared[row.sketch], row.tokens) for row in connection.execute(query)})
+    if version_key is not None:
+        row = connection.execute(sa.select(s.versions).where(s.versions.c.version_key == version_key)).first()
+        if row is not None and row.tokens:
+            found[version_key] = (len(sketch), row.tokens)
+    return _witnesses(connection, found)
+
+
+def _shared(connection: sa.Connection, sketch: Sketch, cap: int) -> dict[int, int]:
+    """Sketch number -> how many hashes it shares with this one, leaving out what is too common."""
+    count: dict[int, int] = {}
+    holders: dict[int, list[int]] = {}
+    for some in chunks(_signed(sketch)):
+        query = sa.select(s.postings.c.hash, s.postings.c.sketch).where(s.postings.c.hash.in_(some))
+        for hashed, number in connection.execute(query).all():
+            holders.setdefault(hashed, []).append(number)
+    for numbers in holders.values():
+        if len(numbers) <= cap:
+            for number in numbers:
+                count[number] = count.get(number, 0) + 1
+    return count
+
+
+def _witnesses(connection: sa.Connection, found: dict[str, tuple[int, int]]) -> list[tuple[str, int, int]]:
+    out: list[tuple[int, int, str, int]] = []
+    seen: set[tuple[str, str]] = set()
+    columns = (s.witnesses.c.witness, s.witnesses.c.work, s.witnesses.c.version_key, s.witnesses.c.order)
+    for some in chunks(list(found)):
+        query = sa.select(*columns).where(s.witnesses.c.version_key.in_(some)).order_by(s.witnesses.c.order)
+        for witness, work, key, order in connection.execute(query):
+            if (key, work) not in seen:
+                seen.add((key, work))
+                shared, tokens = found[key]
+                out.append((-shared, order, witness, tokens))
+    return [(witness, -shared, tokens) for shared, _, witness, tokens in sorted(out)]

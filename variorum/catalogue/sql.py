@@ -1,0 +1,43 @@
+"""Small things in SQL that both databases do, each in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from variorum.catalogue import schema as s
+
+__all__ = ["chunks", "get_state", "put_state", "upsert"]
+
+T = TypeVar("T")
+
+
+def upsert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> None:
+    """Inserts rows, or gives what is there under this key their values."""
+    insert: Any = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    others = {name: insert.excluded[name] for name in rows[0] if name not in key}
+    if others:
+        insert = insert.on_conflict_do_update(index_elements=list(key), set_=others)
+    else:
+        insert = insert.on_conflict_do_nothing(index_elements=list(key))
+    connection.execute(insert, [dict(row) for row in rows])
+
+
+def get_state(connection: sa.Connection, key: str) -> str | None:
+    """A value of the catalogue's own."""
+    value: str | None = connection.execute(sa.select(s.state.c.value).where(s.state.c.key == key)).scalar()
+    return value
+
+
+def put_state(connection: sa.Connection, key: str, value: str) -> None:
+    """Keeps a value of the catalogue's own."""
+    upsert(connection, s.state, [{"key": key, "value": value}], ("key",))
+
+
+def chunks(values: Sequence[T], size: int = 2000) -> Iterator[Sequence[T]]:
+    """Pieces that fit one statement on either database."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

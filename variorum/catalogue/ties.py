@@ -1,0 +1,107 @@
+"""How works are tied to each other: what their copies say, what other works' copies say of them, and kinship of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from variorum.catalogue import schema as s
+from variorum.catalogue.fields import address
+from variorum.catalogue.sql import chunks
+from variorum.catalogue.values import load, load_metadata, load_relation
+from variorum.catalogue.viewers import for_rows
+from variorum.model import Relation, Viewer, Work
+
+__all__ = ["relations_of"]
+
+_Key = tuple[str, str, str, tuple[str, ...]]
+
+
+def relations_of(connection: sa.Connection, work: Work, viewer: Viewer) -> tuple[Relation, ...]:
+    """Every tie of a work, each once: outward ones first. A work that does not exist for the viewer is not named."""
+    own = _own(connection, work)
+    targets = _held_at(connection, [where for _, where in own if where], viewer)
+    out: dict[_Key, Relation] = {}
+    for relation, where in own:
+        known = targets.get(where) if where else None
+        if known != work.work:
+            _put(out, replace(relation, work=known) if known else relation)
+    for relation in (*_incoming(connection, work, viewer), *_kin(connection, work, viewer)):
+        _put(out, relation)
+    return tuple(out.values())
+
+
+def _put(out: dict[_Key, Relation], relation: Relation) -> None:
+    where = relation.work or address(relation.url) or relation.url or ""
+    names = () if where else tuple(c.name for c in relation.creators)
+    out.setdefault((relation.relation, relation.direction, where or relation.title or "", names), relation)
+
+
+def _own(connection: sa.Connection, work: Work) -> list[tuple[Relation, str | None]]:
+    query = sa.select(s.relations).join(s.witnesses, s.witnesses.c.witness == s.relations.c.witness)
+    query = query.where(s.witnesses.c.work == work.work).order_by(s.witnesses.c.order, s.relations.c.position)
+    read = [(load_relation(load(row.relation)), row.address) for row in connection.execute(query)]
+    return [*read, *((relation, address(relation.url)) for relation in work.metadata.relations)]
+
+
+def _held_at(connection: sa.Connection, places: Sequence[str], viewer: Viewer) -> dict[str, str]:
+    """Address -> the work of which a copy from there is held."""
+    out: dict[str, str] = {}
+    for some in chunks(list(dict.fromkeys(places))):
+        query = sa.select(s.witnesses.c.address, s.witnesses.c.work).join(s.works, s.works.c.work == s.witnesses.c.work)
+        query = query.where(s.witnesses.c.address.in_(some), for_rows(viewer)).order_by(s.witnesses.c.order.desc())
+        out.update((row.address, row.work) for row in connection.execute(query))
+    return out
+
+
+def _incoming(connection: sa.Connection, work: Work, viewer: Viewer) -> Iterable[Relation]:
+    places = {where for w in work.witnesses if (where := address(w.url))}
+    if not places:
+        return
+    query = (
+        sa.select(s.relations.c.relation, s.works.c.work, s.works.c.metadata)
+        .join(s.witnesses, s.witnesses.c.witness == s.relations.c.witness)
+        .join(s.works, s.works.c.work == s.witnesses.c.work)
+        .where(s.relations.c.address.in_(sorted(places)), s.works.c.work != work.work, for_rows(viewer))
+        .order_by(s.works.c.order, s.witnesses.c.order)
+    )
+    for row in connection.execute(query):
+        said = load_relation(load(row.relation))
+        if said.direction == "out":
+            about = load_metadata(row.metadata)
+            yield replace(said, direction="in", title=about.title, url=about.url, work=row.work, creators=about.creators)
+
+
+def _kin(connection: sa.Connection, work: Work, viewer: Viewer) -> Iterable[Relation]:
+    """Other works whose text quotes this one or holds it, and the other way round."""
+    own = {w.witness for w in work.witnesses}
+    mine = sa.select(s.witnesses.c.witness).where(s.witnesses.c.work == work.work)
+    for this, that in ((s.kin.c.a, s.kin.c.b), (s.kin.c.b, s.kin.c.a)):
+        query = (
+            sa.select(s.kin, s.works.c.work, s.works.c.metadata)
+            .join(s.witnesses, s.witnesses.c.witness == that)
+            .join(s.works, s.works.c.work == s.witnesses.c.work)
+            .where(this.in_(mine), s.works.c.work != work.work, for_rows(viewer), s.kin.c.verdict.in_(("anthology", "quotes")))
+            .order_by(s.works.c.order)
+        )
+        for row in connection.execute(query):
+            yield _as_relation(row, first=row.a in own)
+
+
+def _as_relation(row: Any, *, first: bool) -> Relation:
+    about = load_metadata(row.metadata)
+    # The verdict is the first's to the second; "anthology" and "quotes" say what the first is or does.
+    share: Mapping[str, float] = {"anthology": row.b_in_a, "quotes": row.a_in_b}
+    return Relation(
+        relation=row.verdict,
+        direction="out" if first else "in",
+        title=about.title,
+        url=about.url,
+        work=row.work,
+        creators=about.creators,
+        certainty=round(min(1.0, max(share[row.verdict], row.resemblance)), 3),
+        evidence=f"{round(100 * row.a_in_b)} % of its words stand in the other, {round(100 * row.b_in_a)} % the other way round",
+    )
