@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from variorum.document import Block, Document, received
 from variorum.intake.markup.entities import decoded, folded, text_of
-from variorum.intake.markup.gaps import left_out
+from variorum.intake.markup.gaps import left_out, reasons
 from variorum.intake.markup.layout import OBJECT, hidden, lay
 from variorum.intake.markup.nodes import Node, Root, Text
 from variorum.intake.markup.tree import DEEPEST, parse
@@ -29,6 +29,7 @@ __all__ = [
     "left_out",
     "paragraphs",
     "parse",
+    "reasons",
     "text_of",
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from variorum.document import Gap, Laid
 from variorum.intake.markup.entities import decoded
@@ -12,7 +12,7 @@ from variorum.intake.markup.layout import hidden
 from variorum.intake.markup.nodes import Node
 from variorum.intake.markup.tags import NOT_SHOWN
 
-__all__ = ["left_out"]
+__all__ = ["left_out", "reasons"]
 
 _LETTER = re.compile(r"\w")
 _KINDS = {
@@ -94,3 +94,25 @@ class _Why:
         for passed in path:
             self.known[id(passed)] = reason
         return reason
+
+
+def reasons(why: Mapping[int, str], otherwise: str) -> Callable[[Node], str]:
+    """A ``reason_of`` from a table ``id(node) -> reason``: the node's own, or its nearest ancestor's that has one."""
+    known: dict[int, str] = {}
+
+    def reason_of(node: Node) -> str:
+        path: list[Node] = []
+        at: Node | None = node
+        reason = otherwise
+        while at is not None:
+            found = known.get(id(at)) or why.get(id(at))
+            if found:
+                reason = found
+                break
+            path.append(at)
+            at = at.parent
+        for passed in path:
+            known[id(passed)] = reason
+        return reason
+
+    return reason_of

@@ -20,7 +20,7 @@ DEEPEST = 200
 # Quotes count only after an equals sign; a "<" outside them ends the attempt.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>]*+)((?:[^<>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)(>)?""")
 _PLAIN_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)([^<>]*+)(>)?")
-_DOCTYPE = re.compile(r"<!(?:doctype|entity|element|attlist|notation)\b[^<>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!(?:doctype|entity|element|attlist|notation)\b[^<>\[]*(?:\[[^\]]{0,4000}+\]\s{0,50})?>", re.IGNORECASE)
 _CONDITION = re.compile(r"<!\[\s*(?:if|endif)\b[^<>]*>", re.IGNORECASE)
 _INSTRUCTION = re.compile(r"<\?(?:xml|php|import|mso|xpacket|dp|w3c)\b[^<>]*>", re.IGNORECASE)
 _SUSPECT = re.compile(
