@@ -275,7 +275,9 @@ RAIN_TAGS = [
 def lamp_archive() -> str:
     stats = f"Published: 2016-02-28 Words: {count(LAMP)} Chapters: 1/1"
     summary = "The lamp at Sorrel Point has been out for eleven years. Somebody has come to draw the dark."
-    return archive_page("What the Lamp Was For", "tidewrack", 90000001, LAMP_TAGS, stats, summary, [(None, body(LAMP))], LAMP_NOTES)
+    return archive_page(
+        "What the Lamp Was For", "tidewrack", 90000001, LAMP_TAGS, stats, summary, [(None, body(LAMP))], LAMP_NOTES
+    )
 
 
 def rain_archive(held: int, stats: str) -> str:
@@ -361,12 +363,19 @@ def rain_epub() -> bytes:
     page = rain_archive(4, f"Published: 2019-10-01 Completed: 2020-03-14 Words: {count(*(t for _, t in RAIN))} Chapters: 4/4")
     preface = page[page.index('<div id="preface">') : page.index('<div id="chapters"')]
     head, rest = preface.split("<h1>")
-    files = {"Nine Kinds of Rain_split_000.xhtml": head + "</div></div>", "Nine Kinds of Rain_split_001.xhtml": "<div><h1>" + rest.rsplit("</div>", 1)[0]}
+    files = {
+        "Nine Kinds of Rain_split_000.xhtml": head + "</div></div>",
+        "Nine Kinds of Rain_split_001.xhtml": "<div><h1>" + rest.rsplit("</div>", 1)[0],
+    }
     for n, (name, text) in enumerate(RAIN, 1):
         chapter = f'<div class="meta group"><h2 class="heading">Chapter {n}: {name}</h2></div>\n<div class="userstuff2">\n{body(text)}\n</div>'
-        files[f"Nine Kinds of Rain_split_{n + 1:03}.xhtml"] = f'<div id="chapters" class="userstuff1">{chapter}</div>' if n == 1 else chapter
+        files[f"Nine Kinds of Rain_split_{n + 1:03}.xhtml"] = (
+            f'<div id="chapters" class="userstuff1">{chapter}</div>' if n == 1 else chapter
+        )
     files["Nine Kinds of Rain_split_006.xhtml"] = page[page.index('<div id="afterword">') : page.index("</body>")]
-    items = "".join(f'<item id="p{i}" href="{html.escape(name)}" media-type="application/xhtml+xml"/>' for i, name in enumerate(files))
+    items = "".join(
+        f'<item id="p{i}" href="{html.escape(name)}" media-type="application/xhtml+xml"/>' for i, name in enumerate(files)
+    )
     refs = "".join(f'<itemref idref="p{i}"/>' for i in range(len(files)))
     subjects = "".join(f"<dc:subject>{html.escape(v)}</dc:subject>" for _, values in RAIN_TAGS for v in values)
     opf = (
@@ -388,7 +397,11 @@ def rain_epub() -> bytes:
         put(book, "content.opf", opf)
         for name, inner in files.items():
             text = inner.replace("<hr>", "<hr/>").replace("<br>", "<br/>")
-            put(book, name, f'<?xml version="1.0" encoding="utf-8"?>\n<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Nine Kinds of Rain</title></head><body class="calibre">\n{text}\n</body></html>\n')
+            put(
+                book,
+                name,
+                f'<?xml version="1.0" encoding="utf-8"?>\n<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Nine Kinds of Rain</title></head><body class="calibre">\n{text}\n</body></html>\n',
+            )
     return out.getvalue()
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Literal
 
 from variorum import intake
 from variorum.catalogue import Catalogue
@@ -20,9 +19,6 @@ from variorum.vault import Register, Store
 from variorum.workers import Workers
 
 __all__ = ["Adding"]
-
-#: How standard input is called in the register.
-STDIN = "standard input"
 
 
 class Adding:
@@ -37,12 +33,12 @@ class Adding:
         self.entering = entering
 
     def add(
-        self, paths: Sequence[Path], *, source: str | None, look: bool, progress: Progress | None, stdin: bytes | None
+        self, paths: Sequence[str], *, source: str | None, look: bool, progress: Progress | None, stdin: BinaryIO | None
     ) -> Accession:
         """See `Library.add`."""
-        said = source or ", ".join(str(p) for p in paths) or STDIN
+        said = source or ", ".join("standard input" if p == "-" else p for p in paths)
         if look:
-            return self._look(paths, said)
+            return self._look(paths, said, stdin)
         entering, workers = self.entering()
         accession = secrets.token_hex(8)
         results: dict[str, Added] = {}
@@ -52,63 +48,49 @@ class Adding:
                 entering.catch_up()  # what a kill left undone comes first
                 self.register.append([{"kind": "accession", "accession": accession, "source": said}])
             done = 0
-            for batch in self._batches(paths, stdin):
+            candidates = intake.gather(paths, stdin)
+            while batch := list(islice(candidates, CHUNK)):
                 with self.register.writing():
                     # Another Variorum may have added meanwhile: what it wrote is entered before ours.
                     entering.catch_up()
                     entering.added.clear()
-                    order += [name for name, _ in self._keep(accession, batch, results)]
+                    order += self._keep(accession, batch, results)
                     entering.catch_up(lambda step, _total, name: progress(done + step, 0, name) if progress else None)  # noqa: B023
                     done += len(batch)
                     _collect(entering.added, accession, results, order)
+                    self._known(results)
         return _accession(accession, said, [results[name] for name in dict.fromkeys(order) if name in results])
 
     # ------------------------------------------------------------ keeping
 
-    def _batches(self, paths: Sequence[Path], stdin: bytes | None) -> Iterator[list[intake.Candidate | bytes]]:
-        candidates: Iterator[intake.Candidate | bytes] = intake.gather(paths)
-        while batch := list(islice(candidates, CHUNK)):
-            yield batch
-        if stdin is not None:
-            yield [stdin]
-
-    def _keep(
-        self, accession: str, batch: Sequence[intake.Candidate | bytes], results: dict[str, Added]
-    ) -> list[tuple[str, str | None]]:
+    def _keep(self, accession: str, batch: Sequence[intake.Candidate], results: dict[str, Added]) -> list[str]:
         """Puts the bytes of a batch into the vault, then the records into the register. Saved means: after this."""
         records: list[dict[str, Any]] = []
-        names: list[tuple[str, str | None]] = []
-        wanted = [c for c in batch if not isinstance(c, bytes) and c.skip is None]
-        kept = iter(self.store.put_many([c.path for c in wanted]))
+        kept = iter(self.store.put_many([c.path for c in batch if c.skip is None and c.data is None]))
         fresh: set[str] = set()
         for candidate in batch:
-            if isinstance(candidate, bytes):
-                digest, _ = self.store.put(candidate)
-                name, size = STDIN, len(candidate)
-            elif candidate.skip is not None:
-                results[candidate.name] = Added(candidate.name, None, "skipped", problem=candidate.skip)
-                names.append((candidate.name, None))
+            name = candidate.name
+            if candidate.skip is not None:
+                results[name] = _skipped(candidate)
                 continue
+            if candidate.data is not None:
+                digest, _ = self.store.put(candidate.data)
+                size = len(candidate.data)
             else:
                 outcome = next(kept)
-                name = candidate.name
-                names.append((name, None))
                 if isinstance(outcome, (OSError, IntakeError)):
                     results[name] = Added(name, None, "problem", problem=("unreadable", _unreadable(name, outcome)))
                     continue
                 digest, size, _ = outcome
-            known = self.catalogue.item(digest)
-            if known is None and digest not in fresh:
-                fresh.add(digest)
-                records.append({"kind": "received", "accession": accession, "name": name, "digest": digest, "size": size})
-            else:
-                records.append({"kind": "known", "accession": accession, "name": name, "digest": digest, "size": size})
+            known = digest in fresh or self.catalogue.item(digest) is not None
+            if known:
                 results[name] = Added(name, digest, "known")
-            names.append((name, digest))
+            fresh.add(digest)
+            record = {"kind": "known" if known else "received", "accession": accession, "name": name}
+            records.append({**record, "digest": digest, "size": size})
         if records:
             self.register.append(records)
-        self._known(results)
-        return names
+        return [c.name for c in batch]
 
     def _known(self, results: dict[str, Added]) -> None:
         """Says of what was held already which witnesses and works it is."""
@@ -117,19 +99,18 @@ class Adding:
                 continue
             item = self.catalogue.item(added.digest)
             if item is not None:
-                works = tuple(self.catalogue.works_of(item.witnesses))
+                works = self.catalogue.works_of(item.witnesses)
                 results[name] = Added(name, added.digest, "known", item.format, item.witnesses, works, item.problem)
 
-    def _look(self, paths: Sequence[Path], said: str) -> Accession:
-        """What would be taken: nothing is written, not even a library."""
+    def _look(self, paths: Sequence[str], said: str, stdin: BinaryIO | None) -> Accession:
+        """What would be taken: nothing is written."""
         items = []
-        for candidate in intake.gather(paths):
+        for candidate in intake.gather(paths, stdin):
             if candidate.skip is not None:
-                items.append(Added(candidate.name, None, "skipped", problem=candidate.skip))
+                items.append(_skipped(candidate))
                 continue
             try:
-                with candidate.path.open("rb") as handle:
-                    digest = "sha256:" + hashlib.file_digest(handle, "sha256").hexdigest()
+                digest = _digest(candidate)
             except OSError as error:
                 items.append(Added(candidate.name, None, "problem", problem=("unreadable", _unreadable(candidate.name, error))))
                 continue
@@ -146,7 +127,7 @@ class Adding:
         for record in self.register:
             if record.kind == "removal":
                 key = record.data["work"]
-                old = dt.datetime.fromisoformat(record.at.replace("Z", "+00:00")) <= limit
+                old = dt.datetime.fromisoformat(record.at) <= limit
                 if record.data["state"] == "asked" and old:
                     due[key] = dict(record.data)
                 elif record.data["state"] != "asked":
@@ -158,6 +139,20 @@ class Adding:
                 self.store.discard(digest)
                 gone.append(digest)
         return gone
+
+
+def _skipped(candidate: intake.Candidate) -> Added:
+    assert candidate.skip is not None
+    code, reason = candidate.skip
+    status: Literal["problem", "skipped"] = "problem" if candidate.fault else "skipped"
+    return Added(candidate.name, None, status, problem=(code, f"{plain(candidate.name)} {reason}"))
+
+
+def _digest(candidate: intake.Candidate) -> str:
+    if candidate.data is not None:
+        return "sha256:" + hashlib.sha256(candidate.data).hexdigest()
+    with candidate.path.open("rb") as handle:
+        return "sha256:" + hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _unreadable(name: str, error: OSError | IntakeError) -> str:

@@ -18,7 +18,8 @@ from variorum.catalogue import Batch, Catalogue, ItemRow, NewWitness
 from variorum.document import Document, reading
 from variorum.errors import FixityError, NotFound
 from variorum.library.families import Families
-from variorum.library.preparing import Mending, Prepared, PreparedCopy, mend, prepare, size_of, story
+from variorum.library.mending import Mender
+from variorum.library.preparing import Prepared, PreparedCopy, prepare, size_of, story
 from variorum.library.recorded import Recorded, witness_id
 from variorum.model import Added, Kinship
 from variorum.text import Tokens, plain
@@ -35,7 +36,6 @@ CHUNK = 64
 _MOST_CANDIDATES = 24
 _KEPT_DOCUMENTS = 128
 _KEPT_CHARACTERS = 64 << 20
-_MOST_HELPERS = 3
 
 
 class Entering:
@@ -59,12 +59,24 @@ class Entering:
         total = sum(1 for record in records if record.kind == "received")
         done = 0
         while records:
-            for chunk in _chunks(records):
-                Chunk(self, chunk).enter(lambda step, name: progress(done + step, total, name) if progress else None)  # noqa: B023
-                done += sum(1 for record in chunk if record.kind == "received")
+            for some in _chunks(records):
+                base = done
+                self._enter(some, lambda step, name: progress(base + step, total, name) if progress else None)  # noqa: B023
+                done += sum(1 for record in some if record.kind == "received")
             # What the chunks themselves recorded comes last and enters nothing new.
             records = list(self.register.since(records[-1].order))
             self.recorded.note(records)
+
+    def _enter(self, records: Sequence[Record], step: Callable[[int, str], None]) -> None:
+        """One transaction. What it settles goes to the register first, so that the catalogue is never ahead of it."""
+        with self.catalogue.batch() as batch:
+            chunk = Chunk(self, records, batch)
+            chunk.enter(step)
+            if chunk.out:
+                self.register.append(chunk.out)
+            batch.entered(records[-1].order)
+        self.added += chunk.added
+        self.forget()
 
     # ------------------------------------------------------------ documents at hand
 
@@ -103,40 +115,42 @@ class Entering:
 class Chunk:
     """A few records, entered together or not at all."""
 
-    def __init__(self, entering: Entering, records: Sequence[Record]) -> None:
+    def __init__(self, entering: Entering, records: Sequence[Record], batch: Batch) -> None:
         self.all = entering
-        self.records = records
+        self.records = [r for r in records if r.data.get("digest") not in entering.recorded.removed]
+        self.batch = batch
         self.out: list[dict[str, Any]] = []  # records to append
+        self.families = Families(batch, entering.recorded, self.out)
         self.rows: list[ItemRow] = []
         self.added: list[tuple[str, Added]] = []
         self.fresh: dict[str, PreparedCopy] = {}
-        self.seen: dict[str, tuple[str, ...]] = {}  # digest -> witnesses, of this chunk
-        self.families: Families
+        self.ruled: dict[str, bool] = {}  # witnesses with new rulings on their emendations; True: mend from the start
+        self.seen: dict[str, tuple[str, ...]] = {}  # digests met in this chunk -> their witnesses
+        self.damaged: dict[str, str] = {}  # digest -> why the vault could not give its bytes
 
     def enter(self, step: Callable[[int, str], None]) -> None:
-        """Does it all: register first, then the catalogue's transaction."""
-        recorded = self.all.recorded
-        with self.all.catalogue.batch() as batch:
-            self.families = Families(batch, recorded, self.out)
-            received = [r for r in self.records if r.kind == "received" and r.data["digest"] not in recorded.removed]
-            outcomes = self.all.workers.run(prepare, self._tasks(received), size_of)
-            done = 0
-            for record in self.records:
-                if record.kind == "received" and record.data["digest"] not in recorded.removed:
-                    self._item(batch, record, record.data["name"], record.data["digest"], record.data["size"], next(outcomes))
-                    done += 1
-                    step(done, record.data["name"])
-                else:
-                    self._other(batch, record)
-            self._mend(batch)
-            self._credit(batch)
-            batch.items(self.rows)
-            batch.refresh(self.families.touched)
-            if self.out:
-                self.all.register.append(self.out)
-            batch.entered(self.records[-1].order)
-        self.all.added += self.added
-        self.all.forget()
+        """Everything the records ask for, but the transaction itself."""
+        received = [r for r in self.records if r.kind == "received"]
+        outcomes = self.all.workers.run(prepare, self._tasks(received), size_of)
+        done = 0
+        for record in self.records:
+            data = record.data
+            if record.kind == "received":
+                self._item(record, next(outcomes), data["name"], data["digest"], data["size"])
+                done += 1
+                step(done, data["name"])
+            elif record.kind == "known":
+                self.rows.append(
+                    ItemRow(data["digest"], data["size"], data["name"], data["accession"], "known", order=record.order)
+                )
+            elif record.kind == "ruling":
+                self._ruling(record)
+            elif record.kind == "removal" and data["state"] != "withdrawn":
+                self.families.remove(data["witnesses"])
+        mended = Mender(self.all, self.batch, self.families, set(self.fresh), self.ruled).mend()
+        self._credit(mended)
+        self.batch.items(self.rows)
+        self.batch.refresh(self.families.touched)
 
     def _tasks(self, received: Iterable[Record]) -> Iterator[intake.Task]:
         for record in received:
@@ -144,176 +158,130 @@ class Chunk:
             try:
                 data = self.all.store.read(digest)
             except (FixityError, NotFound, OSError) as error:
+                self.damaged[digest] = str(error)
                 data = b""
-                self.seen[f"damaged {digest}"] = (str(error),)
             yield intake.Task(record.data["name"], digest, data, self.all.recorded.decodes.get(digest))
 
     # ------------------------------------------------------------ one item
 
-    def _item(
-        self, batch: Batch, record: Record, name: str, digest: str, size: int, outcome: Outcome[intake.Task, Prepared]
-    ) -> None:
-        damaged = self.seen.get(f"damaged {digest}")
-        failure = Failure("damaged", f"is damaged in the vault ({damaged[0]})") if damaged else outcome.failure
+    def _item(self, record: Record, outcome: Outcome[intake.Task, Prepared], name: str, digest: str, size: int) -> None:
+        failure = outcome.failure
+        if digest in self.damaged:
+            failure = Failure("damaged", f"is damaged in the vault ({self.damaged[digest]})")
         accession = record.data["accession"]
         if failure is not None or outcome.result is None:
-            assert failure is not None
-            self._problem(accession, name, digest, size, failure, record.order)
+            self._problem(record, name, digest, size, failure or Failure("empty", "gave nothing"))
             return
         prepared = outcome.result
-        witnesses = tuple(self._witness(batch, record, name, digest, prepared.format, copy) for copy in prepared.copies)
+        witnesses = tuple(self._witness(record, name, digest, prepared.format, copy) for copy in prepared.copies)
         self.seen[digest] = witnesses
         if digest not in self.all.recorded.decodes and prepared.copies:
-            parts = [[p.name, p.encoding, p.bom] for copy in prepared.copies for p in copy.document.parts]
-            self.out.append(
-                {
-                    "kind": "opened",
-                    "digest": digest,
-                    "name": name,
-                    "format": prepared.format,
-                    "decode": parts,
-                    "witnesses": list(witnesses),
-                }
-            )
+            parts = dict.fromkeys((p.name, p.encoding, p.bom) for copy in prepared.copies for p in copy.document.parts)
+            opened = {"kind": "opened", "digest": digest, "name": name, "format": prepared.format}
+            self.out.append({**opened, "decode": [list(p) for p in parts], "witnesses": list(witnesses)})
         self.rows.append(ItemRow(digest, size, name, accession, "added", prepared.format, order=record.order))
-        works = tuple(dict.fromkeys(self.families.work_of(w) for w in witnesses))
+        works = self.families.works_of(witnesses)
         self.added.append((accession, Added(name, digest, "added", prepared.format, witnesses, works)))
-        for inner, code, reason in prepared.skipped:
-            self.added.append((accession, Added(inner, None, "skipped", problem=(code, reason))))
-        self._inner(batch, record, prepared.inner)
+        self.added += [(accession, Added(n, None, "skipped", problem=(code, reason))) for n, code, reason in prepared.skipped]
+        self._inner(record, prepared.inner)
 
-    def _inner(self, batch: Batch, record: Record, members: Sequence[intake.Inner]) -> None:
+    def _inner(self, record: Record, members: Sequence[intake.Inner]) -> None:
         """Members of a container: items of their own, whose bytes are those inside the container."""
+        accession = record.data["accession"]
         fresh = []
         for inner in members:
             digest = "sha256:" + hashlib.sha256(inner.data).hexdigest()
-            held = self.seen.get(digest)
-            known = self.all.catalogue.item(digest) if held is None else None
-            if held is None and (known is None or known.name == inner.name):
+            known = None if digest in self.seen else self.all.catalogue.item(digest)
+            if digest not in self.seen and known is None:
                 self.seen[digest] = ()
                 fresh.append(intake.Task(inner.name, digest, inner.data, self.all.recorded.decodes.get(digest), inner=True))
                 continue
-            witnesses = held if held is not None else known.witnesses if known else ()
-            works = tuple(dict.fromkeys(self.families.work_of(w) for w in witnesses))
-            self.added.append((record.data["accession"], Added(inner.name, digest, "known", None, witnesses, works)))
-            self.rows.append(ItemRow(digest, len(inner.data), inner.name, record.data["accession"], "known", order=record.order))
+            witnesses = known.witnesses if known else self.seen[digest]
+            form = known.format if known else None
+            self.added.append((accession, Added(inner.name, digest, "known", form, witnesses, self.families.works_of(witnesses))))
+            self.rows.append(ItemRow(digest, len(inner.data), inner.name, accession, "known", form, order=record.order))
         for outcome in self.all.workers.run(prepare, iter(fresh), size_of):
             task = outcome.task
-            self._item(batch, record, task.name, task.digest, len(task.data), outcome)
+            self._item(record, outcome, task.name, task.digest, len(task.data))
 
-    def _problem(self, accession: str, name: str, digest: str, size: int, failure: Failure, order: int) -> None:
+    def _problem(self, record: Record, name: str, digest: str, size: int, failure: Failure) -> None:
+        accession = record.data["accession"]
         reason = f"{plain(name)} {failure.reason}"
-        self.rows.append(ItemRow(digest, size, name, accession, "problem", None, failure.code, reason, order))
+        self.rows.append(ItemRow(digest, size, name, accession, "problem", None, failure.code, reason, record.order))
         self.added.append((accession, Added(name, digest, "problem", problem=(failure.code, reason))))
-        if digest not in self.all.recorded.decodes:
-            self.out.append(
-                {
-                    "kind": "problem",
-                    "accession": accession,
-                    "digest": digest,
-                    "name": name,
-                    "code": failure.code,
-                    "reason": reason,
-                }
-            )
+        if digest not in self.all.recorded.problems:
+            said = {"kind": "problem", "accession": accession, "digest": digest, "name": name}
+            self.out.append({**said, "code": failure.code, "reason": reason})
 
-    def _witness(self, batch: Batch, record: Record, name: str, digest: str, form: str, copy: PreparedCopy) -> str:
+    def _witness(self, record: Record, name: str, digest: str, form: str, copy: PreparedCopy) -> str:
         witness = witness_id([digest], copy.place)
         if self.families.knows(witness):
             return witness
-        kin = self._kin(batch, witness, copy)
+        kin = self._kin(witness, copy)
         work, siglum = self.families.place(witness, kin)
         self.all.keep(witness, copy.document)
-        batch.witness(
-            NewWitness(
-                witness=witness,
-                order=record.order,
-                digest=digest,
-                items=(digest,),
-                place=copy.place,
-                name=name,
-                format=form,
-                accession=record.data["accession"],
-                added=record.at,
-                metadata=copy.metadata,
-                document=copy.document,
-                words=copy.words,
-                chapters=copy.chapters,
-                extent=copy.metadata.extent,
-                version_key=copy.version_key,
-                sketch=copy.sketch,
-                tokens=copy.tokens,
-                work=work,
-                siglum=siglum,
-            )
+        new = NewWitness(
+            witness=witness,
+            order=record.order,
+            digest=digest,
+            items=(digest,),
+            place=copy.place,
+            name=name,
+            format=form,
+            accession=record.data["accession"],
+            added=record.at,
+            metadata=copy.metadata,
+            document=copy.document,
+            words=copy.words,
+            chapters=copy.chapters,
+            extent=copy.metadata.extent,
+            version_key=copy.version_key,
+            sketch=copy.sketch,
+            tokens=copy.tokens,
+            work=work,
+            siglum=siglum,
         )
-        self.families.settle(witness, work)
+        self.batch.witness(new)
         for other, kinship in kin.items():
-            batch.kin(witness, other, kinship)
+            self.batch.kin(witness, other, kinship)
         self.fresh[witness] = copy
         return witness
 
-    def _kin(self, batch: Batch, witness: str, copy: PreparedCopy) -> Mapping[str, Kinship]:
-        """Everything entered before that shares this copy's words, nearest candidates first."""
-        own = story(copy.document)
+    def _kin(self, witness: str, copy: PreparedCopy) -> Mapping[str, Kinship]:
+        """Everything entered before that shares this copy's words."""
+        candidates = self.batch.candidates(copy.sketch, copy.version_key)[:_MOST_CANDIDATES]
+        own = story(copy.document) if candidates else None
         found: dict[str, Kinship] = {}
-        for other, _shared, _tokens in batch.candidates(copy.sketch, copy.version_key)[:_MOST_CANDIDATES]:
-            if other == witness:
-                continue
-            kinship = collation.kinship(own, self.all.words(other))
-            if kinship is not None:
-                found[other] = kinship
+        for other, _shared, _tokens in candidates:
+            if other != witness and own is not None:
+                kinship = collation.kinship(own, self.all.words(other))
+                if kinship is not None:
+                    found[other] = kinship
         return found
 
-    # ------------------------------------------------------------ everything else
+    # ------------------------------------------------------------ rulings and credits
 
-    def _other(self, batch: Batch, record: Record) -> None:
-        """Records that change the catalogue without bringing bytes."""
-        data = record.data
-        if record.kind == "known":
-            self.rows.append(
-                ItemRow(data["digest"], data.get("size", 0), data["name"], data["accession"], "known", order=record.order)
-            )
-        elif record.kind == "ruling":
-            self.families.rule(record)
-        elif record.kind == "removal" and data["state"] == "asked":
-            self.families.remove(data["witnesses"])
+    def _ruling(self, record: Record) -> None:
+        subject = self.families.rule(record)
+        if subject.kind not in {"accept", "refuse", "edit"}:
+            return
+        work = self.batch.work_of_claim(subject.on[0])
+        for member in self.families.members(work) if work else ():
+            if any(e.emendation == subject.on[0] for e in self.all.document(member.witness).emendations):
+                again = record.data["kind_of"] == "undo"
+                self.ruled[member.witness] = self.ruled.get(member.witness, False) or again
 
-    def _mend(self, batch: Batch) -> None:
-        """Rescues damaged copies anew where a better copy of the same work is held."""
-        tasks: list[Mending] = []
-        whose: list[str] = []
-        for work in list(self.families.touched):
-            members = self.families.members(work)
-            if len(members) < 2:
-                continue
-            damage = {m.witness: _damage(self.all.document(m.witness)) for m in members}
-            for m in members:
-                helpers = [h for h in members if h.witness != m.witness and damage[h.witness] * 4 < damage[m.witness]]
-                if helpers:
-                    texts = tuple((h.siglum, reading(self.all.document(h.witness))) for h in helpers[:_MOST_HELPERS])
-                    tasks.append(Mending(self.all.document(m.witness), texts))
-                    whose.append(m.witness)
-        for witness, outcome in zip(whose, self.all.workers.run(mend, iter(tasks), size_of), strict=True):
-            if outcome.result is not None:
-                document, words, key = outcome.result
-                self.all.keep(witness, document)
-                batch.document(witness, document, words, key)
-                self.families.mended.add(witness)
-
-    def _credit(self, batch: Batch) -> None:
+    def _credit(self, mended: Iterable[str]) -> None:
         """Reads claims out of every copy that is new or reads differently now."""
-        for witness in [*self.fresh, *(w for w in sorted(self.families.mended) if w not in self.fresh)]:
+        for witness in dict.fromkeys([*self.fresh, *mended]):
             if not self.families.knows(witness):
                 continue
-            copy = self.fresh.get(witness)
-            metadata = copy.metadata if copy else self.all.catalogue.witness(witness).metadata
+            metadata = self.fresh[witness].metadata if witness in self.fresh else self.all.catalogue.witness(witness).metadata
             document = self.all.document(witness)
             work = self.families.work_of(witness)
-            read = provenance.read_claims(
-                work=work, witness=witness, item=document.item, metadata=metadata, text=reading(document)
-            )
-            batch.provenance(
+            text = reading(document)
+            read = provenance.read_claims(work=work, witness=witness, item=document.item, metadata=metadata, text=text)
+            self.batch.provenance(
                 witness,
                 claims=read.claims,
                 relations=read.relations,
@@ -322,11 +290,6 @@ class Chunk:
                 links=read.links,
                 wishes=read.wishes,
             )
-
-
-def _damage(document: Document) -> int:
-    """How much of a document rests on inference: the measure by which a copy may help another."""
-    return sum(1 for e in document.emendations if e.kind in ("break", "scene", "emphasis") and not e.rule.startswith("sibling."))
 
 
 def _chunks(records: Sequence[Record]) -> Iterator[Sequence[Record]]:

@@ -2,6 +2,7 @@
 
 A person's rulings bind: *same* joins whatever kinship says, *different* parts, and a later ruling on the
 same pair replaces the earlier. The older work's id stays; the retired one resolves to it for ever.
+Rulings are on witnesses, never on works, so that they mean the same after works were joined.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from variorum.catalogue import Batch, Member
 from variorum.library.recorded import Recorded, work_id
 from variorum.library.rulings import as_ruling
-from variorum.model import Kinship
+from variorum.model import Kinship, Ruling
 from variorum.vault import Record
 
 __all__ = ["Families"]
@@ -27,50 +28,48 @@ class Families:
         self.batch = batch
         self.recorded = recorded
         self.out = out
-        self.touched: set[str] = set()
-        self.mended: set[str] = set()
+        self.touched: dict[str, None] = {}  # works to compute anew, in order
 
     def knows(self, witness: str) -> bool:
         """Whether a witness is entered."""
         return self.batch.work_of(witness) is not None
 
     def work_of(self, witness: str) -> str:
-        """The work of an entered witness."""
+        """The work of an entered witness; KeyError for an unknown one."""
         work = self.batch.work_of(witness)
-        assert work is not None, witness
+        if work is None:
+            raise KeyError(witness)
         return work
+
+    def works_of(self, witnesses: Iterable[str]) -> tuple[str, ...]:
+        """The works of these witnesses, each once."""
+        return tuple(dict.fromkeys(w for w in map(self.batch.work_of, witnesses) if w is not None))
 
     def members(self, work: str) -> list[Member]:
         """The witnesses of a work in register order."""
         return self.batch.members(work)
 
+    def touch(self, work: str) -> None:
+        """Notes a work to be computed anew at the end of the transaction."""
+        self.touched[work] = None
+
     # ------------------------------------------------------------ placing
 
     def place(self, witness: str, kin: Mapping[str, Kinship]) -> tuple[str, str]:
         """The work and siglum of a new witness, given its kin. Joins works that turn out to be one."""
-        parted = self.batch.different_from(witness)
-        near = sorted(
-            (other for other, k in kin.items() if k.verdict in _ONE_WORK and other not in parted),
-            key=lambda other: -kin[other].resemblance,
-        )
-        works = list(dict.fromkeys(self.work_of(other) for other in near))
-        works = [w for w in works if not parted & {m.witness for m in self.members(w)}]
+        near = sorted((o for o, k in kin.items() if k.verdict in _ONE_WORK), key=lambda o: -kin[o].resemblance)
+        works = [w for w in self.works_of(near) if not self._parted({witness}, w)]
         home = self.recorded.homes.get(witness)
         if home is not None:
+            # Where the register says it stands; what kinship has learnt since can join more to it.
             home = self.batch.resolve(home)
-            works = [home, *(w for w in works if w != home)]
-        if not works:
-            work = work_id(witness)
-        else:
-            work = self._join(works)
-        siglum = self._siglum(work, witness)
-        self.touched.add(work)
-        return work, siglum
-
-    def settle(self, witness: str, work: str) -> None:
-        """After a witness was entered: a recorded home that nobody else lives in yet is its own."""
-        self.touched.add(work)
+            works = [home, *(w for w in works if w != home and self.batch.has_work(home))]
+        work = works[0] if works else work_id(witness)
+        for other in works[1:]:
+            work = self._join(work, other)
         self.recorded.homes.setdefault(witness, work)
+        self.touch(work)
+        return work, self._siglum(work, witness)
 
     def _siglum(self, work: str, witness: str) -> str:
         siglum, new = self.recorded.siglum(work, witness)
@@ -78,87 +77,70 @@ class Families:
             self.out.append({"kind": "entered", "witness": witness, "work": work, "siglum": siglum})
         return siglum
 
-    def _join(self, works: Iterable[str]) -> str:
-        """Makes these works one; the one with the earliest witness keeps its id."""
-        held = [w for w in dict.fromkeys(works) if self.batch.has_work(w)]
-        if not held:
-            return next(iter(works))
-        kept, *others = sorted(held, key=self.batch.order_of)
-        for retired in others:
-            parted = {w for m in self.members(kept) for w in self.batch.different_from(m.witness)}
-            moving = self.members(retired)
-            if parted & {m.witness for m in moving}:
-                continue  # a person said they are different: *different* beats kinship
-            sigla = {m.witness: self._siglum(kept, m.witness) for m in moving}
-            self.batch.join(kept, retired, sigla)
-            self.out.append({"kind": "joined", "kept": kept, "retired": retired, "witnesses": sorted(sigla)})
-            self.touched.discard(retired)
-        self.touched.add(kept)
+    def _join(self, a: str, b: str) -> str:
+        """Makes two works one, unless a person parted them; gives the id that stays: the older work's."""
+        if a == b or self._parted({m.witness for m in self.members(a)}, b):
+            return a
+        kept, retired = sorted((a, b), key=self.batch.order_of)
+        sigla = {m.witness: self._siglum(kept, m.witness) for m in self.members(retired)}
+        self.batch.join(kept, retired, sigla)
+        self.touched.pop(retired, None)
+        self.touch(kept)
         return kept
+
+    def _parted(self, witnesses: set[str], work: str) -> bool:
+        """Whether a standing ruling says *different* of one of these and one of the work's witnesses."""
+        members = {m.witness for m in self.members(work)}
+        return any(self.batch.different_from(witness) & members for witness in witnesses)
 
     # ------------------------------------------------------------ rulings and removals
 
-    def rule(self, record: Record) -> None:
-        """Applies a ruling of the register."""
+    def rule(self, record: Record) -> Ruling:
+        """Applies a ruling of the register and gives what was ruled (for an *undo*, what it takes back)."""
         ruling = as_ruling(record)
         self.batch.ruling(ruling)
-        if ruling.kind == "same":
-            self._same(*ruling.on)
-        elif ruling.kind == "different":
-            self._different(*ruling.on)
-        elif ruling.kind == "undo":
-            undone = self.batch.ruled(ruling.on[0])
-            if undone is not None and undone.kind == "same":
-                self._part_again(*undone.on)
-            elif undone is not None and undone.kind == "different":
-                self._same(*undone.on)
-        for key in ruling.on:
-            work = self._work(key) or self.batch.work_of_claim(key)
+        subject = ruling
+        if ruling.kind == "undo":
+            subject = self.batch.ruled(ruling.on[0]) or ruling
+        back = subject is not ruling
+        if subject.kind == ("different" if back else "same"):
+            self._same(*subject.on)
+        elif subject.kind == "different":
+            self._different(*subject.on)
+        elif subject.kind == "same":
+            self._part_again(*subject.on)
+        for work in (*self.works_of(subject.on), self.batch.work_of_claim(subject.on[0])):
             if work is not None:
-                self.touched.add(work)
-                self.mended |= {m.witness for m in self.members(work)} if ruling.kind in ("alias", "not-alias") else set()
-
-    def _work(self, key: str) -> str | None:
-        """The work a ruling's key means: a witness's, or the work itself."""
-        work = self.batch.work_of(key)
-        if work is not None:
-            return work
-        resolved = self.batch.resolve(key)
-        return resolved if self.batch.has_work(resolved) else None
+                self.touch(work)
+        return subject
 
     def _same(self, a: str, b: str) -> None:
-        works = [w for w in (self._work(a), self._work(b)) if w is not None]
-        if len(set(works)) == 2:
-            self._join(works)
+        works = self.works_of((a, b))
+        if len(works) == 2:
+            self._join(*works)
 
     def _different(self, a: str, b: str) -> None:
-        """Parts ``b`` (and what was entered with it as its own work) from ``a``."""
-        work = self._work(a)
-        if work is None or work != self._work(b):
-            return
-        leaving = b if self.batch.work_of(b) else None
-        if leaving is None:
-            return
-        members = self.members(work)
-        if leaving == members[0].witness:
-            # The part with the earliest witness keeps the id: the other one leaves.
-            leaving = a if self.batch.work_of(a) and a != leaving else members[-1].witness
-        self._move(leaving, work_id(leaving))
+        """Parts two witnesses of one work: the part with the earliest witness keeps the id, the later one leaves."""
+        works = self.works_of((a, b))
+        if len(works) == 1:
+            order = {m.witness: n for n, m in enumerate(self.members(works[0]))}
+            leaving = max((a, b), key=lambda w: order.get(w, -1))
+            self._move(leaving, work_id(leaving))
 
     def _part_again(self, a: str, b: str) -> None:
-        """Undoes a *same*: each side that was a work of its own is one again."""
-        for key in (a, b):
-            retired = key if self.batch.resolve(key) != key else None
-            if retired is None:
-                continue
-            for witness, home in self.recorded.homes.items():
-                if home == retired and self.knows(witness):
-                    self._move(witness, retired)
+        """Undoes a *same*: what was a work of its own before is one again."""
+        homes = self.recorded.homes
+        works = self.works_of((a, b))
+        if len(works) == 1 and homes.get(a) != homes.get(b):
+            leaving = next((h for h in (homes.get(b), homes.get(a)) if h is not None and h != works[0]), None)
+            for member in self.members(works[0]):
+                if leaving is not None and homes.get(member.witness) == leaving:
+                    self._move(member.witness, leaving)
 
     def _move(self, witness: str, work: str) -> None:
-        left = self.work_of(witness)
+        self.touch(self.work_of(witness))
         self.batch.move(witness, work, self._siglum(work, witness))
-        self.touched |= {left, work}
+        self.touch(work)
 
     def remove(self, witnesses: Iterable[str]) -> None:
         """Takes witnesses out of the catalogue; their bytes stay until the second step."""
@@ -166,4 +148,4 @@ class Families:
             work = self.batch.work_of(witness)
             if work is not None:
                 self.batch.remove(witness)
-                self.touched.add(work)
+                self.touch(work)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from variorum import catalogue as catalogues
 from variorum import collation, editions, vault
@@ -81,7 +81,7 @@ class Library:
         source: str | None = None,
         look: bool = False,
         progress: Progress | None = None,
-        stdin: bytes | None = None,
+        stdin: BinaryIO | None = None,
     ) -> Accession:
         """Takes files and folders in; nothing of the person's is moved, changed or deleted.
 
@@ -90,7 +90,7 @@ class Library:
         """
         given = [paths] if isinstance(paths, (str, Path)) else paths
         return Adding(self.store, self.register, self.catalogue, self._entering).add(
-            [Path(p) for p in given], source=source, look=look, progress=progress, stdin=stdin
+            [str(p) for p in given], source=source, look=look, progress=progress, stdin=stdin
         )
 
     def remove(self, key: str, *, why: str | None = None, withdraw: bool = False) -> str:
@@ -236,7 +236,7 @@ class Library:
     def trace(self, work: Work | str, *, viewer: Viewer = _KEEPER) -> Trace:
         """Where a work comes from: claims with their evidence, and which names are one agent."""
         held = self.work(work, viewer=viewer) if isinstance(work, str) else work
-        return Trace(self.catalogue.claims(held.work), self.catalogue.agents(held.work))
+        return Trace(self.catalogue.claims(held.work), self.catalogue.agents(held))
 
     # ------------------------------------------------------------ publishing
 
@@ -282,10 +282,12 @@ class Library:
                 raise NotFound("ruling", key)
             return close[0]
         if what == "work":
+            # Rulings are on witnesses: a work is meant by its earliest one.
             try:
-                return self.catalogue.work(key).work
+                work = self.catalogue.work(key)
             except NotFound:
                 return self.catalogue.witness(key).witness
+            return work.witnesses[0].witness
         return self.catalogue.witness(key).witness
 
 

@@ -26,7 +26,7 @@ class Recorded:
     sigla: dict[tuple[str, str], str] = field(default_factory=dict)  #: (work, witness) -> siglum
     given: dict[str, set[str]] = field(default_factory=dict)  #: work -> sigla ever given
     removed: dict[str, str] = field(default_factory=dict)  #: item digest -> "asked" or "done"
-    names: dict[str, str] = field(default_factory=dict)  #: item digest -> name at its first reception
+    problems: set[str] = field(default_factory=set)  #: digests of items whose problem is written down
 
     def note(self, records: Iterable[Record]) -> None:
         """Takes in records; those noted before are passed over."""
@@ -41,8 +41,8 @@ class Recorded:
                 self.homes.setdefault(data["witness"], data["work"])
                 self.sigla[data["work"], data["witness"]] = data["siglum"]
                 self.given.setdefault(data["work"], set()).add(data["siglum"])
-            elif record.kind == "received":
-                self.names.setdefault(data["digest"], data["name"])
+            elif record.kind == "problem":
+                self.problems.add(data["digest"])
             elif record.kind == "removal":
                 for digest in data["digests"]:
                     if data["state"] == "withdrawn":

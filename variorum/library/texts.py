@@ -1,4 +1,4 @@
-"""Documents with rulings applied and the texts they give, kept at hand while nothing changed."""
+"""Documents and the texts they give, kept at hand while nothing changed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from variorum.catalogue import Catalogue
-from variorum.document import Document, ReadingText, reading, rule_on
-from variorum.library.rulings import decided
+from variorum.document import Document, ReadingText, reading
 
 __all__ = ["Texts"]
 
@@ -43,13 +42,13 @@ class Texts:
             self._held.clear()
 
     def _get(self, witness: str) -> _Held:
-        change = self.catalogue.change()
+        change = self.catalogue.change
         with self._guard:
             held = self._held.get(witness)
             if held is not None and held.change == change:
                 self._held.move_to_end(witness)
                 return held
-        document = rule_on(self.catalogue.document(witness), decided(self.catalogue.rulings()))
+        document = self.catalogue.document(witness)
         held = _Held(change, document, reading(document))
         with self._guard:
             self._held[witness] = held

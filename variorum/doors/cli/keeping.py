@@ -36,9 +36,8 @@ def init(path: str | None, folder: str | None, as_json: bool) -> None:
 @shared
 def add(paths: tuple[str, ...], source: str | None, look: bool, folder: str | None, as_json: bool) -> None:
     """Take files and folders in. Nothing of yours is moved, changed or deleted."""
-    stdin = sys.stdin.buffer.read() if "-" in paths else None
     with opened(folder, create=not look) as library, progress("Adding") as step:
-        accession = library.add([p for p in paths if p != "-"], source=source, look=look, progress=step, stdin=stdin)
+        accession = library.add(paths, source=source, look=look, progress=step, stdin=sys.stdin.buffer)
     if as_json:
         emit(shapes.accession_json(accession))
     else:

@@ -1,0 +1,87 @@
+"""Words: the tokeniser, folding and AO3's count."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from variorum import text as words
+from variorum.text import TOKEN, ao3_words, fold, plain, shown, tokenise
+
+LETTERS = st.text(alphabet="ab'’ʼ _-.é1\n\u0301\udc80Ω", max_size=40)
+
+
+@given(LETTERS)
+def test_tokens_are_the_matches_of_the_expression(text: str) -> None:
+    """In scripts with spaces the arrays hold exactly what the regular expression of the contract finds."""
+    tokens = tokenise(text)
+    assert list(zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)) == [m.span() for m in TOKEN.finditer(text)]
+
+
+@given(LETTERS)
+def test_cutting_a_text_into_chunks_changes_nothing(text: str) -> None:
+    """The chunk size is a matter of speed alone."""
+    whole = tokenise(text * 3)
+    size = words._CHUNK
+    try:
+        words._CHUNK = 7
+        parts = tokenise(text * 3)
+    finally:
+        words._CHUNK = size
+    assert (whole.starts == parts.starts).all()
+    assert (whole.hashes == parts.hashes).all()
+
+
+def test_scripts_without_spaces_go_by_character() -> None:
+    """Han, kana and Thai give a token a character, also beside Latin words and apostrophes."""
+    text = "日本語 x語'a ก'ก"
+    tokens = tokenise(text)
+    spans = zip(tokens.starts, tokens.ends, strict=True)
+    assert [text[a:b] for a, b in spans] == ["日", "本", "語", "x", "語", "a", "ก", "ก"]
+
+
+def test_equal_words_have_equal_hashes_whatever_their_case_and_apostrophe() -> None:
+    """DON’T, don't and donʼt are one word; dont is another."""
+    hashes = tokenise("DON’T don't donʼt dont").hashes
+    assert hashes[0] == hashes[1] == hashes[2] != hashes[3]
+
+
+def test_a_word_keeps_its_hash_wherever_it_stands() -> None:
+    """The prefix-sum hash does not depend on the position."""
+    hashes = tokenise("lamp " + "x " * 5000 + "lamp").hashes
+    assert hashes[0] == hashes[-1]
+
+
+@given(st.text(max_size=60))
+def test_folding_never_changes_the_length(text: str) -> None:
+    """Offsets survive folding, also where casefold would lengthen (ß, İ)."""
+    assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("It's a well-known--fact", 4),
+        ("don’t ‘stop’", 2),
+        ("日本語 and English", 5),
+        ("snake_case counts once", 3),
+        ("- - -", 0),
+        ("", 0),
+        ("ก็ดี", 4),
+    ],
+)
+def test_words_are_counted_as_ao3_counts(text: str, count: int) -> None:
+    """Dashes divide, apostrophes and hyphens do not, unspaced scripts go by character."""
+    assert ao3_words(text) == count
+
+
+def test_what_cannot_stand_in_utf8_is_shown_as_such() -> None:
+    """A byte that could not be decoded is U+FFFD when it leaves us; control characters do not reach a message."""
+    assert shown("caf\udce9") == "caf\ufffd"
+    assert plain("a\x00b\nc\u202ed") == "a\ufffdb c\ufffdd"
+
+
+def test_a_million_letters_without_a_space_stay_within_bounds() -> None:
+    """An endless word is divided instead of filling memory."""
+    assert 1 <= len(tokenise("x" * 3_000_000)) <= 4
