@@ -21,7 +21,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from variorum.document import Document, Emendation, Laid, Piece, ReadingText, Sibling, reading, received
+from variorum.document import Document, Emendation, ReadingText, Sibling, reading, received
+from variorum.intake.headers import read_header
+from variorum.intake.lines import runs_of
+from variorum.intake.text import lay_text
 from variorum.rescue import rescue
 from variorum.text import tokenise
 
@@ -29,17 +32,9 @@ SHOWN = 0.5  # the scorer's own threshold: offered emendations from here on coun
 
 
 def laid(text: str) -> Document:
-    """A plain text as intake lays it: paragraphs apart by empty lines."""
-    blocks = []
-    position = 0
-    for gap in re.finditer(r"\n[ \t]*\n\s*|\Z", text):
-        start, end = position, gap.start()
-        position = gap.end()
-        stretch = text[start:end]
-        if stretch.strip():
-            start += len(stretch) - len(stretch.lstrip("\n"))
-            blocks.append(Laid("paragraph", "story", (Piece(start, end),)))
-    return Document("sha256:0", text, blocks=tuple(blocks))
+    """A plain text as intake lays it."""
+    blocks, gaps = lay_text(text, read_header(text, runs_of(text)))
+    return Document("sha256:0", text, blocks=tuple(blocks), left_out=tuple(gaps))
 
 
 def matches(a: str, b: str) -> tuple[tuple[int, int, int], ...]:
@@ -104,8 +99,8 @@ def scenes(document: Document) -> list[list[int]]:
 
 def markup(document: Document) -> dict[str, Any]:
     """Emphasis with its markers: the emphasis emendation, widened by the text emendations that touch it."""
-    gone_at = {e.end: e.start for e in of(document, "emphasis") if e.kind == "text"}
-    gone_from = {e.start: e.end for e in of(document, "emphasis") if e.kind == "text"}
+    gone_at = {e.end: e.start for e in of(document, "emphasis", state=True) if e.kind == "text"}
+    gone_from = {e.start: e.end for e in of(document, "emphasis", state=True) if e.kind == "text"}
     spans = [
         [gone_at.get(e.start, e.start), gone_from.get(e.end, e.end)]
         for e in of(document, "emphasis", state=True)
@@ -120,6 +115,9 @@ def notes(document: Document) -> dict[str, Any]:
         for e in document.emendations
         if e.kind == "part" and e.state == "applied"
     ]
+    for block in document.blocks:  # what intake itself read as a header
+        if block.part != "story" and block.pieces:
+            found.append({"start": block.pieces[0].start, "end": block.pieces[-1].end, "label": "meta"})
     return {"apparatus": found, "entities": entities(document.source)}
 
 

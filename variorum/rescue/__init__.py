@@ -31,8 +31,8 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("characters", characters.propose),  # mojibake, entities left in the text
     Repair("lines", lines.propose),  # hard wraps
     Repair("siblings", siblings.propose),  # what another copy of the same text still has
-    Repair("scenes", scenes.propose),  # home-made scene breaks
     Repair("headings", headings.propose),  # chapters run together
+    Repair("scenes", scenes.propose),  # home-made scene breaks
     Repair("notes", notes.propose),  # notes, disclaimers, credits run into the story
     Repair("emphasis", emphasis.propose),  # *x* _x_ /x/
     Repair("spaces", spaces.propose),  # the stray spaces lost italics leave

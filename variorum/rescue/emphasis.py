@@ -61,6 +61,7 @@ _TAGS = re.compile(
     r"/?(?:a|b|i|u|p|em|br|hr|div|span|strong|font|center|blockquote|img|ul|ol|li|h[1-6]|sic)\b.{0,80}", re.IGNORECASE
 )
 _CAPS = re.compile(r"(?<![\w'’.&-])[A-Z][A-Z'’]*(?:[ -][A-Z][A-Z'’]*)*(?![\w&-]|\.[A-Z])")
+_SIGN = re.compile(r"\b(?:sign|notice|telegram|wire|cable|letters|label|board|poster|placard|headline|read|reads|marked|said)\b[ :,\"“']*(?:\w+ ){0,2}[\"“']?$")
 _LOWER = re.compile(r"[a-z][a-z'’]+")
 
 
@@ -141,6 +142,9 @@ def _certainty(one: _Found, usage: int) -> float:
     if one.inside:
         certainty = certainty - 0.2 if usage >= 2 else 0.0
     if one.spaced:
+        inner = one.match.group("inner")
+        if any(c.isdigit() for c in inner) or (style.name == "slash" and len(inner) > 40):
+            return 0.0
         certainty = certainty - 0.1 if usage >= 2 else 0.0 if style.name in ("slash", "tilde", "angle") else 0.62
     return max(certainty, 0.0)
 
@@ -169,9 +173,11 @@ def _capitals(state: State) -> Iterator[Emendation]:
     if len(found) < 3:
         return
     small = {word for passage in state.passages() for word in _LOWER.findall(passage.text)}
-    common = [f for f in found if any(word.casefold() in small for word in re.split(r"[ -]", f[1].group()) if len(word) > 1)]
-    if len(common) < 3:
+    often = Counter(match.group() for _, match in found)
+    known = [any(word.casefold() in small for word in re.split(r"[ -]", m.group()) if len(word) > 1) for _, m in found]
+    if sum(known) < 3 or sum(known) < 0.4 * len(found):
         return
+    common = [f for f, is_word in zip(found, known, strict=True) if is_word or often[f[1].group()] < 3]
     for passage, match in common:
         start, end = state.source(passage, *match.span())
         why = "words in capitals amid small ones, which this text uses for stress"
@@ -184,6 +190,8 @@ def _stressed(text: str, match: re.Match[str]) -> bool:
         return False
     before = text[max(match.start() - 30, 0) : match.start()].rstrip(" \"“‘'(—-,")
     after = text[match.end() : match.end() + 30].lstrip(" \"”’'),.;:!?—-")
+    if _SIGN.search(text, max(match.start() - 40, 0), match.start()):
+        return False
     small_before = before[-1:].islower()
     small_after = after[:1].islower() or after[1:2].islower()
     return (small_before and (small_after or not after)) or (not before and small_after)

@@ -44,21 +44,23 @@ _NUMBER = rf"(?:\d{{1,3}}|[IVXLC]{{1,7}}|(?i:{_WORD})(?:[- ](?i:{'|'.join(_UNITS
 _TITLE = r"(?:[A-Z0-9][\w'’]*|(?:a|an|and|as|at|but|by|for|from|in|of|on|or|the|to|with|nor)\b)"
 _TITLED = rf"[A-Z0-9][\w'’]*(?: {_TITLE}){{0,8}}"
 _SHAPES = (
-    ("chapter", rf"(?i:chapter|chap\.|ch\.|part|book|episode|section|act|scene|day|canto) ?{_NUMBER}\b\.?(?!['’])"),
-    ("bracket", rf"[\[(](?i:chapter|part|ch\.?) {_NUMBER}(?:/\d{{1,3}}| of \d{{1,3}})?[\])]"),
-    ("ruled", rf"[-–—~*=]{{1,3}} ?(?i:(?:chapter|part) )?{_NUMBER} ?[-–—~*=]{{1,3}}"),
     ("starred", rf"\* \* \* (?i:chapter|part) {_NUMBER} \* \* \*"),
+    ("chapter", rf"(?i:chapter|chap\.|ch\.|part|book|episode|section|act|scene|day|canto) ?{_NUMBER}\b\.?(?!['’])"),
+    ("bracket", rf"[\[(](?i:chapter|part|ch\.?|day) {_NUMBER}(?:/\d{{1,3}}| of \d{{1,3}})?[\])]"),
+    ("ruled", rf"[-–—~*=]{{1,3}} ?(?i:(?:chapter|part) )?{_NUMBER} ?[-–—~*=]{{1,3}}"),
     ("number", r"(?:\d{1,3}|[IVXLC]{1,7})\."),
 )
-_NUMBER_IN = re.compile(_NUMBER)
+_NUMBER_IN = re.compile(rf"\b{_NUMBER}\b")
 _FLAT = re.compile(r"(?<!\S)(?:" + "|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES) + r")(?=\s|:|$)")
 _TITLE_AFTER = re.compile(rf"(?:: ?| [-–—] |\. )(?P<title>{_TITLED})")
 _LINE = re.compile(
-    r"(?:" + "|".join(shape for _, shape in _SHAPES) + r"|\d{1,3}|[IVXLC]{1,7})(?:(?:: ?| [-–—] |\. | )(?P<title>.{1,60}))?"
+    r"(?:"
+    + "|".join(shape for _, shape in _SHAPES)
+    + rf"|\d{{1,3}}|[IVXLC]{{1,7}})(?:(?:: ?| [-–—] |\. )(?P<title>[^a-z].{{0,60}})| (?P<plain>{_TITLED}))?"
 )
 _ALONE = re.compile(
     r"(?i:prologue|epilogue|interlude|coda|preface|foreword|afterword|intermission)\.?"
-    r"|[A-Z][\w.]*(?: [A-Z][\w.]*)?['’]s (?i:pov|point of view)|(?i:pov|third person|first person)[: ].{1,30}"
+    r"|[A-Z][\w.]*(?: [A-Z][\w.]*)?['’]s (?i:pov|point of view)|(?i:pov): ?.{1,30}"
 )
 _TITLE_LINE = re.compile(r"[A-Z][A-Z0-9'’ ,&:-]{3,50}|\[[A-Z][\w ,/'’-]{1,30}\]|[~*=-] ?[A-Z][\w '’-]{1,30} ?[~*=-]")
 _DATE = (
@@ -66,6 +68,16 @@ _DATE = (
     r"(?: \d{1,2}(?:st|nd|rd|th)?)?(?:,? \d{4})?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:,? (?:morning|afternoon|evening|night))?"
 )
 _DATE_LINE = re.compile(rf"(?:{_DATE})|[A-Z]\w+(?: [A-Z]\w+)?, (?:{_DATE}|midnight|noon|dawn|dusk|\d{{4}}|later|night|morning)")
+_LATER = (
+    r"(?:A|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Several|Some|Many|Earlier|Later|\d{1,3})(?: \w+)? "
+    r"(?:second|minute|hour|day|week|month|year|night)s? (?:later|earlier|before|after|ago)|The next (?:day|morning|night)|Meanwhile|Elsewhere"
+)
+_LONELY = re.compile(
+    rf"(?<!\S)(?:(?i:prologue|epilogue|interlude)|[A-Z][\w.]{{1,20}}['’]s POV|\[[A-Z][\w ]{{1,24}}\]|~ [A-Z][\w '’-]{{1,30}} ~"
+    rf"|{_DATE}|[A-Z][a-z]+, (?:midnight|noon|dawn|dusk)|{_LATER}|[A-Z]{{3,}}(?: [A-Z]{{2,}}){{1,6}}|Part (?:{_WORD.title()}): [A-Z]\w+)"
+    r"(?=\s[\"“‘'(\[*_/<]{0,3}[A-Z][a-z'’ ]|\s[\"“‘]?[IA] )"
+)
+_LATER_LINE = re.compile(_LATER)
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ENDED = re.compile(r"[.!?…—:\-][\"”’')\]*_]{0,3}$|[-—] [\"”]$")
@@ -91,6 +103,7 @@ def propose(state: State) -> Iterator[Emendation]:
             _line(passage, numbered, lonely)
         elif state.is_flat(passage):
             numbered.extend(_flat(passage))
+            lonely.extend(_flat_lonely(passage))
     rising = [found for shape in {f.shape for f in numbered} for found in _rise([f for f in numbered if f.shape == shape])]
     for found, count in rising:
         certainty = _certainty(found, count)
@@ -125,7 +138,7 @@ def _line(passage: Passage, numbered: list[_Found], lonely: list[_Found]) -> Non
             return
     if _ALONE.fullmatch(text):
         lonely.append(_Found(passage, 0, len(passage.text), "alone", 1, fixed=True))
-    elif _DATE_LINE.fullmatch(text) or (_TITLE_LINE.fullmatch(text) and not text.endswith(("!", "?", "."))):
+    elif _DATE_LINE.fullmatch(text) or _LATER_LINE.fullmatch(text) or (_TITLE_LINE.fullmatch(text) and not text.endswith(("!", "?", "."))):
         lonely.append(_Found(passage, 0, len(passage.text), "alone", 0, fixed=True))
 
 
@@ -149,6 +162,18 @@ def _flat(passage: Passage) -> Iterator[_Found]:
         if end < len(text) and not _BEGINS.match(text[end : end + 12].lstrip()):
             continue
         yield _Found(passage, start, end, shape + match.group()[:3].casefold().strip("0123456789 "), value, fixed=False)
+
+
+def _flat_lonely(passage: Passage) -> Iterator[_Found]:
+    """Words between two sentences that are none themselves: ``Prologue``, ``14th March``, ``Ives's POV``."""
+    text = passage.text
+    for match in _LONELY.finditer(text):
+        left = text[max(match.start() - 12, 0) : match.start()].rstrip()
+        if left and not _ENDED.search(left):
+            continue
+        word = match.group()
+        sure = bool(_ALONE.fullmatch(word)) or word[0] in "[~"
+        yield _Found(passage, match.start(), match.end(), "alone", int(sure), fixed=sure)
 
 
 def _title_end(text: str, start: int, end: int) -> int:

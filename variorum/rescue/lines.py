@@ -1,15 +1,16 @@
 """Hard wraps: a line break inside a paragraph becomes a space, where the whole text shows that lines were cut.
 
-A text was wrapped when its lines stop at one width and the next word would not have fitted. Then a line break
+A text was wrapped when its lines stop at one width and sentences run on from line to line. Then a line break
 after a full line is no break at all, and one after a short line may be the end of a paragraph. Texts whose
-paragraphs are single long lines without empty lines between them get breaks instead. Verse, headers and lists
-keep their lines.
+paragraphs are single long lines without empty lines between them get breaks instead. The ``>`` of quoted mail
+goes with the break. Verse, headers and lists keep their lines.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from variorum.document import Emendation
@@ -17,9 +18,10 @@ from variorum.rescue.state import Passage, State
 
 __all__ = ["propose"]
 
-_NEWLINE = re.compile(r"[ \t]{0,80}\n[ \t\n]{0,80}(?:> ?){0,8}[ \t]{0,80}")
+_NEWLINE = re.compile(r"[ \t]{0,200}(?:\n[ \t]{0,80}(?:>[ \t]?){0,8}){1,9}[ \t]{0,80}")
+_QUOTED = re.compile(r"(?:>[ \t]?){1,8}")
 _WORD = re.compile(r"\S{1,60}")
-_ENDED = re.compile(r"[.!?…:—\-*][\"”’')\]*_]{0,3}$")
+_ENDED = re.compile(r"[.!?…:—\-*][\"”’')\]*_]{0,3} ?[\"”]?$")
 _BEGINS = re.compile(r"[\"“‘'(\[*_]{0,3}[A-Z0-9—]")
 _HEADER = re.compile(r"[A-Z][\w' /-]{1,24}: ?\S")
 _SIGNATURE = re.compile(r"--? ?$|[-_=*~]{3,}$")
@@ -33,8 +35,16 @@ class _Line(NamedTuple):
     start: int
     end: int
     before: str  #: the line before the break
-    after: str  #: the line after it
+    after: str  #: the beginning of the line after it
     indented: bool
+    mark: str  #: what the break itself is made of
+
+
+class _Judged(NamedTuple):
+    kind: str  #: break, or text for a space
+    rule: str
+    why: str
+    certainty: float
 
 
 def propose(state: State) -> Iterator[Emendation]:
@@ -43,12 +53,17 @@ def propose(state: State) -> Iterator[Emendation]:
     lines = [line for number, passage in enumerate(passages) for line in _lines(state, number, passage)]
     if len(lines) < 3:
         return
+    quoted = {line.passage for line in lines if ">" in line.mark}
+    for number in sorted(quoted):
+        lead = _QUOTED.match(passages[number].text)
+        if lead:
+            why = "the mark of a quoted line in a mail"
+            yield from state.edit(passages[number], 0, lead.end(), "", "lines.quoted", why, "lines.quoted", 0.93)
     width = _width(lines)
     if width is None:
         yield from _paragraph_lines(state, passages, lines)
         return
-    blocks = sum(1 for _ in state.passages())
-    spaced = blocks * 14 > len(lines)
+    spaced = sum(1 for _ in state.passages()) * 14 > len(lines)
     indented = sum(line.indented for line in lines)
     by_indent = not spaced and 0.03 * len(lines) < indented < 0.7 * len(lines)
     verse = _verse(lines, width)
@@ -56,15 +71,22 @@ def propose(state: State) -> Iterator[Emendation]:
         if line.passage in verse or _SIGNATURE.match(line.before) or _SIGNATURE.match(line.after):
             continue
         found = _judge(line, width, spaced=spaced, by_indent=by_indent)
-        if found is None:
-            continue
-        passage = passages[line.passage]
-        kind, rule, why, certainty = found
-        if kind == "break":
-            start, end = state.source(passage, line.start, line.end)
-            yield state.emend("break", start, end, "", rule, why, rule, certainty)
-        else:
-            yield from state.edit(passage, line.start, line.end, _joint(line.before), rule, why, rule, certainty)
+        if found is not None:
+            yield from _emend(state, passages[line.passage], line, found)
+
+
+def _emend(state: State, passage: Passage, line: _Line, found: _Judged) -> Iterator[Emendation]:
+    _, rule, why, certainty = found
+    if found.kind == "text":
+        yield from state.edit(passage, line.start, line.end, _joint(line.before), rule, why, rule, certainty)
+        return
+    start, end = state.source(passage, line.start, line.end)
+    if ">" not in line.mark:
+        yield state.emend("break", start, end, "", rule, why, rule, certainty)
+        return
+    # A quote mark is no white space: it goes by an edit of its own, the break stands behind it.
+    yield from state.edit(passage, line.start, line.end, "", rule, why, rule, certainty)
+    yield state.emend("break", end, end, "", rule, why, rule, certainty)
 
 
 def _lines(state: State, number: int, passage: Passage) -> Iterator[_Line]:
@@ -81,21 +103,21 @@ def _lines(state: State, number: int, passage: Passage) -> Iterator[_Line]:
             match.end(),
             text[position : match.start()].lstrip(),
             text[match.end() : min(following, match.end() + 200)],
-            bool(indent) and indent.isspace() and "\n" not in indent[-1:],
+            indent.isspace() and "\n" not in indent,
+            match.group(),
         )
         position = match.end()
 
 
-def _width(lines: list[_Line]) -> int | None:
+def _width(lines: Sequence[_Line]) -> int | None:
     """The width the text was wrapped at, or None when it was not."""
     sizes = sorted(len(line.before) for line in lines)
     width = sizes[min(len(sizes) - 1, len(sizes) * 98 // 100)]
     if not _NARROWEST <= width <= _WIDEST:
         return None
-    full = sum(1 for line in lines if not _fits(line, width - 2))
-    near = sum(1 for line in lines if len(line.before) > 0.72 * width)
+    near = sum(1 for line in lines if len(line.before) > 0.6 * width)
     open_ended = sum(1 for line in lines if not _ENDED.search(line.before) or line.after[:1].islower())
-    return width if full > 0.3 * len(lines) and near > 0.4 * len(lines) and open_ended > 0.5 * len(lines) else None
+    return width if near > 0.4 * len(lines) and open_ended > 0.5 * len(lines) else None
 
 
 def _fits(line: _Line, width: int) -> bool:
@@ -104,59 +126,64 @@ def _fits(line: _Line, width: int) -> bool:
     return len(line.before) + 1 + (len(word.group()) if word else 0) <= width
 
 
-def _verse(lines: list[_Line], width: int) -> set[int]:
-    """The passages whose lines were broken on purpose: short, and nearly all with room left."""
-    counted: dict[int, list[int]] = {}
+def _verse(lines: Sequence[_Line], width: int) -> set[int]:
+    """The passages whose lines were broken on purpose: short, nearly all with room left and a capital."""
+    breaks: Counter[int] = Counter()
+    short: Counter[int] = Counter()
+    capital: Counter[int] = Counter()
     for line in lines:
-        count = counted.setdefault(line.passage, [0, 0, 0])
-        count[0] += 1
-        count[1] += _fits(line, width - 3) and len(line.before) < 0.85 * width
-        count[2] += bool(_BEGINS.match(line.after)) or bool(_HEADER.match(line.after))
-    return {number for number, (all_, short, capital) in counted.items() if short > 0.7 * all_ and capital > 0.7 * all_}
+        breaks[line.passage] += 1
+        short[line.passage] += _fits(line, width - 3) and len(line.before) < 0.85 * width
+        capital[line.passage] += bool(_BEGINS.match(line.after) or _HEADER.match(line.after))
+    # Many short lines with capitals in one block are dialogue without empty lines, not a poem.
+    return {n for n, count in breaks.items() if count < 60 and short[n] > 0.7 * count and capital[n] > 0.7 * count}
 
 
-def _judge(line: _Line, width: int, *, spaced: bool, by_indent: bool) -> tuple[str, str, str, float] | None:
+def _judge(line: _Line, width: int, *, spaced: bool, by_indent: bool) -> _Judged | None:
     wrap = "lines.wrap"
+    if line.mark.count("\n") > 1:
+        return _Judged("break", "lines.quoted", "an empty quoted line stands between two paragraphs", 0.97)
     if by_indent:
         if line.indented:
-            return "break", "lines.indent", "the next line is indented, as the paragraphs of this text are", 0.97
-        return "text", wrap, "the line goes on: only indented lines begin paragraphs in this text", 0.96
+            return _Judged("break", "lines.indent", "the next line is indented, as the paragraphs of this text are", 0.97)
+        return _Judged("text", wrap, "the line goes on: only indented lines begin paragraphs in this text", 0.96)
     if _HEADER.match(line.before) and _HEADER.match(line.after):
         return None
-    if not _fits(line, width - 1):
-        return "text", wrap, f"the line is full at {width} characters: the next word did not fit", 0.96
     ended = bool(_ENDED.search(line.before))
     begins = bool(_BEGINS.match(line.after))
-    if not ended or line.after[:1].islower():
-        return "text", wrap, "the sentence goes on in the next line", 0.93
+    if not ended or not begins:
+        return _Judged("text", wrap, "the sentence goes on in the next line", 0.96)
     if spaced:
-        return "text", wrap, "paragraphs are apart by empty lines in this text, this is none", 0.8
-    if begins and len(line.before) < width - 4:
-        sure = 0.9 if len(line.before) < 0.8 * width else 0.7
-        return "break", "lines.short", "a sentence ends in a line that had room for more", sure
-    return "text", wrap, "the text was cut at a fixed width", 0.65
+        why = "paragraphs are apart by empty lines in this text, this is none"
+        return _Judged("text", wrap, why, 0.9 if not _fits(line, width - 1) else 0.8)
+    turn = line.before[-1:] in "\"”" and line.after[:1] in "\"“"
+    if turn:
+        return _Judged("break", "lines.turn", "one speaker ends in this line, the next begins another", 0.97)
+    if not _fits(line, width - 1):
+        return _Judged("text", wrap, f"the line is full at {width} characters: the next word did not fit", 0.85)
+    room = len(line.before) / width
+    if room < 0.95:
+        certainty = 0.93 if room < 0.7 else 0.8 if room < 0.85 else 0.65
+        return _Judged("break", "lines.short", "a sentence ends in a line that had room for more", certainty)
+    return _Judged("text", wrap, "the text was cut at a fixed width", 0.65)
 
 
 def _joint(before: str) -> str:
-    # A word divided at the end of a line was never hyphenated by the mail programs that wrapped these texts.
-    return "" if before.endswith(("—", "--")) else " "
+    # The mail programs that wrapped these texts cut at spaces only, but some cut after a dash, which takes none.
+    return "" if before.endswith("—") else " "
 
 
-def _paragraph_lines(state: State, passages: list[Passage], lines: list[_Line]) -> Iterator[Emendation]:
+def _paragraph_lines(state: State, passages: Sequence[Passage], lines: Sequence[_Line]) -> Iterator[Emendation]:
     """Texts whose paragraphs are lines: breaks at every line break, if the lines are prose."""
-    prose = [line for line in lines if len(line.before) > 120]
+    prose = sum(1 for line in lines if len(line.before) > 120)
     ended = sum(1 for line in lines if _ENDED.search(line.before) and not line.after[:1].islower())
-    if len(prose) < max(2, len(lines) // 12) or ended < 0.75 * len(lines):
+    if prose < max(2, len(lines) // 12) or ended < 0.75 * len(lines):
         return
-    counted: dict[int, list[int]] = {}
+    number: Counter[int] = Counter(line.passage for line in lines)
+    size: Counter[int] = Counter()
     for line in lines:
-        count = counted.setdefault(line.passage, [0, 0])
-        count[0] += 1
-        count[1] += len(line.before)
+        size[line.passage] += len(line.before)
+    why = "every paragraph of this text is a line of its own, without empty lines between them"
     for line in lines:
-        number, size = counted[line.passage]
-        if number < 4 or size < 60 * number:
-            continue
-        start, end = state.source(passages[line.passage], line.start, line.end)
-        why = "every paragraph of this text is a line of its own, without empty lines between them"
-        yield state.emend("break", start, end, "", "lines.single", why, "lines.single", 0.93)
+        if number[line.passage] >= 4 and size[line.passage] >= 60 * number[line.passage]:
+            yield from _emend(state, passages[line.passage], line, _Judged("break", "lines.single", why, 0.93))

@@ -109,13 +109,13 @@ def _certainty(mark: str, left: str, right: str, habit: frozenset[str]) -> float
     if _WEAK.fullmatch(mark):
         if not ended or not begins:
             return 0.0
-        if left[-1:] in "-—–" or right[:1] in "-—–":
+        if left[-1:] in "-—–:" or right[:1] in "-—–":
             return 0.0
         sure = left[-1:] in '"”.!?…'
         if mark in habit:
             return 0.75 if sure and right[:1] in '"“' and left[-1:] in '"”' else 0.5
         return 0.9 if sure else 0.62
-    if mark in ("*", "+", "x", "X", "o", "O"):
+    if mark in ("*", "**", "+", "x", "X", "o", "O"):
         return 0.0
     if mark in ("xxx", "XXX"):
         return 0.9 if ended and begins else 0.0

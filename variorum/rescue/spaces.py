@@ -20,7 +20,7 @@ __all__ = ["propose"]
 
 # The sign after a space, as classes whose spacing is one habit.
 _RIGHT = re.compile(
-    r"(?<=\S)(?P<gap>[ \xa0]{1,2})(?P<sign>\.\.\.|…|[,.!?;:]|--|[—–]|[’'](?=(?:s|d|ll|re|ve|m|t)\b)|[)\]”’»]|-(?=[^\W\d_]))"
+    r"(?<=\S)(?P<gap>[ \xa0]{1,2})(?P<sign>\.\.\.|…|[,.!?;:]|--|[—–]|[’'](?=(?:s|d|ll|re|ve|m|t)\b)|[)\]”»]|’(?!\w)|-(?=[^\W\d_]))"
 )
 _LEFT = re.compile(r"(?P<sign>[“‘(\[«—–]|--|(?<=[^\W\d_])-)(?P<gap>[ \xa0]{1,2})(?=\S)")
 _QUOTE = re.compile(r"[\"]|(?<!\w)'|'(?!\w)")
@@ -108,7 +108,9 @@ def _traces(text: str, habits: _Habits) -> Iterator[_Trace]:
             continue
         if sign == "-" and not before.isalpha():
             continue
-        certainty = {"-": 0.6, "—": 0.9, "--": 0.9, "–": 0.8}.get(sign, 0.95)
+        if sign in "—–--" and (habits.damaged < 3 or after.isupper()):
+            continue  # "Gil— I mean": a writer's own pause
+        certainty = {"-": 0.6, "—": 0.85, "--": 0.85, "–": 0.75}.get(sign, 0.95)
         # A hanging hyphen ("two- and threefold") is no trace.
         if sign == "-" and re.match(r"(?:and|or|to)\b", text[match.end() : match.end() + 4]):
             continue
