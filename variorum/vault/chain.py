@@ -83,21 +83,21 @@ class _Auditor:
         count = 0
         bad: list[tuple[int, str]] = []  # damaged lines not yet known to be followed by a sound one
         with path.open("rb") as handle:
-            for line, whole in lines(handle):
+            for line in lines(handle):
                 if stop is not None and number + 1 >= stop:
                     break
                 number += 1
                 try:
-                    if not whole:
+                    if not line.whole:
                         raise ValueError("it is not finished")
-                    envelope = decode(line, path.name, strict=True)
+                    envelope = decode(line.text, path.name, strict=True)
                 except ValueError as error:
                     bad.append((number, str(error)))
                     continue
                 if bad:
                     count += self.damaged(path, bad)
                     bad = []
-                count += self.sound(path, number, line, envelope)
+                count += self.sound(path, number, line.text, envelope)
         if bad and not last:
             count += self.damaged(path, bad)
         elif bad or (last and number == 0):

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from variorum.errors import SchemaTooNew
 
-__all__ = ["GENESIS", "LONGEST", "SCHEMA", "UPGRADES", "Envelope", "decode", "digest_of", "encode", "lines"]
+__all__ = ["GENESIS", "LONGEST", "SCHEMA", "UPGRADES", "Envelope", "Line", "decode", "digest_of", "encode", "lines"]
 
 #: The version of a record this Variorum writes, and the newest it reads.
 SCHEMA = 1
@@ -115,18 +115,26 @@ def digest_of(line: bytes) -> str:
     return hashlib.sha256(line).hexdigest()
 
 
-def lines(handle: BinaryIO) -> Iterator[tuple[bytes, bool]]:
-    """The lines of a segment without their ends, and whether each has its end (the last may not, yet).
+class Line(NamedTuple):
+    """One line of a segment."""
 
-    Of a line longer than `LONGEST` only the beginning is given: enough to be no record.
-    """
+    text: bytes  #: without its end; of one longer than `LONGEST` only the beginning, enough to be no record
+    whole: bool  #: has its end; the last line may not, yet
+    length: int  #: bytes in the file, its end included
+
+
+def lines(handle: BinaryIO) -> Iterator[Line]:
+    """The lines of a segment, while somebody may be writing it."""
     while line := handle.readline(LONGEST):
-        whole = line.endswith(b"\n")
-        more = b"" if whole else handle.readline(LONGEST)
-        while more:
-            whole = more.endswith(b"\n")
-            more = b"" if whole else handle.readline(LONGEST)
-        yield line[:-1] if line.endswith(b"\n") else line, whole
+        length, end = len(line), line
+        while not end.endswith(b"\n"):
+            # Never more is read after a short line: the rest may have been written since, and is not its own line.
+            end = handle.readline(LONGEST) if len(end) == LONGEST else b""
+            if not end:
+                yield Line(line, False, length)
+                return
+            length += len(end)
+        yield Line(line.removesuffix(b"\n"), True, length)
 
 
 def _json(value: Any) -> str:

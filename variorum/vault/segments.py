@@ -97,8 +97,8 @@ def header_of(path: Path) -> Header | None:
     """The header of a segment; None when it is damaged, or not written yet. SchemaTooNew passes through."""
     try:
         with path.open("rb") as handle:
-            line, whole = next(lines(handle), (b"", False))
-        return read_header(decode(line, path.name)) if whole else None
+            line = next(lines(handle), None)
+        return read_header(decode(line.text, path.name)) if line is not None and line.whole else None
     except (ValueError, FileNotFoundError):
         return None
 
@@ -121,13 +121,13 @@ def rows(path: Path, order: int, *, offset: int = 0, number: int = 1, stop: int 
     """
     with path.open("rb") as handle:
         handle.seek(offset)
-        for line, whole in lines(handle):
-            if not whole or (stop is not None and number >= stop):
+        for line in lines(handle):
+            if not line.whole or (stop is not None and number >= stop):
                 return
-            offset += len(line) + 1
+            offset += line.length
             envelope = None
             with contextlib.suppress(ValueError):
-                envelope = decode(line, path.name)
+                envelope = decode(line.text, path.name)
             if envelope is not None and envelope.kind != "segment":
                 yield Row(number, order, envelope, offset)
             if number > 1:

@@ -234,7 +234,7 @@ def _settle(store: Store, register: Register, order: int, state: _State) -> None
 
 def _missing(store: Store, state: _State) -> None:
     absent = [d for d in state.ledger.kept if d not in state.seen]
-    absent = [d for d in absent if not store.has("sha256:" + d.hex())]
+    absent = [d for d in absent if not _is_plain(store.path("sha256:" + d.hex()))]  # it may have come while we read
     sizes = {state.ledger.kept[d] for d in absent}
     elsewhere: dict[str, Path] = {}
     for path in state.strays if absent else ():
@@ -251,6 +251,13 @@ def _missing(store: Store, state: _State) -> None:
             state.report("V012", where, reason, "sha256:" + name)
         else:
             state.report("V011", where, "the item is gone", "sha256:" + name)
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _unrecorded(state: _State, *, quiet: bool) -> None:
