@@ -9,6 +9,5 @@ from variorum.catalogue.batch import Batch
 from variorum.catalogue.catalogue import Catalogue
 from variorum.catalogue.members import Member
 from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness
-from variorum.catalogue.within import Within
 
-__all__ = ["Batch", "Catalogue", "Counts", "ItemRow", "KnownItem", "Member", "NewWitness", "Within"]
+__all__ = ["Batch", "Catalogue", "Counts", "ItemRow", "KnownItem", "Member", "NewWitness"]

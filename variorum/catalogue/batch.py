@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from variorum.catalogue import schema as s
+from variorum.catalogue.asking import Asking
 from variorum.catalogue.blobs import DOCUMENT_SCHEMA, pack_document, pack_text
 from variorum.catalogue.entry import (
     RECEPTION,
@@ -32,11 +33,11 @@ __all__ = ["Batch"]
 _CHILDREN = (s.claims, s.relations, s.lost, s.provenance)
 
 
-class Batch:
+class Batch(Asking):
     """One transaction of the catalogue, from `Catalogue.batch`. Works it touches are refreshed at its end."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self.change = int(get_state(connection, "change") or 0) + 1
         self._touched: dict[str, None] = {}
         self._changed = False
@@ -132,9 +133,9 @@ class Batch:
         self._touch(row.work)
         self._touch(work)
 
-    def remove(self, witnesses: Iterable[str]) -> None:
+    def remove(self, *witnesses: str) -> None:
         """Forgets witnesses; a work that has none left is forgotten too."""
-        self._drop_witnesses(list(witnesses))
+        self._drop_witnesses(witnesses)
 
     def discard_items(self, digests: Iterable[str]) -> None:
         """Forgets items whose bytes are gone."""
@@ -234,7 +235,7 @@ class Batch:
             for gone in refresh(self.connection, wanted, self.change):
                 self._retire(gone, None)
 
-    def reached(self, order: int) -> None:
+    def entered(self, order: int) -> None:
         """Says up to which record the register has been entered."""
         put_state(self.connection, "order", str(order))
 

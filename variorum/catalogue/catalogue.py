@@ -64,9 +64,11 @@ class Catalogue:
     def clear(self) -> None:
         """Empties the catalogue for a rebuild. The text index notices by itself."""
         with writing(self.engine) as connection:
+            change = int(get_state(connection, "change") or 0)
             for table in reversed(s.metadata.sorted_tables):
                 connection.execute(sa.delete(table))
             put_state(connection, "identity", secrets.token_hex(8))
+            put_state(connection, "change", str(change + 1))  # it never goes back: others compare it
 
     # ------------------------------------------------------------ state
 
@@ -77,7 +79,7 @@ class Catalogue:
             return {row.key: row.value for row in connection.execute(sa.select(s.state))}
 
     def change(self) -> int:
-        """A number that grows whenever a work, a copy or a ruling changed; another one entirely after `clear`."""
+        """A number that grows whenever a work, a copy or a ruling changed."""
         with reading(self.engine) as connection:
             return int(get_state(connection, "change") or 0)
 

@@ -6,63 +6,62 @@ import sqlalchemy as sa
 
 from variorum.catalogue import members
 from variorum.catalogue import schema as s
-from variorum.catalogue.batch import Batch
 from variorum.catalogue.members import Member
 from variorum.catalogue.rows import Sketch
 from variorum.catalogue.sketches import CAP, candidates
 from variorum.model import Ruling
 
-__all__ = ["Member", "Within"]
+__all__ = ["Asking"]
 
 
-class Within:
+class Asking:
     """Reads inside the transaction of a batch."""
 
-    def __init__(self, batch: Batch) -> None:
-        self._connection = batch.connection
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
 
     def candidates(self, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP) -> list[tuple[str, int, int]]:
         """As `Catalogue.candidates`, with what this batch has entered."""
-        return candidates(self._connection, sketch, version_key, least, cap)
+        return candidates(self.connection, sketch, version_key, least, cap)
 
     def work_of(self, witness: str) -> str | None:
         """The work of a witness, or None for an unknown one."""
-        return members.work_of(self._connection, witness)
+        return members.work_of(self.connection, witness)
 
     def work_of_emendation(self, item: str) -> str | None:
         """The work that holds a witness read from the item (digest, perhaps with a place) an emendation is on."""
         query = sa.select(s.witnesses.c.work).where(s.witnesses.c.digest == item.split("#", 1)[0])
-        found: str | None = self._connection.execute(query.order_by(*members.IN_ORDER)).scalar()
+        found: str | None = self.connection.execute(query.order_by(*members.IN_ORDER)).scalar()
         return found
 
     def work_of_claim(self, key: str) -> str | None:
         """The work in which a claim or an emendation with this whole id stands."""
-        return members.work_of_claim(self._connection, key)
+        return members.work_of_claim(self.connection, key)
 
     def members(self, work: str) -> list[Member]:
         """The witnesses of a work in the order of the register."""
-        return members.members(self._connection, work)
+        return members.members(self.connection, work)
 
     def has_work(self, work: str) -> bool:
         """Whether there is a work of this very id."""
-        return members.has_work(self._connection, work)
+        return members.has_work(self.connection, work)
 
     def order_of(self, work: str) -> tuple[int, str]:
         """By which the older of two works is told: its earliest witness."""
-        return members.order_of(self._connection, work)
+        return members.order_of(self.connection, work)
 
     def resolve(self, work: str) -> str:
         """The id itself, or the one it was joined into."""
-        return members.resolved(self._connection, work)
+        return members.resolved(self.connection, work)
 
     def rulings(self) -> tuple[Ruling, ...]:
         """All rulings entered so far, in order."""
-        return members.rulings(self._connection)
+        return members.rulings(self.connection)
 
     def ruled(self, ruling: str) -> Ruling | None:
         """A ruling by its id."""
-        return members.ruled(self._connection, ruling)
+        return members.ruled(self.connection, ruling)
 
     def different_from(self, witness: str) -> set[str]:
         """The witnesses a person's standing rulings keep apart from this one."""
-        return members.different_from(self._connection, witness)
+        return members.different_from(self.connection, witness)
