@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 __all__ = ["BASE", "HEADER", "classify", "score"]
 
-BASE = -1.0
+BASE = -2.0
 _SPEECH = re.compile(r"[\"“”]")
 
 #: A label with which headers of stories begin their lines.
@@ -109,6 +109,11 @@ _CUES = (
     _cue(r"\bwritten for\b.{0,60}\b(?:exchange|challenge|fest|bang|prompt|birthday|week|day|round|swap)\b", 4.5, "credit"),
     _cue(r"\b(?:gift|present|birthday) (?:fic|for|present)\b|\bdedicated to\b", 3.0, "credit"),
     _cue(r"\btranslat(?:ed|ion) (?:by|of|from|into)\b", 3.0, "credit"),
+    _cue(
+        r"^(?:written|made|done|drawn|prompt(?:ed)?|art|beta(?:ed|[’']d)?|cover|podfic|banner|requested|suggested) (?:for|by)\b",
+        4.6,
+        "credit",
+    ),
     # links and sites
     _cue(r"https?://|\bwww\.|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|example|co\.uk|info)\b", 6.0, "link"),
     _cue(
@@ -189,7 +194,7 @@ _CUES = (
     _cue(r"\b(?:triggers?|trigger warning|tw|cw|squick|nsfw|character death|graphic|non-?con|dub-?con)\b", 2.8, "warning"),
     _cue(r"(?:^|\s)(?::-?\)|;-?\)|:-?D|:P|<3|XD|xD|\^_\^|o\.O|lol\b|LOL\b)", 3.0, "note", 0),
     _cue(r"^[(\[].{6,400}[)\]]$", 1.4, "note"),
-    _cue(r"^\*\w+\*", 1.6, "note"),
+    _cue(r"^\*\w+s\*", 3.6, "note"),
     # furniture
     _cue(
         r"^[~*\-–—. ]*(?:the end|fin|end|finis|tbc|to be continued|owari|end of (?:part|chapter).{0,12})[~*\-–—.! ]*$",
@@ -201,7 +206,7 @@ _CUES = (
         3.6,
         "boiler",
     ),
-    _cue(r"^(?:posted|published|submitted|updated|filed|tagged|uploaded|archived) (?:by|on|at|in|under)\b", 4.6, "boiler"),
+    _cue(r"^(?:posted|published|submitted|updated|filed|tagged|uploaded|archived) (?:by|on|at|in|under)\b", 5.2, "boiler"),
     _cue(r"^\d[\d,.]* (?:notes?|comments?|kudos|reviews?|hits|bookmarks|likes?|views?|reblogs?|words)\b", 5.5, "boiler"),
     _cue(
         r"\b(?:log ?in|sign ?up|subscribe|unsubscribe|bookmark|permalink|reblog|share this|terms of service|all rights reserved|webmaster)\b",
@@ -238,7 +243,7 @@ def score(text: str) -> float:
     if _SPEECH.search(text):
         total -= 1.2
     if not found:
-        total -= min(len(text), 300) / 200
+        total -= 1.0 + min(len(text), 300) / 150
     return total
 
 

@@ -61,7 +61,9 @@ _TAGS = re.compile(
     r"/?(?:a|b|i|u|p|em|br|hr|div|span|strong|font|center|blockquote|img|ul|ol|li|h[1-6]|sic)\b.{0,80}", re.IGNORECASE
 )
 _CAPS = re.compile(r"(?<![\w'’.&-])[A-Z][A-Z'’]*(?:[ -][A-Z][A-Z'’]*)*(?![\w&-]|\.[A-Z])")
-_SIGN = re.compile(r"\b(?:sign|notice|telegram|wire|cable|letters|label|board|poster|placard|headline|read|reads|marked|said)\b[ :,\"“']*(?:\w+ ){0,2}[\"“']?$")
+_SIGN = re.compile(
+    r"\b(?:sign|notice|telegram|wire|cable|letters|label|board|poster|placard|headline|read|reads|marked|said)\b[ :,\"“']*(?:\w+ ){0,2}[\"“']?$"
+)
 _LOWER = re.compile(r"[a-z][a-z'’]+")
 
 

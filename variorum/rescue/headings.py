@@ -138,7 +138,11 @@ def _line(passage: Passage, numbered: list[_Found], lonely: list[_Found]) -> Non
             return
     if _ALONE.fullmatch(text):
         lonely.append(_Found(passage, 0, len(passage.text), "alone", 1, fixed=True))
-    elif _DATE_LINE.fullmatch(text) or _LATER_LINE.fullmatch(text) or (_TITLE_LINE.fullmatch(text) and not text.endswith(("!", "?", "."))):
+    elif (
+        _DATE_LINE.fullmatch(text)
+        or _LATER_LINE.fullmatch(text)
+        or (_TITLE_LINE.fullmatch(text) and not text.endswith(("!", "?", ".")))
+    ):
         lonely.append(_Found(passage, 0, len(passage.text), "alone", 0, fixed=True))
 
 

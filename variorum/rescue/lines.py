@@ -156,7 +156,7 @@ def _judge(line: _Line, width: int, *, spaced: bool, by_indent: bool) -> _Judged
     if spaced:
         why = "paragraphs are apart by empty lines in this text, this is none"
         return _Judged("text", wrap, why, 0.9 if not _fits(line, width - 1) else 0.8)
-    turn = line.before[-1:] in "\"”" and line.after[:1] in "\"“"
+    turn = line.before[-1:] in '"”' and line.after[:1] in '"“'
     if turn:
         return _Judged("break", "lines.turn", "one speaker ends in this line, the next begins another", 0.97)
     if not _fits(line, width - 1):

@@ -26,8 +26,8 @@ _LABEL = re.compile(rf"\s(?={HEADER.pattern})")
 _URL_END = re.compile(r"(?:https?://|www\.)\S+(?:\s+)|(?<=\s)[\w.-]+\.[a-z]{2,7}/\S*(?:\s+)")
 _LONGEST_UNIT = 2_000
 
-_ENTER, _LEAVE = 3.2, 3.2  # the price of changing between story and notes
-_EDGE = 1.6  # a unit near the beginning or the end is likelier to be a note
+_ENTER, _LEAVE = 2.5, 2.5  # the price of changing between story and notes
+_EDGE = 0.8  # a unit near the beginning or the end is likelier to be a note
 _TAIL = 1.2  # and story seldom follows an end note
 
 
