@@ -1,0 +1,250 @@
+"""Other copies of the work, the author's own accounts, and what the author asked of those who keep it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from variorum.addresses import Address, identify, site_named
+from variorum.provenance.names import Scene, name_at
+from variorum.provenance.values import Statement, is_nobody
+from variorum.provenance.words import SITE
+
+__all__ = ["accounts_of", "copies_of", "wish_of_tag", "wishes_of"]
+
+_I = re.IGNORECASE
+Link = tuple[int, int, str]
+
+_ALSO = re.compile(
+    r"\b(?:(?:x|cross)-?\s?(?:post(?:ed|ing)?)|also\s+(?:(?:been\s+)?posted|available|up\b|hosted|archived|found|be\s+found|be\s+read|on\b|at\b)"
+    r"|(?:can|may)\s+(?:also\s+)?be\s+(?:found|read)|also\s+(?:posted|put)\s+this|mirror(?:ed)?\b|re-?posted\s+(?:from|here\s+from)|(?:ported|imported|moved|transferred)\s+(?:over\s+)?from)",
+    _I,
+)
+_FIRST = re.compile(
+    r"\b(?:(?:originally|first|previously|initially)\s+(?:been\s+)?(?:posted|published|appeared|written|put\s+up|shared|uploaded|archived)|original\s+(?:post|posting|version|entry|thread)\b"
+    r"|first\s+put\s+(?:this|it)\s+up|went\s+up\s+on|posted\s+(?:this\s+)?(?:to|on|at)\s+(?:my\s+)?(?:blog|tumblr|livejournal|dreamwidth))",
+    _I,
+)
+_OF_SITE = re.compile(rf"(?<![\w@/.-])({SITE})", _I)
+_VERSION = re.compile(
+    r"\b(?:(?:this|that|the)\s+(?:version|copy|one|posting)\b[^.\n]{0,60}?\b(?:has|have|had|differs?|is|contains?|was|includes)\b[^.\n]{0,40}?"
+    r"\b(?:chang|differ|rework|rewrit|rewrote|revis|edit|polish|longer|shorter|correct|word)"
+    r"|(?:chang|rework|rewrote|rewritten|revis|edit|fix|polish|correct|expand)\w*\s[^.\n]{0,80}?\b(?:since|from|than)\s+(?:i\s+(?:first\s+)?(?:put|posted)|it\s+(?:first\s+)?(?:went|was|appeared)|the\s+(?:one|version|original)|when)"
+    r"|(?:same\s+as|differ\w*\s+(?:\w+\s+){0,4}from|chang\w*\s+from)\s+the\s+(?:one|version|original))",
+    _I,
+)
+_VERSION_ON = re.compile(
+    rf"\b(?:version|one|copy|it\s+went\s+up|posted|put\s+(?:this|it)\s+up)\s+(?:\w+\s+){{0,3}}?(?:on|at|to|over\s+on)\s+(?:my\s+|the\s+)?({SITE})",
+    _I,
+)
+_NOT_A_COPY = re.compile(r"\b(?:part|chapter)\s+\w+\s+is\b|\b(?:prompt|kink\s*meme|challenge)\b", _I)
+
+
+def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Iterator[Statement]:
+    """Copies stated or linked: each with its site or address. ``after`` are the links of the sentences that continue it."""
+    text, start, end = scene.text, scene.start, scene.end
+    differs = _VERSION.search(text, start, end)
+    cue = _FIRST.search(text, start, end) or _ALSO.search(text, start, end)
+    if cue is not None and (_NOT_A_COPY.search(text, start, cue.start()) or _is_about_others(text, start, cue)):
+        cue = None
+    if cue is None and differs is None:
+        return
+    relation = "also-at"
+    places: list[Statement] = []
+    if cue is not None:
+        near = [x for x in links if x[0] >= cue.start()] or [x for x in after if not _account_page(x[2])] or list(links)
+        for link in near:
+            places.append(Statement(relation, start, end, "notes.copy-link", 0.95, url=link[2]))
+        linked = {a.site for a in (identify(x[2]) for x in near) if a is not None}
+        words = {site_named(" ".join(m[1].lower().split())) for m in _OF_SITE.finditer(text, cue.start(), end)}
+        for site in sorted(w for w in words if w and w not in linked):
+            places.append(Statement(relation, start, end, "notes.copy-named", 0.85, site=site))
+    if differs is not None:
+        named = {site_named(" ".join(m[1].lower().split())) for m in _VERSION_ON.finditer(text, start, end)}
+        for site in sorted(w for w in named if w):
+            if not any(p.site == site or (p.url and _site(p.url) == site) for p in places):
+                places.append(Statement(relation, start, end, "notes.version-named", 0.85, site=site))
+    yield from places
+    if differs is not None:
+        yield from (p._replace(relation="differs-from", rule="notes.version") for p in places)
+        if not places:
+            yield Statement("differs-from", start, end, "notes.version", 0.8)
+
+
+def _is_about_others(text: str, start: int, cue: re.Match[str]) -> bool:
+    """ "The art was first posted on ...": a copy of something else."""
+    return (
+        re.search(
+            r"\b(?:art|picture|drawing|prompt|podfic|translation|song|poem|quote)s?\s+(?:\w+\s+){0,2}\Z",
+            text[max(start, cue.start() - 40) : cue.start()],
+            _I,
+        )
+        is not None
+    )
+
+
+def _site(url: str) -> str | None:
+    address = identify(url)
+    return address.site if address else None
+
+
+def _account_page(url: str) -> bool:
+    address = identify(url)
+    return address is not None and address.kind in ("user", "blog", "pseud", "site")
+
+
+# ---------------------------------------------------------------- the author's own accounts
+
+_FIND_ME = re.compile(
+    r"\b(?:(?:find|follow|catch|visit|reach|contact|see)\s+me|i['’]?\s?a?m\s+(?:also\s+)?(?:\w+\s+)?(?=@?[\w.-]+\s+(?:on|at|over)\b)|come\s+(?:and\s+)?(?:say|talk|chat|yell|scream|hang|shout|cry|visit|find)"
+    r"|say\s+(?:hi|hello)|talk\s+to\s+me|my\s+(?:\w+\s+)?(?:tumblr|blog|twitter|livejournal|lj|dreamwidth|bluesky|instagram|pillowfort)\s+is|under\s+the\s+(?:name|username|pen\s?name|pseud)|i\s+go\s+by|i\s+post\s+as)\b",
+    _I,
+)
+_AS = re.compile(rf"(?:(?:on|at|over\s+on)\s+(?:the\s+|my\s+)?)?({SITE})\s*(?:as|at|under|:|,)?\s*(?:the\s+name\s+)?(?=@|\w)", _I)
+_NAME_ON = re.compile(rf"(?<![\w@])@?([\w][\w.-]*)\s+(?:over\s+)?(?:on|at)\s+({SITE})", _I)
+_UNDER = re.compile(r"\bunder\s+the\s+(?:name|username|pen\s?name|pseud)\s+", _I)
+
+
+def accounts_of(scene: Scene, links: Sequence[Link]) -> Iterator[Statement]:
+    """Where the author says to be found: ``value`` is the name, ``site`` the site."""
+    text, start, end = scene.text, scene.start, scene.end
+    cue = _FIND_ME.search(text, start, end)
+    if cue is None:
+        return
+    seen: set[tuple[str, str]] = set()
+    for link in links:
+        address = identify(link[2])
+        if address is not None and address.account and address.kind in ("user", "blog", "pseud"):
+            seen.add((address.account.lower(), address.site))
+            yield _account(scene, address.account, address.site, address)
+    for name, site in _named_accounts(scene, cue):
+        if site is not None and not is_nobody(name) and (name.lower(), site) not in seen and not _covered(text, name, links):
+            seen.add((name.lower(), site))
+            yield _account(scene, name, site, None)
+
+
+def _account(scene: Scene, name: str, site: str, address: Address | None) -> Statement:
+    return Statement(
+        "account", scene.start, scene.end, "notes.find-me", 0.9, url=address.url if address else None, site=site, value=name
+    )
+
+
+def _covered(text: str, name: str, links: Sequence[Link]) -> bool:
+    return any(name.lower() in text[a:b].lower() for a, b, _ in links)
+
+
+def _named_accounts(scene: Scene, cue: re.Match[str]) -> Iterator[tuple[str, str | None]]:
+    text, end = scene.text, scene.end
+    under = _UNDER.search(text, scene.start, end)
+    if under is not None:
+        mention = name_at(scene, under.end())
+        if mention is not None:
+            for word in _OF_SITE.finditer(text, scene.start, under.start()):
+                yield mention.name, site_named(" ".join(word[1].lower().split()))
+        return
+    for found in _AS.finditer(text, cue.start(), end):
+        joined = re.search(r"(?:as|at|under|:|,)\s*(?:the\s+name\s+)?\Z", found[0], _I)
+        mention = name_at(scene._replace(site=None), found.end(), plain=joined is not None)
+        if mention is not None and (joined or text[mention.start - 1] == "@"):
+            yield mention.name, site_named(" ".join(found[1].lower().split()))
+    for found in _NAME_ON.finditer(text, cue.start(), end):
+        mention = name_at(scene._replace(site=None), found.start())
+        if mention is not None and mention.end == found.end(1):
+            yield mention.name, site_named(" ".join(found[2].lower().split()))
+
+
+# ---------------------------------------------------------------- wishes
+
+_ELSEWHERE = r"(?:re-?post|re-?upload|copy|cop(?:y|ied)|archive|mirror|host|post|publish|put|upload|share|take|steal|reproduce)"
+_DONT = r"(?:please\s+)?(?:do\s+not|don['’]?t|never|no)\s+"
+_WISHES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "no-machine-learning",
+        re.compile(rf"\b{_DONT}[^.\n]{{0,60}}?\b(?:AI\b|machine\s+learning|LLMs?\b|chat\s?gpt|training\s+data)|\bno\s+AI\b", _I),
+    ),
+    ("no-goodreads", re.compile(rf"\b{_DONT}[^.\n]{{0,40}}?\bgoodreads\b", _I)),
+    ("no-reposting", re.compile(rf"\b{_DONT}(?:\w+,?\s+(?:or\s+)?){{0,4}}?(?:re-?post|re-?upload)(?:s|ing|ed)?\b", _I)),
+    (
+        "no-reposting",
+        re.compile(
+            rf"\b{_DONT}(?:\w+,?\s+(?:or\s+)?){{0,3}}?{_ELSEWHERE}(?:ing)?\b[^.\n]{{0,40}}?\b(?:else-?where|anywhere|other\s+(?:web)?\s?sites?|another\s+(?:web)?\s?site|any\s+other)\b",
+            _I,
+        ),
+    ),
+    ("no-reposting", re.compile(rf"\b{_DONT}archive\b(?![^.\n]{{0,40}}\bwithout\b)", _I)),
+    (
+        "ask-first",
+        re.compile(
+            r"\bask\s+(?:me\s+)?(?:first|before|permission|nicely|for\s+permission)\b|\b(?:only\s+)?with\s+(?:my\s+|prior\s+)?permission\b(?=[^.\n]{0,10}\Z)",
+            _I,
+        ),
+    ),
+    (
+        "ask-first",
+        re.compile(
+            rf"\b{_DONT}[^.\n]{{0,60}}?\bwithout\s+(?:my\s+|asking|the\s+author|explicit|express|prior)?\s*(?:\w+['’]?s?\s+)?(?:permission|consent|asking)?",
+            _I,
+        ),
+    ),
+    ("ask-first", re.compile(r"\bwithout\s+(?:my\s+)?(?:\w+\s+)?permission\b", _I)),
+    (
+        "tell-first",
+        re.compile(
+            r"\b(?:let\s+me\s+know|tell\s+me|drop\s+me\s+a\s+(?:line|note))\s+(?:if|where|when|first)[^.\n]{0,30}\b(?:archive|going|put|post|want\s+it|take)",
+            _I,
+        ),
+    ),
+    (
+        "blanket-permission",
+        re.compile(
+            r"\bblanket\s+permission\b|\bfeel\s+free\s+to\s+(?:podfic|translate|remix|make|draw|record|create)\b(?![^.\n]{0,60}\bask\b)",
+            _I,
+        ),
+    ),
+    ("no-translation", re.compile(rf"\b{_DONT}translat(?:e|ions?)\b(?![^.\n]{{0,60}}\bwithout\b)", _I)),
+    ("locked", re.compile(r"\A\W*(?:friends[- ]?(?:locked|only)|f-?locked|locked\s+entry)\W*\Z", _I)),
+)
+_ARCHIVE_LINE = re.compile(
+    r"(?:\A|(?<=\n))[\s*_]{0,4}(?:archiv(?:e|ing)|distribution|permission\s+to\s+archive)\s*[:=]\s*([^\n]{1,200})", _I
+)
+_ANSWERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("tell-first", re.compile(r"\b(?:tell|let\s+me\s+know|drop\s+me|inform|e-?mail\s+me|notify)\b", _I)),
+    ("ask-first", re.compile(r"\bask\b|\bpermission\b|\brequest\b", _I)),
+    ("no-reposting", re.compile(r"\A\W*(?:no\b|nowhere|please\s+(?:do\s+not|don)|do\s+not|don['’]?t|never)", _I)),
+    (
+        "archive-freely",
+        re.compile(
+            r"\b(?:yes|sure|any(?:where|one|body)|okay|ok|go\s+ahead|fine|help\s+yourself|wherever|if\s+you\s+(?:want|like)|feel\s+free)\b",
+            _I,
+        ),
+    ),
+)
+_COPY_TAG = re.compile(r"\b(?:do\s*n['’]?o?t|don['’]?t)\s+copy\s+to\s+another\s+(?:site|website)\b", _I)
+
+
+def wishes_of(scene: Scene) -> Iterator[Statement]:
+    """What the sentence asks for; ``value`` is the kind of wish."""
+    line = _ARCHIVE_LINE.search(scene.text, scene.start, scene.end)
+    if line is not None:
+        kind = next((kind for kind, words in _ANSWERS if words.search(line[1])), None)
+        if kind:
+            yield Statement("wish", scene.start, scene.end, "notes.archive-line", 0.95, value=kind)
+        return
+    seen: set[str] = set()
+    for kind, words in _WISHES:
+        found = words.search(scene.text, scene.start, scene.end)
+        if found is None or kind in seen:
+            continue
+        if (
+            kind == "no-reposting"
+            and re.search(r"\bwithout\b[^.\n]{0,40}\b(?:permission|asking)", scene.text[found.end() : scene.end], _I)
+            and "repost" not in found[0].lower()
+        ):
+            continue
+        seen.add(kind)
+        yield Statement("wish", scene.start, scene.end, f"notes.{kind}", 0.9, value=kind)
+
+
+def wish_of_tag(tag: str) -> str | None:
+    """The wish a tag expresses, or None: "Don't copy to another site" is one."""
+    return "no-reposting" if _COPY_TAG.search(tag[:200]) else None

@@ -1,0 +1,292 @@
+"""Credits: who did what, read out of one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from variorum.provenance.names import Scene, name_at, people_at
+from variorum.provenance.values import Mention, Statement
+from variorum.provenance.words import ART, PURPOSES, TEXTS, between
+
+__all__ = ["credits_of", "replies_of"]
+
+_MADE = r"(?:(?:is|was|are|were)\s+)?(?:(?:made|done|created|drawn|painted|commissioned)\s+)?"
+_I = re.IGNORECASE
+
+#: (rule, role, words before the name, certainty). The name follows at once.
+_BEFORE: tuple[tuple[str, str, re.Pattern[str], float], ...] = (
+    ("art-by", "artist", re.compile(rf"\b{ART}(?:\s+credits?)?{between(45)}\s+{_MADE}(?:by|from|courtesy\s+of)\s+", _I), 0.9),
+    ("art-by", "artist", re.compile(r"\b(?:illustrated|drawn|painted|sketched|inked)\s+by\s+", _I), 0.9),
+    ("art-is-by", "artist", re.compile(rf"\bart\b{between(40)},\s+(?:it['’]?s|it\s+is|which\s+is)\s+by\s+", _I), 0.85),
+    ("beta", "beta", re.compile(rf"\bbeta(?:['’]?e?d|[- ]?read(?:er|ing)?|ing|work)?s?{between(18)}\s+by\s+", _I), 0.95),
+    ("beta", "beta", re.compile(r"\bmy\s+(?:\w+\s+){0,3}beta(?:[- ]?reader)?s?(?:\s+(?:was|were|is|are))?,?\s+", _I), 0.9),
+    ("beta", "beta", re.compile(r"\b(?:proof-?read|edited|looked\s+over)\s+by\s+", _I), 0.85),
+    ("britpick", "britpicker", re.compile(r"\bbrit-?pick(?:ed|ing)?\s+by\s+", _I), 0.95),
+    ("translation", "translator", re.compile(rf"\btranslat(?:ed|ion|ions){between(30)}\s+by\s+", _I), 0.9),
+    (
+        "podfic",
+        "podficcer",
+        re.compile(
+            r"\b(?:podfic(?:ced)?|recorded|narrated|performed|voiced|read(?:\s+aloud)?)(?:\s+(?:of\s+this|version))?\s+by\s+", _I
+        ),
+        0.85,
+    ),
+    ("prompt", "prompter", re.compile(rf"\bprompt(?:ed|s)?\b{between(12)}\s*(?:by|from)\s+", _I), 0.9),
+    (
+        "co-written",
+        "author",
+        re.compile(r"\b(?:co-?(?:written|authored)|written\s+together|a\s+collab(?:oration)?)\s+with\s+", _I),
+        0.9,
+    ),
+    ("archived-by", "archivist", re.compile(r"\b(?:archived|imported|uploaded)\s+by\s+", _I), 0.9),
+    ("written-by", "author", re.compile(r"\b(?:written|authored)\s+by\s+", _I), 0.85),
+    ("posted-by", "author", re.compile(r"\A\W*posted\s+by\s+(?=\S+\s+(?:at|on)\s+\d)", _I), 0.85),
+)
+
+_LABELS: dict[str, tuple[str, float]] = {
+    "author": ("author", 0.9),
+    "authors": ("author", 0.9),
+    "writer": ("author", 0.9),
+    "written by": ("author", 0.9),
+    "co-author": ("author", 0.9),
+    "coauthor": ("author", 0.9),
+    "fic": ("author", 0.7),
+    "fic by": ("author", 0.8),
+    "story by": ("author", 0.8),
+    "artist": ("artist", 0.9),
+    "artists": ("artist", 0.9),
+    "art": ("artist", 0.85),
+    "art by": ("artist", 0.9),
+    "artwork": ("artist", 0.85),
+    "art credit": ("artist", 0.9),
+    "cover": ("artist", 0.85),
+    "cover art": ("artist", 0.85),
+    "cover artist": ("artist", 0.9),
+    "banner": ("artist", 0.85),
+    "illustrations": ("artist", 0.85),
+    "illustrator": ("artist", 0.9),
+    "beta": ("beta", 0.95),
+    "betas": ("beta", 0.95),
+    "beta reader": ("beta", 0.95),
+    "beta readers": ("beta", 0.95),
+    "beta-reader": ("beta", 0.95),
+    "beta read by": ("beta", 0.95),
+    "betaed by": ("beta", 0.95),
+    "beta'd by": ("beta", 0.95),
+    "editor": ("beta", 0.8),
+    "brit-pick": ("britpicker", 0.9),
+    "britpick": ("britpicker", 0.9),
+    "brit-picker": ("britpicker", 0.9),
+    "cheerleader": ("cheerleader", 0.9),
+    "translator": ("translator", 0.9),
+    "translation": ("translator", 0.8),
+    "translated by": ("translator", 0.9),
+    "podficcer": ("podficcer", 0.9),
+    "reader": ("podficcer", 0.8),
+    "read by": ("podficcer", 0.85),
+    "prompter": ("prompter", 0.95),
+    "prompt by": ("prompter", 0.95),
+    "prompted by": ("prompter", 0.95),
+    "requested by": ("prompter", 0.9),
+    "recipient": ("gift-to", 0.95),
+    "giftee": ("gift-to", 0.95),
+    "gift for": ("gift-to", 0.95),
+    "written for": ("gift-to", 0.9),
+    "for": ("gift-to", 0.85),
+    "dedicated to": ("gift-to", 0.9),
+    "archivist": ("archivist", 0.9),
+    "original author": ("author-of", 0.9),
+    "original artist": ("artist", 0.85),
+}
+_LABEL = re.compile(r"(?:\A|(?<=[\n|;•]))[\s*_>~\-–—(\[]{0,8}([A-Za-z][A-Za-z' -]{1,18}?)\s{0,2}[:=]\s*[*_]{0,2}\s*")
+_ENDS = re.compile(r"[*_]{0,2}\s*(?:\Z|[\n|;,.!()\[\]•–—]|(?:who|for|and|because|as|with|aka|on|at|so|from)\b|https?:)")
+
+_THANKS = re.compile(
+    r"\b(?:(?:many|huge|big|all\s+my|special|massive|my|endless)\s+)?(?:thanks?(?:\s*-?you)?|thankyou|hugs|shout-?outs?|gratitude|kudos|credit|love|props|thx)\b"
+    r"(?:\s+(?:so\s+much|very\s+much|again|also|as\s+always|go|goes|must\s+go|is\s+due)){0,2}\s*,?\s*(?:to|for)?\s+",
+    re.IGNORECASE,
+)
+_FOR = re.compile(r"\s*,?\s*(?:for|who|whose|in\s+return\s+for)\b\s*", re.IGNORECASE)
+_NEXT = re.compile(r"(?:,\s+(?:and\s+)?|\s+and\s+|\s*&\s+|;\s+)(?:also\s+)?(?:to\s+)?", re.IGNORECASE)
+_PURPOSES = tuple((re.compile(words, re.IGNORECASE), role) for words, role in PURPOSES)
+
+_DID = re.compile(
+    rf"\s+(?:(?:has|have|had)\s+)?(?:(?:very\s+|so\s+)?(?:kindly|graciously|also)\s+)?(?:(drew|painted|illustrated|sketched|(?:made|did|created|posted|drew)\s{between(40)}\b{ART})"
+    rf"|(beta['’]?e?d|beta-?\s?read|proof-?read|was\s+my\s+beta)|(recorded\b|podficced)|(translated)|(prompted|gave\s+me\s+the\s+(?:prompt|idea)|asked\s+for)|(brit-?picked))\b",
+    re.IGNORECASE,
+)
+_S_ART = re.compile(rf"['’]s?\s+(?:\w[\w'’-]*,?\s+){{0,4}}{ART}(?![\w-])", re.IGNORECASE)
+_S_PROMPT = re.compile(r"['’]s?\s+(?:\w+\s+){0,3}(?:prompt|request)\b", re.IGNORECASE)
+_CAN_NAME = re.compile(r"(?:\A|(?<=[\s(*_\"“]))@?\w[\w.-]*")
+
+_GIFTS: tuple[tuple[str, re.Pattern[str], float], ...] = (
+    ("gift", re.compile(r"\b(?:gift|present|treat|ficlet|giftfic)\s+for\s+", _I), 0.9),
+    ("dedicated", re.compile(r"\b(?:dedicated|dedication)\s+to\s+", _I), 0.9),
+    (
+        "birthday",
+        re.compile(r"\b(?:happy|merry)\s+(?:\w+\s+)?(?:birthday|christmas|yuletide|holidays)\s*,\s*(?:to\s+)?", _I),
+        0.85,
+    ),
+    ("written-for", re.compile(r"\b(?:written|made|posted|done)\s+(?:\w+\s+)?for\s+", _I), 0.8),
+    ("for", re.compile(r"\A[\s*_(\[\"“~-]{0,6}(?:this\s+(?:one\s+|fic\s+|story\s+)?is\s+|all\s+)?for\s+", _I), 0.8),
+)
+_ASKED = re.compile(
+    r"\s*,?\s*(?:who|whose)\s+(?:had\s+|has\s+)?(?:asked|wanted|requested|prompted|gave|suggested|said\s+she\s+wanted|prompt|wished)",
+    _I,
+)
+_PROMPT_AFTER = re.compile(r"['’]s?\s+(?:\w+\s+){0,3}(?:prompt|request)\b", _I)
+_FOR_ENDS = re.compile(
+    r"[*_]{0,2}\s*(?:\Z|[,.!?;:)\]\n–—<♥❤(]|(?:because|who|on|as|with|and|in|to|at|xx?|from|always)\b|['’]s\b)", _I
+)
+
+
+def credits_of(scene: Scene) -> Iterator[Statement]:
+    """Every credit of a sentence, in no order; one person may come twice with different rules."""
+    yield from _labels(scene)
+    for rule, role, cue, certainty in _BEFORE:
+        for found in cue.finditer(scene.text, scene.start, scene.end):
+            for mention in people_at(scene, found.end()):
+                yield _credit(scene, role, mention, rule, certainty)
+    yield from _thanks(scene)
+    yield from _subjects(scene)
+    yield from _gifts(scene)
+
+
+def _credit(scene: Scene, role: str, mention: Mention, rule: str, certainty: float, *, of_source: bool = False) -> Statement:
+    # A plain lower-case word is a name less surely than a handle or a capitalised name.
+    plain = mention.name.islower() and mention.name.isalpha() and scene.text[mention.start - 1 : mention.start] != "@"
+    return Statement(
+        role, scene.start, scene.end, f"notes.{rule}", round(certainty * (0.92 if plain else 1), 3), mention, of_source=of_source
+    )
+
+
+def _labels(scene: Scene) -> Iterator[Statement]:
+    for found in _LABEL.finditer(scene.text, scene.start, scene.end):
+        known = _LABELS.get(" ".join(found[1].lower().split()))
+        if known is None:
+            continue
+        role, certainty = known
+        people = people_at(scene, found.end())
+        if people and _ENDS.match(scene.text, people[-1].stop):
+            for mention in people:
+                yield _credit(scene, role, mention, f"label-{role}", certainty, of_source=role == "author-of")
+
+
+def _thanks(scene: Scene) -> Iterator[Statement]:
+    for found in _THANKS.finditer(scene.text, scene.start, scene.end):
+        at = found.end()
+        for _ in range(8):
+            people = people_at(scene, at)
+            if not people:
+                break
+            purpose_at = people[-1].stop
+            why = _FOR.match(scene.text, purpose_at, scene.end)
+            then = _next_thanked(scene, why.end() if why else purpose_at)
+            purpose = scene.text[purpose_at : then or scene.end]
+            before = scene.text[found.start() : people[0].start] if at == found.end() else ""
+            role = _role_for(purpose, before) if why or re.search(r"\bbetas?\b", before, _I) else "thanked"
+            for mention in people:
+                yield _credit(scene, role, mention, "thanks", 0.9 if role != "thanked" else 0.8)
+            if then is None:
+                break
+            at = then
+
+
+def _next_thanked(scene: Scene, at: int) -> int | None:
+    """Where in a list of thanks the next one begins: "... for the beta and to Ulf for the cheerleading"."""
+    for joint in _NEXT.finditer(scene.text, at, scene.end):
+        people = people_at(scene, joint.end())
+        if people and (
+            re.search(r"\bto\s", joint[0], _I) or re.match(r"\s*,?\s*(?:for|who)\b", scene.text[people[-1].stop : scene.end], _I)
+        ):
+            return joint.end()
+    return None
+
+
+def _role_for(purpose: str, before: str) -> str:
+    if re.search(r"\bbetas?\b", before, _I):
+        return "beta"
+    for words, role in _PURPOSES:
+        if words.search(purpose):
+            return role
+    return "thanked"
+
+
+def _subjects(scene: Scene) -> Iterator[Statement]:
+    """A name that does or owns something: "Mirela drew this", "Yusra's beautiful fanart", "Mirela's prompt"."""
+    for found in _CAN_NAME.finditer(scene.text, scene.start, scene.end):
+        text, at = scene.text, found.start()
+        did = _DID.match(text, found.end() - (found[0][-1:] in ".-"), scene.end)
+        owns = None if did else _owner(found[0])
+        if did is None and owns is None and "'s" not in found[0] and text[found.end() : found.end() + 1] not in ("'", "’", " "):
+            continue
+        if found[0].lower() in ("art", "the"):
+            continue
+        mention = name_at(scene, at, plain=did is None)
+        if mention is None or mention.start < at or mention.start > at + 1:
+            continue
+        did = _DID.match(text, mention.stop, scene.end)
+        if did is not None:
+            role = ("artist", "beta", "podficcer", "translator", "prompter", "britpicker")[(did.lastindex or 1) - 1]
+            yield _credit(scene, role, mention, "did", 0.85)
+        elif _S_ART.match(text, mention.stop, scene.end):
+            yield _credit(scene, "artist", mention, "owns-art", 0.85)
+        elif _S_PROMPT.match(text, mention.stop, scene.end):
+            yield _credit(scene, "prompter", mention, "owns-prompt", 0.85)
+
+
+def _owner(word: str) -> str | None:
+    return word if word.endswith(("'s", "’s")) else None
+
+
+def _gifts(scene: Scene) -> Iterator[Statement]:
+    for rule, cue, certainty in _GIFTS:
+        for found in cue.finditer(scene.text, scene.start, scene.end):
+            people = people_at(scene, found.end(), plain=rule not in ("for", "written-for") or _handles(scene, found.end()))
+            if not people or not _FOR_ENDS.match(scene.text, people[-1].stop):
+                continue
+            after = scene.text[people[-1].stop : scene.end]
+            if _PROMPT_AFTER.match(after) or re.match(rf"['’]s?\s+(?:\w+\s+){{0,3}}(?:{ART}|{TEXTS})\b", after, _I):
+                continue
+            asked = rule != "gift" and _ASKED.match(after)
+            for mention in people:
+                yield _credit(scene, "prompter" if asked else "gift-to", mention, rule, certainty)
+
+
+def _handles(scene: Scene, at: int) -> bool:
+    """Whether a plain word after "for" may be taken: only where it ends the clause, "For windowlight, who ..."."""
+    mention = name_at(scene, at)
+    return mention is not None and scene.text[mention.stop : mention.stop + 1] in ("", ",", ".", "!", "\n")
+
+
+_VOCATIVE = re.compile(
+    r"(?:\A|(?<=[\s!.?:,(]))(\w[\w.-]*)\s*(?:,\s+(?:I\b|thank|you\b|yes\b|no\b|sorry\b|glad\b|aw+\b|that|we\b|there)|:\s)",
+    re.IGNORECASE,
+)
+_REPLY = re.compile(
+    r"\s*(?:thank|thx|you\b|i\b|i['’]|no\b|yes\b|yep\b|ha+h|aw+\b|oh\b|so\b|glad|sorry|well\b|really|hee|lol|welcome|hi\b|that\b|we\b|he\b|she\b|it\b"
+    r"|your|don|not\b|maybe|just|good|great|never|wait|soon|of course|hugs|hello|yay|hope)",
+    re.IGNORECASE,
+)
+REVIEWERS = re.compile(
+    r"\b(?:reviewed|reviewers?|commented|commenters?|reviews?|replies\s+to)\b[^\n]{0,60}?[:–—-]", re.IGNORECASE
+)
+
+
+def replies_of(scene: Scene, *, among_replies: bool) -> Iterator[Statement]:
+    """Readers who are answered: ``NAME: thank you ...``, and vocatives after "to everyone who reviewed"."""
+    for found in _VOCATIVE.finditer(scene.text, scene.start, scene.end):
+        colon = ":" in found[0][len(found[1]) :]
+        label = " ".join(found[1].lower().split())
+        if (
+            label in _LABELS
+            or (colon and _REPLY.match(scene.text, found.end(), scene.end) is None)
+            or (not colon and not among_replies)
+        ):
+            continue
+        if colon and scene.text[found.end() - 1 : found.end()].strip():
+            continue
+        mention = name_at(scene, found.start(1))
+        if mention is not None and mention.start == found.start(1) and mention.end == found.end(1):
+            yield Statement("reader", scene.start, scene.end, "notes.reply", 0.8, mention)

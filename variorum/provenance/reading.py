@@ -1,0 +1,228 @@
+"""`read_claims`: what one copy says of where its work comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from variorum.addresses import identify
+from variorum.document import ReadingText
+from variorum.model import Creator, LostWitness, Metadata, Relation, Wish
+from variorum.provenance.claims import Claims
+from variorum.provenance.metadata import claim_metadata, creators_of
+from variorum.provenance.sentences import Link
+from variorum.provenance.statements import ROLES, statements_in
+from variorum.provenance.values import Mention, Provenance, Statement, is_nobody, same_name, who
+
+__all__ = ["read_claims"]
+
+# Roles of people who made something of the work itself; readers, the thanked and givees are claims only.
+_MAKERS = frozenset({"author", "artist", "beta", "britpicker", "cheerleader", "translator", "podficcer", "prompter", "archivist"})
+_SOURCES = frozenset({"inspired-by", "translation-of", "podfic-of"})
+
+
+def read_claims(*, work: str, witness: str, item: str, metadata: Metadata, text: ReadingText) -> Provenance:
+    """Claims with their evidence, and what follows from them, read out of one copy. Linear in the text; never raises on text.
+
+    From the notes, summary and credits (or the two ends of the story, with less certainty, when no notes stand
+    apart), and from the fields of the metadata. Names are written as `who` writes them.
+    """
+    claims = Claims(work, witness, item, text)
+    creators = creators_of(metadata)
+    relations, wishes = claim_metadata(claims, metadata, creators)
+    statements, links = statements_in(text, metadata.site)
+    credited = _credit(claims, statements, creators)
+    _accounts(claims, statements, creators)
+    wishes = _wishes(claims, statements, wishes)
+    relations = _relations(claims, statements, relations)
+    lost = _lost(claims, statements, metadata)
+    shown = _links(claims, links, metadata)
+    return Provenance(claims.all(), relations, credited, lost, shown, wishes)
+
+
+def _key(mention: Mention) -> str:
+    return who(mention.name, mention.site)
+
+
+def _credit(claims: Claims, statements: Sequence[Statement], creators: tuple[Creator, ...]) -> tuple[Creator, ...]:
+    out = list(creators)
+    for s in statements:
+        mention = s.mention
+        if mention is None or s.relation not in ROLES or is_nobody(mention.name):
+            continue
+        stated = _stated_already(s, creators)
+        key = who(stated.name, stated.site) if stated else _key(mention)
+        subject = claims.work
+        if s.of_source and (s.url or s.title):
+            subject = s.url or s.title or claims.work
+        claims.text(subject, s.relation, key, s.start, s.end, s.rule, s.certainty)
+        _second_names(claims, s, mention, key)
+        known = any(same_name(c.name, mention.name) and c.role == s.relation for c in out)
+        if s.relation in _MAKERS and not s.of_source and not stated and not known and s.certainty >= 0.6:
+            out += _creators(mention, s.relation)
+    return tuple(out)
+
+
+def _stated_already(s: Statement, creators: Iterable[Creator]) -> Creator | None:
+    """The creator of the metadata whom a credit in the text repeats: same name, same role."""
+    if s.mention is None or s.of_source:
+        return None
+    return next((c for c in creators if c.role == s.relation and same_name(c.name, s.mention.name)), None)
+
+
+def _second_names(claims: Claims, s: Statement, mention: Mention, key: str) -> None:
+    for alias in mention.aliases:
+        if is_nobody(alias.name) or who(alias.name, alias.site) == key:
+            continue
+        other = who(alias.name, alias.site)
+        claims.text(key, "also-known-as", other, s.start, s.end, "notes.two-names", min(alias.certainty, s.certainty))
+        if alias.url:
+            claims.text(other, "page", alias.url, s.start, s.end, "notes.page", alias.certainty)
+    if mention.url and mention.site:
+        claims.text(key, "page", mention.url, s.start, s.end, "notes.page", 0.95)
+
+
+def _creators(mention: Mention, role: str) -> list[Creator]:
+    """A person under every name the text gives; the doors show those of one agent as one."""
+    names = [Creator(mention.name, role, mention.site, mention.name if mention.site else None, mention.url)]
+    names += [
+        Creator(a.name, role, a.site, a.name if a.site else None, a.url)
+        for a in mention.aliases
+        if not is_nobody(a.name) and not (same_name(a.name, mention.name) and a.site == mention.site)
+    ]
+    return names
+
+
+def _accounts(claims: Claims, statements: Sequence[Statement], creators: tuple[Creator, ...]) -> None:
+    """ "Find me on tumblr as X" is a second name of the author, when there is exactly one to whom it can belong."""
+    authors = [c for c in creators if c.role == "author" and not is_nobody(c.name)]
+    for s in statements:
+        if s.relation != "account" or not s.value:
+            continue
+        other = who(s.value, s.site)
+        if len(authors) == 1:
+            key = who(authors[0].name, authors[0].site)
+            if key != other:
+                claims.text(key, "also-known-as", other, s.start, s.end, s.rule, s.certainty)
+        elif not creators:
+            claims.text(claims.work, "author", other, s.start, s.end, s.rule, round(s.certainty * 0.8, 3))
+        if s.url:
+            claims.text(other, "page", s.url, s.start, s.end, "notes.page", s.certainty)
+
+
+def _wishes(claims: Claims, statements: Sequence[Statement], wishes: tuple[Wish, ...]) -> tuple[Wish, ...]:
+    out = list(wishes)
+    for s in statements:
+        if s.relation == "wish" and s.value:
+            claims.text(claims.work, "wish", s.value, s.start, s.end, s.rule, s.certainty)
+            evidence = claims.words(s.start, s.end)
+            if not any(w.kind == s.value and w.evidence == evidence for w in out):
+                out.append(Wish(s.value, evidence))
+    return tuple(out)
+
+
+def _relations(claims: Claims, statements: Sequence[Statement], relations: tuple[Relation, ...]) -> tuple[Relation, ...]:
+    out = list(relations)
+    for s in statements:
+        if s.relation in _SOURCES:
+            makers = _makers(statements, s)
+            first = makers[0] if makers else s.mention
+            target = s.url or s.title or (_key(first) if first else None)
+            if target is None:
+                continue
+            claims.text(claims.work, s.relation, target, s.start, s.end, s.rule, s.certainty)
+            role = "artist" if any(x.relation == "artist" for x in statements if x.of_source and x.start == s.start) else "author"
+            people = tuple(c for m in makers for c in _creators(m, role))
+            _add(out, Relation(s.relation, "out", s.title, s.url, None, people, s.certainty, claims.words(s.start, s.end)))
+        elif s.relation == "gift-to" and s.mention is not None and not is_nobody(s.mention.name):
+            _add(
+                out,
+                Relation(
+                    "gift-to",
+                    creators=tuple(_creators(s.mention, "giftee")),
+                    certainty=s.certainty,
+                    evidence=claims.words(s.start, s.end),
+                ),
+            )
+        elif (
+            s.relation == "part-of"
+            and s.title
+            and not any(r.relation == "part-of" and r.title and same_name(r.title, s.title) for r in out)
+        ):
+            claims.text(claims.work, "part-of", s.title, s.start, s.end, s.rule, s.certainty)
+            _add(out, Relation("part-of", title=s.title, certainty=s.certainty, evidence=claims.words(s.start, s.end)))
+    return tuple(out)
+
+
+def _makers(statements: Sequence[Statement], source: Statement) -> list[Mention]:
+    made = [s for s in statements if s.of_source and s.mention is not None and s.start == source.start]
+    return list({s.mention.start: s.mention for s in made if s.mention is not None}.values())
+
+
+def _add(relations: list[Relation], new: Relation) -> None:
+    """Adds a relation, or lets it complete the one that says the same."""
+    for at, old in enumerate(relations):
+        if old.relation != new.relation or old.direction != new.direction:
+            continue
+        names = {c.name.lower() for c in old.creators}
+        shared = any(c.name.lower() in names for c in new.creators)
+        same_url = bool(old.url and new.url and _identity(old.url) == _identity(new.url))
+        same_title = bool(old.title and new.title and same_name(old.title, new.title))
+        if same_url or same_title or (shared and not (old.url and new.url) and not (old.title and new.title)):
+            creators = old.creators or new.creators
+            relations[at] = Relation(
+                old.relation, old.direction, old.title or new.title, old.url or new.url, old.work, creators,
+                max(old.certainty, new.certainty), old.evidence or new.evidence,
+            )  # fmt: skip
+            return
+    relations.append(new)
+
+
+def _identity(url: str) -> tuple[str, ...]:
+    address = identify(url)
+    return address.key if address else (url,)
+
+
+def _lost(claims: Claims, statements: Sequence[Statement], metadata: Metadata) -> tuple[LostWitness, ...]:
+    """The copies stated that are not this one, with the sentences that say so."""
+    own = _identity(metadata.url) if metadata.url else None
+    found: list[tuple[str, str | None, list[tuple[int, int]]]] = []
+    for s in statements:
+        if s.relation not in ("also-at", "differs-from"):
+            continue
+        address = identify(s.url) if s.url else None
+        site = address.site if address else s.site
+        if site is None or (s.url and own == _identity(s.url)) or (s.url is None and site == metadata.site):
+            continue
+        claims.text(claims.work, s.relation, s.url or site, s.start, s.end, s.rule, s.certainty)
+        _collect(found, site, s.url, (s.start, s.end))
+    return tuple(LostWitness(site, url, _joined(claims, places)) for site, url, places in found)
+
+
+def _collect(
+    found: list[tuple[str, str | None, list[tuple[int, int]]]], site: str, url: str | None, place: tuple[int, int]
+) -> None:
+    for at, (known_site, known_url, places) in enumerate(found):
+        if known_site == site and (known_url is None or url is None or _identity(known_url) == _identity(url)):
+            if place not in places:
+                places.append(place)
+            found[at] = (site, known_url or url, places)
+            return
+    found.append((site, url, [place]))
+
+
+def _joined(claims: Claims, places: list[tuple[int, int]]) -> str:
+    return " ".join(claims.words(start, end) for start, end in sorted(places)[:3])
+
+
+def _links(claims: Claims, links: Sequence[Link], metadata: Metadata) -> tuple[str, ...]:
+    """The addresses of the text, each once, without the copy's own."""
+    own = _identity(metadata.url) if metadata.url else None
+    out: dict[tuple[str, ...], str] = {}
+    for start, end, url in links:
+        key = _identity(url)
+        if key == own or identify(url) is None or len(out) >= 2000:
+            continue
+        if key not in out:
+            claims.text(claims.work, "links-to", url, start, end, "links", 1.0)
+        out.setdefault(key, url)
+    return tuple(out.values())

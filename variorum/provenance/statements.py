@@ -1,0 +1,238 @@
+"""What the notes of a copy state: every rule over every sentence, then what contradicts or repeats itself is settled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from variorum.addresses import identify
+from variorum.document import ReadingText
+from variorum.provenance.copies import accounts_of, copies_of, wishes_of
+from variorum.provenance.credits import REVIEWERS, credits_of, replies_of
+from variorum.provenance.names import Scene, name_at
+from variorum.provenance.sentences import Link, Sentence, links_in, sentences_in, zones_of
+from variorum.provenance.sources import sources_of
+from variorum.provenance.values import Mention, Statement, same_name
+from variorum.provenance.words import ART
+
+__all__ = ["ROLES", "statements_in"]
+
+#: Relations that say what a person did for the work.
+ROLES = (
+    "author",
+    "artist",
+    "beta",
+    "britpicker",
+    "cheerleader",
+    "translator",
+    "podficcer",
+    "prompter",
+    "gift-to",
+    "archivist",
+    "author-of",
+    "thanked",
+    "reader",
+)
+_HINTS = re.compile(
+    r"art|draw|drew|paint|pic|illustr|sketch|comic|cover|banner|graphic|photo|gif|edit|mood|image|portrait|beta|brit|translat|podfic|record|read|prompt|written"
+    r"|author|writ|archiv|import|upload|post|thank|thx|hug|shout|gratitude|kudos|credit|love|props|for|gift|dedicat|happy|merry|inspir|based|remix|original|series"
+    r"|verse|trilogy|cycle|saga|found|available|mirror|version|chang|tumblr|find|follow|talk|say|come|visit|ask|permission|free|copy|steal|lock|ai\b|goodreads|distribution|i'm|i’m|:|by|recipient|"
+    r"proof|idea|request|hello",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(r"[\"“”]")
+_BYLINE = re.compile(r"\A[\s*_(\[~-]{0,6}(?:(?P<title>[^\n]{1,80}?)[\s,–—-]{1,3})?by:?\s+", re.IGNORECASE)
+_HER_ART = re.compile(rf"\b(?:her|his|their)\s+(?:\w[\w'’-]*,?\s+){{0,3}}{ART}\b", re.IGNORECASE)
+
+
+def statements_in(text: ReadingText, site: str | None = None) -> tuple[list[Statement], list[Link]]:
+    """Everything the notes state, in reading order, and every link of the text. Offsets count in ``text.text``.
+
+    Linear in the text; never raises on any text. ``site`` is the site of the copy: there ``@name`` is a name of it.
+    """
+    links = links_in(text)
+    sentences = sentences_in(text, zones_of(text), links, site)
+    found: list[Statement] = []
+    replies_until = -1
+    for number, sentence in enumerate(sentences):
+        scene, zone = sentence.scene, sentence.zone
+        if _HINTS.search(scene.text, scene.start, scene.end) is None and replies_until < scene.start:
+            continue
+        if zone.part == "title":
+            found += _weakened(_byline(scene), zone.factor)
+            continue
+        if zone.opens or (number and sentences[number - 1].zone.opens and scene.start - sentences[0].scene.start < 120):
+            found += _weakened(_byline(scene), zone.factor)
+        if zone.part == "story" and _is_story(sentence):
+            continue
+        if REVIEWERS.search(scene.text, scene.start, scene.end):
+            replies_until = scene.start + 600
+        found += _weakened(_settled(_of_sentence(sentence, among_replies=scene.start <= replies_until)), zone.factor)
+    return _resolved(_versions(found), links), links
+
+
+def _weakened(statements: Iterable[Statement], factor: float) -> list[Statement]:
+    return [s._replace(certainty=round(s.certainty * factor, 3)) for s in statements]
+
+
+def _is_story(sentence: Sentence) -> bool:
+    """Dialogue is no note; neither is narration without any of the plain words of credit."""
+    scene = sentence.scene
+    return (
+        _SPEECH.search(scene.text, scene.start, scene.end) is not None
+        and not sentence.links
+        and _STRONG.search(scene.text, scene.start, scene.end) is None
+    )
+
+
+_STRONG = re.compile(
+    r"\b(?:beta|betas|prompt|fanart|written\s+for|inspired\s+by|podfic|translated|posted|cover\s+art|art\s+by|author|archive)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_sentence(sentence: Sentence, *, among_replies: bool) -> Iterator[Statement]:
+    scene = sentence.scene
+    summary = sentence.zone.part == "summary"
+    credits = [s for s in credits_of(scene) if not (summary and s.relation in ("gift-to", "thanked", "prompter", "reader"))]
+    credits += list(_her_art(scene, credits))
+    yield from sources_of(scene, credits, sentence.links, sentence.after)
+    yield from credits
+    yield from copies_of(scene, sentence.links, sentence.after)
+    yield from accounts_of(scene, sentence.links)
+    yield from wishes_of(scene)
+    if not summary:
+        yield from replies_of(scene, among_replies=among_replies)
+
+
+def _her_art(scene: Scene, credits: list[Statement]) -> Iterator[Statement]:
+    """ "... and @nightferry for letting me write something for her drawing": the last person named drew it."""
+    her = _HER_ART.search(scene.text, scene.start, scene.end)
+    if her is None:
+        return
+    before = [s for s in credits if s.mention is not None and s.mention.stop <= her.start()]
+    last = max((s.mention.start for s in before if s.mention is not None), default=None)
+    for statement in before:
+        if (
+            statement.mention is not None
+            and statement.mention.start == last
+            and statement.relation in ("thanked", "gift-to", "prompter")
+        ):
+            yield statement._replace(relation="artist", rule="notes.their-art", certainty=0.8)
+            return
+
+
+def _byline(scene: Scene) -> Iterator[Statement]:
+    """ "Title by NAME" or "by NAME" at the head of a text."""
+    found = _BYLINE.match(scene.text, scene.start, min(scene.end, scene.start + 160))
+    if found is None:
+        return
+    title = found["title"]
+    if title is not None and not _is_title(title):
+        return
+    mention = name_at(scene, found.end(), plain=True)
+    if mention is None or mention.start != found.end() + (scene.text[found.end()] == "@"):
+        return
+    rest = scene.text[mention.stop : mention.stop + 1]
+    alone = not scene.text[mention.stop : scene.end].strip(" *_.)]~-")
+    handle = mention.name[:1].islower() or "_" in mention.name
+    if alone or (handle and (rest in ("", "\n") or re.match(r"\s+[A-Z\"“'‘(]", scene.text[mention.stop : mention.stop + 4]))):
+        yield Statement("author", scene.start, mention.stop, "notes.byline", 0.85, mention, title=title)
+
+
+def _is_title(words: str) -> bool:
+    """Whether the words before "by" are written as a title: every longer word with a capital."""
+    parts = words.split()
+    return (
+        len(parts) <= 10 and all(p[:1].isupper() or not p[:1].isalpha() or len(p) <= 4 for p in parts) and parts[0][:1].isupper()
+    )
+
+
+# ---------------------------------------------------------------- settling
+
+_RANK = {"thanked": 0, "reader": 1, "gift-to": 2, "author-of": 3, "author": 4, "cheerleader": 5}
+
+
+def _settled(statements: Iterable[Statement]) -> list[Statement]:
+    """One role per naming: the more telling one stays; what was said of the source stays beside a gift."""
+    best: dict[tuple[int, str], Statement] = {}
+    others: list[Statement] = []
+    for s in statements:
+        if s.mention is None or s.relation not in ROLES:
+            others.append(s)
+            continue
+        key = (s.mention.start, s.relation)
+        kept = best.get(key)
+        if kept is None or (s.of_source, s.certainty) > (kept.of_source, kept.certainty):
+            best[key] = s
+    roles: dict[int, set[str]] = {}
+    for at, relation in best:
+        roles.setdefault(at, set()).add(relation)
+    for (at, relation), statement in best.items():
+        beside = roles[at] - {relation}
+        if relation in ("thanked", "reader") and beside:
+            continue
+        if relation == "gift-to" and "prompter" in beside:
+            continue
+        if relation in ("author", "author-of") and beside & {"artist", "translator", "podficcer", "beta"}:
+            continue
+        if relation == "artist" and statement.rule in ("notes.art-by",) and beside & {"translator", "podficcer", "author-of"}:
+            continue
+        others.append(statement)
+    return _distinct(others)
+
+
+def _distinct(statements: Iterable[Statement]) -> list[Statement]:
+    seen: set[tuple[object, ...]] = set()
+    out = []
+    for s in statements:
+        key = (s.relation, s.start, s.mention and (s.mention.start, s.mention.name), s.url, s.title, s.site, s.value)
+        if key not in seen:
+            seen.add(key)
+            out.append(s)
+    return out
+
+
+def _versions(statements: list[Statement]) -> list[Statement]:
+    """Gives "this version has ... changes" the copy it speaks of: the nearest one stated beside it."""
+    copies = [s for s in statements if s.relation == "also-at"]
+    out = []
+    for s in statements:
+        if s.relation == "differs-from" and s.url is None and s.site is None:
+            near = [c for c in copies if abs(c.start - s.start) < 600]
+            if not near:
+                continue
+            chosen = min(near, key=lambda c: (abs(c.start - s.start), c.start))
+            s = s._replace(url=chosen.url, site=chosen.site)
+        out.append(s)
+    return out
+
+
+def _resolved(statements: list[Statement], links: list[Link]) -> list[Statement]:
+    """Gives a bare name the site its own link or another naming in the same notes gives it."""
+    out: list[Statement] = []
+    for s in statements:
+        if s.mention is not None and s.mention.site is None:
+            s = s._replace(mention=_sited(s, s.mention, links))
+        out.append(s)
+    sites: dict[str, set[str]] = {}
+    for s in out:
+        if s.mention is not None and s.mention.site:
+            sites.setdefault(s.mention.name.lower(), set()).add(s.mention.site)
+    for number, s in enumerate(out):
+        if s.mention is not None and s.mention.site is None and not s.mention.aliases:
+            known = sites.get(s.mention.name.lower(), set())
+            if len(known) == 1:
+                out[number] = s._replace(mention=s.mention._replace(site=next(iter(known))))
+    return out
+
+
+def _sited(statement: Statement, mention: Mention, links: list[Link]) -> Mention:
+    """A link of the same statement whose account is spelled as the name says on which site the name stands."""
+    urls = [statement.url] if statement.url else [link[2] for link in links if statement.start <= link[0] < statement.end]
+    for url in urls[:8]:
+        address = identify(url) if url else None
+        if address is not None and address.account and same_name(address.account, mention.name):
+            page = address.url if address.kind in ("user", "blog", "pseud") else None
+            return mention._replace(site=address.site, url=mention.url or page)
+    return mention
