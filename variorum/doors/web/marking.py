@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from variorum.document import ReadingText
@@ -56,6 +56,7 @@ class Change:
     entry: Entry
     readings: tuple[Reading, ...]  #: those of the copies asked for
     block: int
+    at: int  #: offset in the text of that block
     lacuna: bool  #: the others lack it because they are partial
     partner: int | None = None
 
@@ -126,7 +127,7 @@ def mark(
             continue
         number = len(changes) + 1
         lacuna = all(reading.lacuna for reading in readings)
-        changes.append(Change(number, entry, readings, where[0].block, lacuna))
+        changes.append(Change(number, entry, readings, where[0].block, where[0].start, lacuna))
         _lay(blocks, text, where, changes[-1], reached)
     return Marked(tuple(blocks[number] for number in shown), _pair(changes))
 
@@ -184,7 +185,4 @@ def _pair(changes: list[Change]) -> tuple[Change, ...]:
         for here, there in zip(numbers, numbers[1:] + numbers[:1], strict=True):
             if here != there:
                 partners[here] = there
-    return tuple(
-        Change(c.number, c.entry, c.readings, c.block, c.lacuna, partners.get(c.number)) if c.number in partners else c
-        for c in changes
-    )
+    return tuple(replace(change, partner=partners.get(change.number)) for change in changes)

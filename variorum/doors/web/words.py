@@ -160,3 +160,8 @@ def byline(metadata: Metadata) -> str:
 def unique(things: Iterable[T]) -> list[T]:
     """Each once, in the order met."""
     return list(dict.fromkeys(things))
+
+
+def position(value: float | None) -> str:
+    """A place in a series: ``2``, ``2.5``."""
+    return "" if value is None else str(int(value)) if value == int(value) else str(value)

@@ -1,0 +1,160 @@
+"""The application: every address of the reader in one list, and what a person sees when something is wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from variorum.doors.web import acts, api, work
+from variorum.doors.web.changes import changes
+from variorum.doors.web.desk import Desk, local
+from variorum.doors.web.reading import continued, read
+from variorum.doors.web.repairs import repairs
+from variorum.doors.web.security import Guard
+from variorum.doors.web.shelf import shelf
+from variorum.errors import VariorumError
+
+if TYPE_CHECKING:
+    from variorum.library import Library
+
+__all__ = ["create_app"]
+
+_log = logging.getLogger("variorum.web")
+_STATIC = Path(__file__).parent / "static"
+
+Endpoint: TypeAlias = Callable[[Desk, Request], Response]
+Act: TypeAlias = Callable[[Desk, Request, acts.Form], Response]
+
+_PAGES: tuple[tuple[str, Endpoint], ...] = (
+    ("/", shelf),
+    ("/works/{work}", work.show),
+    ("/works/{work}/read", read),
+    ("/works/{work}/read/{chapter:int}", read),
+    ("/works/{work}/continue", continued),
+    ("/works/{work}/changes", changes),
+    ("/works/{work}/repairs", repairs),
+    ("/works/{work}/original", work.original),
+    ("/publish/{work}.{ending}", work.edition),
+    ("/leaving", work.leave),
+    ("/api/v1/works", api.find),
+    ("/api/v1/works/{work}", api.show),
+    ("/api/v1/works/{work}/collate", api.collate),
+    ("/api/v1/works/{work}/trace", api.trace),
+)
+_ACTS: tuple[tuple[str, Act], ...] = (("/rulings", acts.rule), ("/settings", acts.chosen), ("/adult", acts.gate))
+
+
+class _Static(StaticFiles):
+    """Our style sheet and mark: the same for everybody, asked for again when they change (by ETag)."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        response = super().file_response(*args, **more)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405)
+        return await super().get_response(path, scope)
+
+
+def create_app(
+    library: Library, *, hint: str = "variorum add FOLDER", sample: bool = False, hosts: Collection[str] = ()
+) -> Starlette:
+    """The reader over one library.
+
+    ``hint`` is the command line that adds a folder of one's own; ``sample`` says that this is the sample library
+    and switches on the short tour. ``hosts`` are names or addresses the server was told to listen on.
+    """
+    desk = Desk(library, hint, sample=sample)
+    routes: list[Route | Mount] = [Route(path, _page(desk, endpoint), methods=["GET"]) for path, endpoint in _PAGES]
+    routes += [Route(path, _act(desk, act), methods=["POST"]) for path, act in _ACTS]
+    for name in ("settings", "about"):
+        routes.append(Route(f"/{name}", _page(desk, _plain_page(name)), methods=["GET"]))
+    routes.append(Mount("/static", _Static(directory=_STATIC)))
+    failed = partial(_failed, desk)
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, hosts=hosts)],
+        exception_handlers={VariorumError: failed, HTTPException: failed},
+    )
+
+
+def _page(desk: Desk, endpoint: Endpoint) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        try:
+            return endpoint(desk, request)
+        except (VariorumError, HTTPException):
+            raise
+        except Exception as error:
+            # Here, inside the guard: an answer about a fault carries the same headers as any other.
+            _log.exception("a fault while answering")
+            return _failed(desk, request, error)
+
+    return answer
+
+
+def _act(desk: Desk, act: Act) -> Callable[[Request], Any]:
+    async def answer(request: Request) -> Response:
+        if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            raise HTTPException(415, "A form was expected.")
+        body = (await request.body()).decode("utf-8", "replace")
+        try:
+            form = parse_qs(body, keep_blank_values=True, max_num_fields=100)
+        except ValueError:
+            raise HTTPException(400, "This form cannot be read.") from None
+        return await run_in_threadpool(_page(desk, lambda desk, request: act(desk, request, form)), request)
+
+    return answer
+
+
+def _plain_page(name: str) -> Endpoint:
+    def page(desk: Desk, request: Request) -> Response:
+        context: dict[str, Any] = {"back": local(request.query_params.get("back"))}
+        if name == "about":
+            held = desk.library.counts()
+            counts = {"works": held.works, "copies": held.witnesses, "files": held.items, "not understood yet": held.problems}
+            context |= {"counts": counts, "folder": str(desk.library.path)}
+        return desk.page(request, f"{name}.html", context)
+
+    return page
+
+
+# ---------------------------------------------------------------- what goes wrong
+
+_TITLES = {400: "That cannot be read", 403: "Not from there", 404: "Not here", 405: "Not like that", 500: "A fault of ours"}
+
+
+def _failed(desk: Desk, request: Request, error: Exception) -> Response:
+    status, code, reason = _reading(error)
+    if request.url.path.startswith("/api/"):
+        return api.problem(code, reason, status)
+    context = {"status": status, "heading": _TITLES.get(status, "That did not work"), "reason": reason}
+    return desk.page(request, "error.html", context, status=status)
+
+
+def _reading(error: Exception) -> tuple[int, str, str]:
+    """Status, code and one plain sentence. What we did not foresee says nothing of our insides: those go to the log."""
+    if isinstance(error, VariorumError):
+        return api.status_of(error), error.code, str(error)
+    if isinstance(error, HTTPException):
+        said = {404: "There is nothing at this address.", 405: "This address does not take that."}
+        standard = error.detail in ("Not Found", "Method Not Allowed", "")
+        reason = said.get(error.status_code, "This address was asked for something it does not do.") if standard else error.detail
+        code = {404: "not-found", 405: "not-allowed"}.get(error.status_code, "bad-request")
+        return error.status_code, code, reason
+    return 500, "fault", "Variorum met a fault of its own. Nothing was changed; the details are in its log."

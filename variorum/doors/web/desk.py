@@ -1,0 +1,174 @@
+"""What every page needs: the library, the templates, the work asked for, and the gate before adult works."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from variorum.document import ReadingText
+from variorum.doors.web import settings, words
+from variorum.doors.web.chapters import Book, book
+from variorum.doors.web.rendering import Link, paragraphs
+from variorum.doors.web.security import POLICY, SANDBOX
+from variorum.model import Viewer, Witness, Work
+from variorum.text import plain, shown
+
+if TYPE_CHECKING:
+    from variorum.library import Library
+
+__all__ = ["ADULT", "KEEPER", "Desk", "local", "with_query"]
+
+#: Alone there is one person; accounts come later.
+KEEPER = "keeper"
+
+#: The cookie that says "I have been told, and go on": for the session only.
+ADULT = "variorum_adult"
+
+_HERE = Path(__file__).parent
+_BOOKS = 24  # reading texts whose chapters are remembered
+
+
+class Desk:
+    """The one object the endpoints share. Safe to use from several threads."""
+
+    def __init__(self, library: Library, hint: str, *, sample: bool = False) -> None:
+        self.library = library
+        self.hint = hint
+        self.sample = sample
+        self._books: OrderedDict[str, Book] = OrderedDict()
+        self._lock = threading.Lock()
+        self._templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._templates.globals.update(
+            words=words,
+            with_query=with_query,
+            leaving=leaving,
+            paragraphs=paragraphs,
+            SETTINGS=settings.SETTINGS,
+            sample=sample,
+            hint=hint,
+        )
+        self._templates.filters.update(plain=plain, shown=shown, number=words.number, day=words.day)
+
+    # ------------------------------------------------------------ answers
+
+    def page(
+        self, request: Request, template: str, context: Mapping[str, Any], *, status: int = 200, sandbox: bool = False
+    ) -> Response:
+        """A page; ``sandbox`` for those that show a work's own text."""
+        chosen = settings.load(request.cookies.get(settings.COOKIE))
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        html = self._templates.get_template(template).render(
+            {
+                "chosen": chosen,
+                "attributes": settings.attributes(chosen),
+                "here": local(here),
+                "path": request.url.path,
+                **context,
+            }
+        )
+        policy = POLICY + SANDBOX if sandbox else POLICY
+        return HTMLResponse(html.encode("utf-8", "replace"), status, {"Content-Security-Policy": policy})
+
+    # ------------------------------------------------------------ what was asked for
+
+    def work(self, request: Request) -> Work:
+        """The work named in the path; NotFound when there is none."""
+        return self.library.work(request.path_params["work"], viewer=Viewer())
+
+    def copy(self, work: Work, key: str | None) -> Witness:
+        """A copy by siglum or id, else the base; 404 when the work has no such copy."""
+        try:
+            return work.witness(key) if key else work.base
+        except LookupError:
+            reason = f"This work has no copy {plain(key)}." if key else "Of this work no copy is held; it is only known of."
+            raise HTTPException(404, reason) from None
+
+    def gate(self, request: Request, work: Work) -> Response | None:
+        """The warning page when the work may be adult and nobody has said yet that it may be shown."""
+        if work.adult is False or request.cookies.get(ADULT) == "yes":
+            return None
+        return self.page(request, "adult.html", {"work": work, "title": words.title_of(work)})
+
+    def book(self, witness: str) -> Book:
+        """The reading text of a copy, divided into chapters (remembered for as long as the library gives the same text)."""
+        text = self.library.text(witness)
+        with self._lock:
+            held = self._books.get(witness)
+            if held is not None and held.text is text:
+                self._books.move_to_end(witness)
+                return held
+        made = book(text)
+        with self._lock:
+            self._books[witness] = made
+            while len(self._books) > _BOOKS:
+                self._books.popitem(last=False)
+        return made
+
+    def text(self, witness: str) -> ReadingText:
+        """The reading text of a copy."""
+        return self.library.text(witness)
+
+    def work_of(self, witness: str) -> Work | None:
+        """The work a copy belongs to now; None when it is no longer there."""
+        for key in self.library.catalogue.works_of([witness]):
+            return self.library.work(key, viewer=Viewer())
+        return None
+
+    def linker(self, work: Work, witness: Witness) -> Link:
+        """Makes links of the text lead through the leaving page."""
+
+        def link(address: str) -> str | None:
+            return leaving(address, work.work, witness.siglum)
+
+        return link
+
+
+def leaving(address: str | None, work: str, copy: str | None = None) -> str | None:
+    """The local address of the page that shows where a link goes, or None for what is no web address."""
+    if not address or not is_web(address):
+        return None
+    query = {"work": work, "to": address} if copy is None else {"work": work, "copy": copy, "to": address}
+    return "/leaving?" + urlencode(query, errors="replace")
+
+
+def is_web(address: str) -> bool:
+    """Whether an address is http or https, with a host, and free of what would disguise it."""
+    if len(address) > 4000 or any(c <= " " or c == "\x7f" for c in address):
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def local(address: str | None) -> str:
+    """An address of our own to go back to; ``/`` for anything that could lead elsewhere."""
+    if not address or not address.startswith("/") or address.startswith("//") or len(address) > 2000:
+        return "/"
+    if "\\" in address or any(c < " " or c == "\x7f" for c in address):
+        return "/"
+    return address
+
+
+def with_query(path: str, pairs: Iterable[tuple[str, str | int | None]] = (), **more: str | int | None) -> str:
+    """A local address with a query; what is None or empty is left out."""
+    given = [(k, str(v)) for k, v in (*pairs, *more.items()) if v is not None and v != ""]
+    query = urlencode(given, quote_via=quote, safe="", errors="replace")
+    return f"{path}?{query}" if query else path

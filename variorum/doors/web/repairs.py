@@ -1,0 +1,145 @@
+"""The repairs of one copy: what came beside what is read, each repair with its reason, and a person's last word."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from variorum.document import Block, Document, Emendation, ReadingText
+from variorum.doors.web import words
+from variorum.doors.web.desk import Desk, with_query
+from variorum.doors.web.reading import repair_overlays
+from variorum.doors.web.rendering import blocks_html, text_html
+
+__all__ = ["repairs"]
+
+_PER_PAGE = 40  # paragraphs with repairs on one page
+_LONG = 4000  # characters of source shown for one paragraph
+
+_KINDS = {
+    "text": "characters mended",
+    "break": "a paragraph begins here",
+    "scene": "a scene break",
+    "heading": "a heading",
+    "part": "not the story",
+    "emphasis": "emphasis",
+}
+_STATES = {"applied": "in the text", "proposed": "proposed, not in the text", "refused": "refused"}
+_PARTS = {
+    "title": "title",
+    "summary": "summary",
+    "notes-before": "notes before the story",
+    "notes-after": "notes after the story",
+    "credits": "credits",
+    "story": "story",
+}
+
+
+def repairs(desk: Desk, request: Request) -> Response:
+    """``/works/ID/repairs?copy=A&page=1``."""
+    work = desk.work(request)
+    gate = desk.gate(request, work)
+    if gate is not None:
+        return gate
+    copy = desk.copy(work, request.query_params.get("copy"))
+    document = desk.library.document(copy.witness)
+    book = desk.book(copy.witness)
+    groups = _by_block(document, book.text)
+    given = request.query_params.get("page", "1")
+    pages = max((len(groups) + _PER_PAGE - 1) // _PER_PAGE, 1)
+    page = min(max(int(given), 1), pages) if given.isascii() and given.isdecimal() and len(given) < 7 else 1
+    here = with_query(f"/works/{work.work}/repairs", copy=copy.siglum, page=page if page > 1 else None)
+    shown = groups[(page - 1) * _PER_PAGE : page * _PER_PAGE]
+    applied = [e for e in document.emendations if e.state == "applied"]
+    marks = repair_overlays(book, [number for number, _ in shown], applied, "")
+    link = desk.linker(work, copy)
+    context = {
+        "work": work,
+        "title": words.title_of(work),
+        "copy": copy,
+        "copies": work.witnesses,
+        "counts": _counts(document),
+        "page": page,
+        "pages": pages,
+        "back": here,
+        "address": lambda n: with_query(f"/works/{work.work}/repairs", copy=copy.siglum, page=n),
+        "left_out": _left_out(document),
+        "blocks": [
+            {
+                "number": number + 1,
+                "source": _source(document, book.text.blocks[number]),
+                "reading": blocks_html(book.text.blocks, [number], link, marks),
+                "repairs": [_line(e) for e in emendations],
+            }
+            for number, emendations in shown
+        ],
+    }
+    return desk.page(request, "repairs.html", context, sandbox=True)
+
+
+def _by_block(document: Document, text: ReadingText) -> list[tuple[int, list[Emendation]]]:
+    """Block numbers that have repairs, with them, in source order."""
+    order = sorted(range(len(text.blocks)), key=lambda n: text.blocks[n].start)
+    starts = [text.blocks[n].start for n in order]
+    groups: dict[int, list[Emendation]] = {}
+    for emendation in document.emendations:
+        # A break covers the white space before the block that it begins.
+        offset = emendation.end if emendation.kind == "break" else emendation.start
+        index = max(bisect_left(starts, offset + 1) - 1, 0)
+        if order:
+            groups.setdefault(order[index], []).append(emendation)
+    return [(number, groups[number]) for number in order if number in groups]
+
+
+def _source(document: Document, block: Block) -> Markup:
+    piece = document.source[block.start : min(block.end, block.start + _LONG)]
+    return Markup(text_html(piece) + (" …" if block.end - block.start > _LONG else ""))  # noqa: S704 (text_html escapes)
+
+
+def _line(emendation: Emendation) -> dict[str, Any]:
+    return {
+        "emendation": emendation,
+        "kind": _KINDS.get(emendation.kind, emendation.kind),
+        "state": _STATES[emendation.state],
+        "band": words.band(emendation.certainty),
+        "percent": round(emendation.certainty * 100),
+        "before": _clip(emendation.source),
+        "after": _PARTS.get(emendation.reading, emendation.reading) if emendation.kind == "part" else _clip(emendation.reading),
+    }
+
+
+def _clip(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 120 else text[:70] + " … " + text[-40:]
+
+
+def _counts(document: Document) -> list[tuple[str, int]]:
+    """How many repairs there are, by what they do and by state."""
+    found: dict[str, int] = {}
+    for emendation in document.emendations:
+        if emendation.state == "applied":
+            name = {
+                "break": "paragraphs parted",
+                "text": "places mended",
+                "scene": "scene breaks set",
+                "heading": "headings set",
+                "part": "passages taken for notes or credits",
+                "emphasis": "places emphasised",
+            }.get(emendation.kind, emendation.kind)
+        else:
+            name = emendation.state
+        found[name] = found.get(name, 0) + 1
+    return sorted(found.items(), key=lambda item: (item[0] in ("proposed", "refused"), -item[1]))
+
+
+def _left_out(document: Document) -> Sequence[tuple[str, int]]:
+    """What of the file is not shown: reasons, with the number of places."""
+    reasons: dict[str, int] = {}
+    for gap in document.left_out:
+        reasons[gap.reason] = reasons.get(gap.reason, 0) + 1
+    return sorted(reasons.items(), key=lambda item: -item[1])

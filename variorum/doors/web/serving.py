@@ -1,0 +1,93 @@
+"""Opens the reader: one process, loopback unless told otherwise, its address on one line when it accepts."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import TYPE_CHECKING
+
+import click
+import uvicorn
+
+from variorum.doors.web.app import create_app
+from variorum.errors import VariorumError
+
+if TYPE_CHECKING:
+    from variorum.library import Library
+
+__all__ = ["run"]
+
+_EVERY = ("0.0.0.0", "::", "")  # noqa: S104 (recognised here, never a default)
+_SAMPLE = "sample-library"  # the folder that `./do run` makes
+
+
+class CannotListen(VariorumError):
+    """The address is taken, or not one of this machine's."""
+
+    code = "cannot-listen"
+
+
+class _Server(uvicorn.Server):
+    """Says where it is once it accepts."""
+
+    said = ""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            click.echo(self.said)
+
+
+def run(library: Library, *, host: str, port: int, hint: str, as_json: bool = False) -> None:
+    """Serves the library until it is stopped; `CannotListen` when the address cannot be had."""
+    app = create_app(library, hint=hint, sample=library.path.name == _SAMPLE, hosts=_names(host))
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,  # what is read is nobody's business, not even the log's
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        limit_concurrency=500,
+        timeout_keep_alive=20,
+        h11_max_incomplete_event_size=32 << 10,
+    )
+    listening = _listen(host, port)
+    address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
+    server = _Server(config)
+    server.said = json.dumps({"address": address}) if as_json else f"Variorum is open at {address} (Ctrl-C closes it)"
+    with listening:
+        server.run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise CannotListen(f"{host!r} is no address this machine can listen on ({error})") from error
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(where)
+    except OSError as error:
+        listening.close()
+        raise CannotListen(f"port {port} of {host} cannot be had ({error.strerror}); choose another with --port") from error
+    return listening
+
+
+def _names(host: str) -> tuple[str, ...]:
+    """What requests may call us by: the name given, and for "every address" the names this machine is known by."""
+    if host not in _EVERY:
+        return (host,)
+    name = socket.gethostname()
+    try:
+        found = {str(info[4][0]) for info in socket.getaddrinfo(name, None)}
+    except OSError:
+        found = set()
+    return (name, f"{name}.local", *sorted(found))
+
+
+def _shown(host: str) -> str:
+    if host in _EVERY:
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

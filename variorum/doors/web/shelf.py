@@ -1,0 +1,173 @@
+"""The shelf: every work as a blurb, the search box, facets, and what to look at first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from variorum.doors.web import words
+from variorum.doors.web.desk import KEEPER, Desk, with_query
+from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, SORTS, Question, question
+from variorum.errors import CatalogueError, QueryError
+from variorum.model import Found, Viewer, Work, WorkHit
+
+__all__ = ["shelf"]
+
+_FEW = 8  # values of a facet shown before "more"
+_GUIDED = 40  # a sample library is small; nobody waits for a guided tour through a large one
+
+
+def shelf(desk: Desk, request: Request) -> Response:
+    """``/``: the works that answer the question; all of them when nothing is asked."""
+    asked = question(request.query_params)
+    context: dict[str, Any] = {"asked": asked, "sorts": SORTS, "query_error": None}
+    try:
+        found = desk.library.find(
+            asked.query,
+            sort=asked.sort or None,
+            limit=PER_PAGE,
+            offset=(asked.page - 1) * PER_PAGE,
+            viewer=Viewer(),
+        )
+    except QueryError as error:
+        context["query_error"] = _where(asked, error)
+        return desk.page(request, "query_error.html", context, status=400)
+    if asked.plain and found.total == 0:
+        return desk.page(request, "empty.html", context)
+    pages = max((found.total + PER_PAGE - 1) // PER_PAGE, 1)
+    context |= {
+        "total": found.total,
+        "first": (asked.page - 1) * PER_PAGE + 1,
+        "pages": pages,
+        "blurbs": [blurb(desk, hit) for hit in found.hits],
+        "facets": _facets(asked, found),
+        "chosen_facets": [
+            *((name, value, True, asked.drop(name, value).address()) for name, value in asked.taken),
+            *((name, value, False, asked.drop(name, value).address()) for name, value in asked.left),
+        ],
+        "facet_names": FACET_NAMES,
+        "continue_reading": _continue(desk) if asked.plain and asked.page == 1 else [],
+        "tour": _tour(desk, found) if desk.sample and asked.plain and asked.page == 1 else None,
+    }
+    return desk.page(request, "shelf.html", context)
+
+
+def _where(asked: Question, error: QueryError) -> dict[str, str]:
+    """The question with the place where it cannot be read."""
+    text = asked.query
+    at = min(max(error.position, 0), len(text))
+    end = at + 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return {"reason": error.reason, "before": text[:at], "here": text[at:end] or " ", "after": text[end:]}
+
+
+def blurb(desk: Desk, hit: WorkHit) -> dict[str, Any]:
+    """What the list shows of one work."""
+    work = hit.work
+    return {
+        "work": work,
+        "title": words.title_of(work),
+        "snippet": Markup(hit.snippet) if hit.snippet else None,  # noqa: S704 (escaped by the catalogue: CONTRACT.md)
+        "badges": badges(work),
+        "sigla": [copy.siglum for copy in work.witnesses][:8],
+        "read": first_page(work),
+    }
+
+
+def first_page(work: Work, siglum: str | None = None) -> str:
+    """Where reading begins: chapter by chapter when there are several, as on AO3."""
+    chapter = "/1" if work.chapters > 1 else ""
+    return with_query(f"/works/{work.work}/read{chapter}", copy=siglum)
+
+
+def badges(work: Work) -> list[tuple[str, str | None]]:
+    """Plain words for what is special about a work's copies, each with where it leads."""
+    here = f"/works/{work.work}"
+    out: list[tuple[str, str | None]] = []
+    versions = {copy.version for copy in work.witnesses}
+    if len(work.witnesses) > 1:
+        out.append((words.count(len(work.witnesses), "copy", "copies"), f"{here}#copies"))
+        out.append(("they differ", f"{here}/changes") if len(versions) > 1 else ("word for word the same", None))
+    if work.witnesses and all(copy.extent == "partial" for copy in work.witnesses):
+        out.append(("partial", f"{here}#copies"))
+    if work.lost:
+        out.append((words.count(len(work.lost), "lost copy known", "lost copies known"), f"{here}#lost"))
+    if work.metadata.restricted:
+        out.append(("restricted", None))
+    if work.metadata.wishes:
+        out.append(("author’s wishes", f"{here}#wishes"))
+    if work.adult:
+        out.append(("adult", None))
+    elif work.adult is None:
+        out.append(("not rated here", None))
+    return out
+
+
+def _facets(asked: Question, found: Found) -> list[dict[str, Any]]:
+    chosen = {*asked.taken, *asked.left}
+    out = []
+    for name, values in sorted(found.facets.items(), key=lambda item: _order(item[0])):
+        if name not in FACET_NAMES:
+            continue
+        rows = [
+            {
+                "value": value,
+                "count": count,
+                "take": asked.take(name, value).address(),
+                "leave": asked.leave(name, value).address(),
+            }
+            for value, count in values
+            if (name, value) not in chosen
+        ]
+        if rows:
+            out.append({"name": name, "label": FACET_NAMES[name], "few": rows[:_FEW], "more": rows[_FEW:]})
+    return out
+
+
+def _order(name: str) -> int:
+    names = list(FACET_NAMES)
+    return names.index(name) if name in names else len(names)
+
+
+def _continue(desk: Desk) -> list[dict[str, str]]:
+    """The works the keeper read last."""
+    try:
+        places = desk.library.people.recent(KEEPER, 3)
+    except CatalogueError:
+        return []
+    out = []
+    for place in places:
+        work = desk.work_of(place.witness)
+        if work is None:
+            continue
+        copy = work.witness(place.witness)
+        address = with_query(f"/works/{work.work}/continue", copy=None if copy.base else copy.siglum)
+        out.append({"title": words.title_of(work), "address": address, "quote": " ".join(place.quote.split()[:9])})
+    return out
+
+
+def _tour(desk: Desk, found: Found) -> dict[str, Any] | None:
+    """Three things to look at in the sample library: a rescue, copies that stand together, what changed."""
+    if found.total > _GUIDED:
+        return None
+    most: tuple[int, str, str] | None = None
+    pair: Work | None = None
+    for hit in found.hits:
+        work = hit.work
+        if len({copy.version for copy in work.witnesses}) > 1 and (pair is None or len(work.lost) > len(pair.lost)):
+            pair = work
+        for copy in work.witnesses:
+            repairs = sum(1 for e in desk.library.document(copy.witness).emendations if e.state == "applied")
+            if repairs and (most is None or repairs > most[0]):
+                most = (repairs, with_query(f"/works/{work.work}/repairs", copy=copy.siglum), words.title_of(work))
+    if most is None and pair is None:
+        return None
+    return {
+        "rescue": most,
+        "copies": None if pair is None else (f"/works/{pair.work}#copies", words.title_of(pair), len(pair.witnesses)),
+        "changed": None if pair is None else (f"/works/{pair.work}/changes", words.title_of(pair)),
+    }
