@@ -1,0 +1,33 @@
+"""Collation: which texts are kin, which words are the same, what differs and where.
+
+Values in, values out; nothing here touches the disk or the network or raises on text. The way through the room:
+`sketch` finds candidates, `align` matches two texts word by word, `kinship` gives the verdict, `collate` writes the
+apparatus, `rebuild` proves it, `summarise` says it in a line.
+"""
+
+from __future__ import annotations
+
+from variorum.collation.align import align
+from variorum.collation.collate import collate
+from variorum.collation.kinship import CONTAINED, LEAST_PASSAGE, REVISED, kinship
+from variorum.collation.rebuild import rebuild
+from variorum.collation.side import Copy
+from variorum.collation.sketch import FREQUENT, LEAST_SHARED, least_shared, sketch, version_key
+from variorum.collation.summary import summarise
+
+__all__ = [
+    "CONTAINED",
+    "FREQUENT",
+    "LEAST_PASSAGE",
+    "LEAST_SHARED",
+    "REVISED",
+    "Copy",
+    "align",
+    "collate",
+    "kinship",
+    "least_shared",
+    "rebuild",
+    "sketch",
+    "summarise",
+    "version_key",
+]

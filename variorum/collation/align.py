@@ -1,0 +1,70 @@
+"""The pair aligner: which words of two texts are the same, in order and moved.
+
+Common ends are trimmed; k-grams that stand once in both sides become anchors; the heaviest chain of them
+is kept; common runs outside the chain are moves; the gaps are treated the same way with shorter k-grams,
+then exactly; coincidences are dropped; what is left over is searched for moves again.
+
+Sources: Heckel 1978 (unique words as fixed points, block moves); patience diff (Cohen); collation.md sections 2 and 5.
+Linear memory, O(n log n) time but for large gaps without any anchor, which are bounded (see ``fill``).
+"""
+
+from __future__ import annotations
+
+from variorum.collation.anchors import anchor
+from variorum.collation.arrays import U64, Runs, gaps_between, grow, joined, within
+from variorum.collation.coincidence import drop_coincidences
+from variorum.collation.fill import fill
+from variorum.collation.moves import claim, inner, left_over, settle
+from variorum.model import Alignment
+from variorum.text import Tokens
+
+__all__ = ["align", "as_alignment", "match"]
+
+#: The k-grams of each level; the first is sampled when the texts are long: anchors grow over what lies between.
+_LEVELS = (6, 4, 2, 1)
+_SAMPLE = 4
+_SAMPLED_FROM = 1 << 13
+
+
+def align(a: Tokens, b: Tokens) -> Alignment:
+    """The alignment of two texts. Never raises; deterministic."""
+    return as_alignment(*match(a.hashes, b.hashes))
+
+
+def as_alignment(runs: Runs, moved: Runs) -> Alignment:
+    """Arrays as the noun of the model."""
+    return Alignment(
+        tuple(zip(runs.a.tolist(), runs.b.tolist(), runs.n.tolist(), strict=True)),
+        tuple(zip(moved.a.tolist(), moved.b.tolist(), moved.n.tolist(), strict=True)),
+    )
+
+
+def match(x: U64, y: U64) -> tuple[Runs, Runs]:
+    """Runs in order and moved runs of two arrays of token names; disjoint on each side."""
+    size_a, size_b = len(x), len(y)
+    runs = grow(x, y, Runs.none(), size_a, size_b)
+    if not len(within(gaps_between(runs, size_a, size_b)).a0):
+        return runs, Runs.none()
+    whole_x, whole_y = x, y
+    moved = Runs.none()
+    for k in _LEVELS:
+        gaps = within(gaps_between(runs, size_a, size_b))
+        if not len(gaps.a0):
+            break
+        large = int((gaps.a1 - gaps.a0).sum() + (gaps.b1 - gaps.b0).sum()) > _SAMPLED_FROM
+        found = anchor(x, y, gaps, k, _SAMPLE if k == _LEVELS[0] and large else 1)
+        runs = grow(x, y, joined(runs, found.chain), size_a, size_b)
+        if k >= 4 and len(found.rest.a):
+            more = settle(x, y, runs, found.rest)
+            if len(more.a):
+                if x is whole_x:
+                    x, y = x.copy(), y.copy()
+                claim(x, y, more)
+                moved = joined(moved, more)
+    runs = joined(runs, fill(x, y, gaps_between(runs, size_a, size_b)))
+    runs = drop_coincidences(whole_x, whole_y, runs)
+    held = joined(runs, moved)
+    more = settle(whole_x, whole_y, held, left_over(whole_x, whole_y, held))
+    moved = joined(moved, more)
+    moved = joined(moved, inner(whole_x, whole_y, runs, moved))
+    return runs, moved

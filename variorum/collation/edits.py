@@ -1,0 +1,168 @@
+"""From an alignment to the edits of one witness against the base: words, sentences, passages, moves.
+
+A *sync* is a point where a sentence begins on both sides; between two syncs lies a *unit*. A unit in which
+fewer than half of the longer side's tokens match is a sentence reworked; else its gaps are word edits. Whole
+sentences without any match are paired with each other or reported as passages.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from variorum.collation.align import match
+from variorum.collation.arrays import Gaps, Ints, Runs, gaps_between
+from variorum.collation.passages import Moved, moved_passages, pieces_of
+from variorum.collation.rework import reworked
+from variorum.collation.side import Side
+from variorum.collation.slide import slide
+from variorum.model import ReadingKind
+
+__all__ = ["Edit", "Script", "compare"]
+
+_LONG = 40  #: tokens; what one has and the other lacks is a passage from here on even where no sentence ends
+
+
+class Edit(NamedTuple):
+    """Base tokens ``[i0, i1)`` stand as tokens ``[j0, j1)`` in the witness."""
+
+    i0: int
+    i1: int
+    j0: int
+    j1: int
+    kind: ReadingKind
+    certainty: float = 1.0
+    move: int | None = None  #: which passage of `Script.moves`
+    lacuna: bool = False
+
+
+class Script(NamedTuple):
+    """One witness against the base: edits in order; all base tokens outside them are the same in the witness."""
+
+    edits: list[Edit]
+    moves: list[Moved]
+    matched: int
+
+
+class _Piece(NamedTuple):
+    i0: int
+    i1: int
+    j0: int
+    j1: int
+
+
+def compare(base: Side, other: Side) -> Script:
+    """The edits that make the witness of the base."""
+    x, y = base.tokens.hashes, other.tokens.hashes
+    runs, moved = match(x, y)
+    matched = int(runs.n.sum() + moved.n.sum())
+    runs = slide(base, other, runs)
+    moves = moved_passages(base, other, runs, moved)
+    gaps = gaps_between(runs, len(x), len(y))
+    edits: list[Edit] = []
+    syncs: list[tuple[int, int]] = [(0, 0), (len(x), len(y))]
+    pending: list[_Piece] = []
+    if moves:
+        gaps = _cut_moves(gaps, moves, edits, syncs)
+    gaps = _cut_lacuna(gaps, other, len(x), edits, syncs)
+    _split(base, other, gaps, edits, syncs, pending)
+    _units(base, other, runs, edits, syncs, pending)
+    edits.sort(key=lambda e: (e.i0, e.i1, e.j0, e.j1))
+    return Script(edits, moves, matched)
+
+
+def _cut_moves(gaps: Gaps, moves: list[Moved], edits: list[Edit], syncs: list[tuple[int, int]]) -> Gaps:
+    """Takes the moved passages out of the gaps; what stands between them stays."""
+    rest: list[tuple[int, int, int, int]] = []
+    for i0, i1, j0, j1, move in pieces_of(gaps, moves):
+        if move is None:
+            rest.append((i0, i1, j0, j1))
+            continue
+        edits.append(Edit(i0, i1, j0, j1, "moved", moves[move].certainty, move))
+        syncs += [(i0, j0), (i1, j1)]
+    return Gaps(*np.array(rest, dtype=np.int64).reshape(-1, 4).T)
+
+
+def _cut_lacuna(gaps: Gaps, other: Side, size_a: int, edits: list[Edit], syncs: list[tuple[int, int]]) -> Gaps:
+    """What a partial copy lacks where it stops (or begins) is one lacuna, however its last sentence was cut."""
+    if not other.copy.partial or not len(gaps.a0):
+        return gaps
+    size_b = len(other)
+    ends = (gaps.b0 == gaps.b1) & ((gaps.b0 == size_b) & (gaps.a1 == size_a) | (gaps.b1 == 0) & (gaps.a0 == 0))
+    for at in np.flatnonzero(ends).tolist():
+        i0, i1, j0, j1 = (int(side[at]) for side in gaps)
+        edits.append(Edit(i0, i1, j0, j1, "passage", lacuna=True))
+        syncs += [(i0, j0), (i1, j1)]
+    return gaps.take(~ends)
+
+
+def _split(base: Side, other: Side, gaps: Gaps, edits: list[Edit], syncs: list[tuple[int, int]], pending: list[_Piece]) -> None:
+    """Parts every gap at the sentence boundaries that both sides have: tail, whole sentences, head."""
+    p0, p1 = _inner_edges(base.edges, gaps.a0, gaps.a1)
+    q0, q1 = _inner_edges(other.edges, gaps.b0, gaps.b1)
+    parted = ((p0 <= p1) & (q0 <= q1)).tolist()
+    columns = (side.tolist() for side in (*gaps, p0, p1, q0, q1))
+    for parts, (i0, i1, j0, j1, s0, s1, t0, t1) in zip(parted, zip(*columns, strict=True), strict=True):
+        if not parts:
+            pending.append(_Piece(i0, i1, j0, j1))
+            continue
+        syncs.append((s0, t0))
+        if s0 > i0 or t0 > j0:
+            pending.append(_Piece(i0, s0, j0, t0))
+        if s1 > s0 or t1 > t0:
+            syncs.append((s1, t1))
+            edits += [Edit(*found) for found in reworked(base, other, s0, s1, t0, t1)]
+        if i1 > s1 or j1 > t1:
+            pending.append(_Piece(s1, i1, t1, j1))
+
+
+def _inner_edges(edges: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """The first edge at or after ``low`` and the last at or before ``high``."""
+    return edges[np.searchsorted(edges, low)], edges[np.searchsorted(edges, high, side="right") - 1]
+
+
+def _units(base: Side, other: Side, runs: Runs, edits: list[Edit], syncs: list[tuple[int, int]], pending: list[_Piece]) -> None:
+    if not pending:
+        return
+    pieces = np.array(pending, dtype=np.int64)
+    bounds = _bounds(base, other, runs, syncs)
+    sums = bounds.sum(axis=1)
+    unit = np.searchsorted(sums, pieces[:, 0] + pieces[:, 2], side="right") - 1
+    lost_a = np.bincount(unit, weights=pieces[:, 1] - pieces[:, 0], minlength=len(bounds)).astype(np.int64)
+    units = np.unique(unit)
+    start, end = bounds[units], bounds[np.minimum(units + 1, len(bounds) - 1)]
+    size = end - start
+    stands = size[:, 0] - lost_a[units]
+    rework = 2 * stands < size.max(axis=1)
+    whole = rework & (size.min(axis=1) > 0)
+    for (i0, j0), (i1, j1) in zip(start[whole].tolist(), end[whole].tolist(), strict=True):
+        edits.append(Edit(i0, i1, j0, j1, "sentence", 0.95))
+    alone = rework & ~whole
+    for (i0, j0), (i1, j1) in zip(start[alone].tolist(), end[alone].tolist(), strict=True):
+        edits.append(Edit(i0, i1, j0, j1, "passage"))
+    inside = ~np.isin(unit, units[rework])
+    for i0, i1, j0, j1 in pieces[inside].tolist():
+        edits.append(Edit(i0, i1, j0, j1, _kind(i1 - i0, j1 - j0)))
+
+
+def _kind(lemma: int, reading: int) -> ReadingKind:
+    if max(lemma, reading) <= _LONG:
+        return "word"
+    return "passage" if min(lemma, reading) == 0 else "sentence"
+
+
+def _bounds(base: Side, other: Side, runs: Runs, syncs: list[tuple[int, int]]) -> Ints:
+    """All syncs in order: those found while splitting, and matched tokens that begin a sentence on both sides."""
+    opening = base.edges[:-1]
+    run = np.searchsorted(runs.a, opening, side="right") - 1
+    opening, run = opening[run >= 0], run[run >= 0]
+    matched = opening < runs.a[run] + runs.n[run]
+    opening, run = opening[matched], run[matched]
+    facing = opening - runs.a[run] + runs.b[run]
+    both = other.opens[facing]
+    out = np.concatenate([np.array(syncs, dtype=np.int64), np.column_stack([opening[both], facing[both]])])
+    # All lie on one path, so their sums order them and are equal only for one and the same point.
+    _, first = np.unique(out.sum(axis=1), return_index=True)
+    result: Ints = out[first]
+    return result

@@ -1,0 +1,120 @@
+"""Gaps without anchors: exact alignment of small ones, bounded alignment of large ones.
+
+Small: the longest common subsequence (rapidfuzz's bit-parallel one, Hyyrö 2004). Large and plainly
+related (a chorus repeated without a unique phrase in it): Levenshtein by a window that slides along.
+Large and unrelated: nothing, at the price of counting.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from rapidfuzz.distance import LCSseq, Levenshtein
+
+from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined, spread, within
+
+__all__ = ["fill"]
+
+_SMALL = 1 << 18  #: cells; up to here the exact table is cheap (32 kB of bits)
+_WINDOW = 1 << 14  #: tokens a side of the sliding window (4 M machine words of work a step)
+_RELATED = 0.1  #: share of common trigrams below which a large gap is taken as two different texts
+_TRIGRAM = 3
+
+
+def fill(x: U64, y: U64, gaps: Gaps) -> Runs:
+    """Matches inside gaps, each gap by what it can bear. Deterministic; memory stays within a few MB a gap."""
+    gaps = within(gaps)
+    if not len(gaps.a0):
+        return Runs.none()
+    size_a, size_b = gaps.a1 - gaps.a0, gaps.b1 - gaps.b0
+    at_a, at_b = spread(gaps.a0, size_a), spread(gaps.b0, size_b)
+    names = _names(x[at_a], y[at_b])
+    names_a, names_b = names[: len(at_a)], names[len(at_a) :]
+    text_a, text_b = _text(names_a), _text(names_b)
+    out: list[tuple[int, int, int]] = []
+    inside_a = inside_b = 0
+    for a0, b0, na, nb in zip(gaps.a0.tolist(), gaps.b0.tolist(), size_a.tolist(), size_b.tolist(), strict=True):
+        one, other = text_a[inside_a : inside_a + na], text_b[inside_b : inside_b + nb]
+        if na * nb <= _SMALL:
+            out += [(a0 + i, b0 + j, n) for i, j, n in _exact(one, other)]
+        elif _related(names_a[inside_a : inside_a + na], names_b[inside_b : inside_b + nb]):
+            out += [(a0 + i, b0 + j, n) for i, j, n in _slide(one, other)]
+        inside_a += na
+        inside_b += nb
+    if not out:
+        return Runs.none()
+    a, b, n = np.array(out, dtype=np.int64).T
+    return joined(Runs(a, b, n))
+
+
+def _names(one: U64, other: U64) -> Ints:
+    """Small numbers for tokens, equal for equal ones; 0 for tokens that only one side has... on that side, 1 on the other."""
+    both = np.concatenate([one, other])
+    _, names = np.unique(both, return_inverse=True)
+    in_one = np.zeros(names.max() + 1, dtype=bool)
+    in_other = in_one.copy()
+    in_one[names[: len(one)]] = True
+    in_other[names[len(one) :]] = True
+    shared = in_one & in_other
+    number = np.where(shared, np.cumsum(shared) + 1, np.where(in_one, 0, 1))
+    out: Ints = number[names]
+    return out
+
+
+def _text(names: Ints) -> str:
+    """The tokens as characters: rapidfuzz works fastest on strings. A million different shared words wrap round."""
+    return (names % 0x110000).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _exact(one: str, other: str) -> list[tuple[int, int, int]]:
+    if len(one) == 1:
+        at = other.find(one)
+        return [(0, at, 1)] if at >= 0 else []
+    if len(other) == 1:
+        at = one.find(other)
+        return [(at, 0, 1)] if at >= 0 else []
+    if not set(one) & set(other):
+        return []
+    blocks = LCSseq.opcodes(one, other)
+    return [(o.src_start, o.dest_start, o.src_end - o.src_start) for o in blocks if o.tag == "equal"]
+
+
+def _related(one: Ints, other: Ints) -> bool:
+    """Whether the shorter side's trigrams are to a tenth in the longer one."""
+    if min(len(one), len(other)) < _TRIGRAM:
+        return False
+    a, b = _trigrams(one), _trigrams(other)
+    if len(a) > len(b):
+        a, b = b, a
+    return float(np.isin(a, b).mean()) >= _RELATED
+
+
+def _trigrams(names: Ints) -> Ints:
+    with np.errstate(over="ignore"):
+        out: Ints = names[:-2] * 0x9E3779B1 + names[1:-1] * 0x85EBCA77C2B2 + names[2:] * 0x27D4EB2F165667
+    return out
+
+
+def _slide(one: str, other: str) -> list[tuple[int, int, int]]:
+    """Levenshtein in a window; the first half of each answer is kept, the window moves to where that ends."""
+    out: list[tuple[int, int, int]] = []
+    i = j = 0
+    while i < len(one) and j < len(other):
+        ends = i + _WINDOW >= len(one) and j + _WINDOW >= len(other)
+        step = Levenshtein.opcodes(one[i : i + _WINDOW], other[j : j + _WINDOW])
+        half = _WINDOW if ends else _WINDOW // 2
+        at_i = at_j = 0
+        for o in step:
+            if o.src_start >= half or o.dest_start >= half:
+                break
+            at_i, at_j = o.src_end, o.dest_end
+            if not ends:
+                at_i, at_j = min(at_i, o.src_start + half), min(at_j, o.dest_start + half)
+            if o.tag == "equal":
+                at_i = o.src_start + min(at_i - o.src_start, at_j - o.dest_start)
+                at_j = o.dest_start + at_i - o.src_start
+                out.append((i + o.src_start, j + o.dest_start, at_i - o.src_start))
+        if ends:
+            break
+        i += max(at_i, 1)
+        j += max(at_j, 1)
+    return out

@@ -1,0 +1,197 @@
+"""Kinship: how two texts stand to each other.
+
+The verdict comes from an alignment: how much of each text stands in the other (both containments) and the
+longest passage they share. What says nothing is left out of the account on both sides: numbering
+("Chapter II"), and shingles the library knows as boilerplate. A collection is told from a finished work by the
+people in it: when a text stands in a larger one whose rest never speaks of the same people, that is an anthology.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from variorum.collation.align import align
+from variorum.collation.arrays import U64, Ints, spread
+from variorum.collation.common_words import COMMON_WORDS
+from variorum.collation.sketch import SHINGLE, names_of_shingles
+from variorum.model import Alignment, Kinship, Verdict
+from variorum.text import Tokens, tokenise
+
+__all__ = [
+    "CONTAINED",
+    "LEAST_PASSAGE",
+    "LEAST_WORDS",
+    "REVISED",
+    "Measures",
+    "kinship",
+    "measures",
+]
+
+CONTAINED = 0.6  #: this much of the shorter text stands in the other: part of it
+EXCESS = 0.9  #: and the other is longer: its containment is below this share of the first's
+REVISED = 0.4  #: resemblance from which two texts of about one length are revisions of each other
+LEAST_PASSAGE = 32  #: tokens of one shared passage that make a quotation worth telling
+LEAST_WORDS = 5  #: different telling words two texts must share at all
+_BRIDGE = 3  #: unmatched tokens that do not end a passage
+_NAMES = 8  #: the people of a text: at most so many words are asked for
+_OFTEN = 3
+
+_Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The numbers behind a verdict."""
+
+    matched: int  #: telling tokens that are the same in both
+    different: int  #: different ones among them
+    longest: int  #: tokens of the longest passage shared, small edits bridged
+    containment: tuple[float, float]
+    resemblance: float
+
+
+def kinship(a: Tokens, b: Tokens, alignment: Alignment | None = None, *, boilerplate: U64 | None = None) -> Kinship | None:
+    """How ``a`` stands to ``b``; None when they are not related.
+
+    ``boilerplate`` are the shingles (as `names_of_shingles` names them, sorted) that the library knows from too
+    many texts: they count on neither side.
+    """
+    if alignment is None:
+        alignment = align(a, b)
+    found = measures(a, b, alignment, boilerplate=boilerplate)
+    verdict = _verdict(a, b, alignment, found)
+    return None if verdict is None else Kinship(verdict, found.resemblance, found.containment)
+
+
+def measures(a: Tokens, b: Tokens, alignment: Alignment, *, boilerplate: U64 | None = None) -> Measures:
+    """What an alignment says about two texts, over the words that tell something."""
+    telling_a, telling_b = _telling(a, boilerplate), _telling(b, boilerplate)
+    runs = np.array([*alignment.matches, *alignment.moved], dtype=np.int64).reshape(-1, 3)
+    passages = _passages(runs)
+    solid = passages[:, 2] >= np.minimum(SHINGLE, max(1, min(len(a), len(b))))
+    held = np.zeros(len(a), dtype=bool)
+    longest = 0
+    keep = np.isin(passages[:, 3], np.unique(passages[solid, 3])) if len(passages) else np.zeros(0, dtype=bool)
+    at_a, at_b = _tokens(passages[keep])
+    both = telling_a[at_a] & telling_b[at_b]
+    held[at_a[both]] = True
+    if both.any():
+        group = np.repeat(passages[keep, 3], passages[keep, 2])[both]
+        longest = int(np.bincount(group).max())
+    matched = int(both.sum())
+    of_a, of_b = int(telling_a.sum()), int(telling_b.sum())
+    share = (matched / of_a if of_a else 0.0, matched / of_b if of_b else 0.0)
+    resemblance = 2 * matched / (of_a + of_b) if of_a + of_b else 0.0
+    return Measures(
+        matched, len(np.unique(a.hashes[held])), longest, (round(share[0], 6), round(share[1], 6)), round(resemblance, 6)
+    )
+
+
+def _verdict(a: Tokens, b: Tokens, alignment: Alignment, found: Measures) -> Verdict | None:
+    if len(a) == len(b) and len(a) and found.matched and np.array_equal(a.hashes, b.hashes):
+        return "same"
+    if found.different < LEAST_WORDS:
+        return None
+    in_b, in_a = found.containment
+    if in_b >= CONTAINED and in_a <= EXCESS * in_b:
+        return (
+            "anthology" if _other_people(a, b, [r[1] for r in _all(alignment)], [r[2] for r in _all(alignment)]) else "contained"
+        )
+    if in_a >= CONTAINED and in_b <= EXCESS * in_a:
+        return (
+            "anthology" if _other_people(b, a, [r[0] for r in _all(alignment)], [r[2] for r in _all(alignment)]) else "contains"
+        )
+    if found.resemblance >= REVISED:
+        return "revised"
+    return "quotes" if found.longest >= LEAST_PASSAGE else None
+
+
+def _all(alignment: Alignment) -> tuple[tuple[int, int, int], ...]:
+    return alignment.matches + alignment.moved
+
+
+def _tokens(runs: Ints) -> tuple[Ints, Ints]:
+    return spread(runs[:, 0], runs[:, 2]), spread(runs[:, 1], runs[:, 2])
+
+
+def _passages(runs: Ints) -> Ints:
+    """The runs in order of the first side with the number of their passage: runs near each other on both sides are one."""
+    if not len(runs):
+        return np.zeros((0, 4), dtype=np.int64)
+    runs = runs[np.argsort(runs[:, 0], kind="stable")]
+    begins = np.ones(len(runs), dtype=bool)
+    if len(runs) > 1:
+        room_a = runs[1:, 0] - runs[:-1, 0] - runs[:-1, 2]
+        room_b = runs[1:, 1] - runs[:-1, 1] - runs[:-1, 2]
+        begins[1:] = (room_a > _BRIDGE) | (room_b > _BRIDGE) | (room_b < 0)
+    return np.column_stack([runs, np.cumsum(begins) - 1])
+
+
+# ---------------------------------------------------------------- words that tell nothing
+
+
+@lru_cache(maxsize=1)
+def _numbering() -> U64:
+    """The words of which tables of contents are made, in a few languages."""
+    ones = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+    roman = [tens + one for tens in ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc") for one in ("", *ones)]
+    small = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+    tens = "twenty thirty forty fifty sixty seventy eighty ninety hundred first second third fourth fifth sixth seventh eighth ninth tenth"
+    words = "chapter chapters part parts book volume section act scene contents table of the prologue epilogue ch chap kapitel chapitre capitulo capítulo глава"
+    return _hashes(" ".join([*roman, small, tens, words, *map(str, range(1000))]))
+
+
+@lru_cache(maxsize=1)
+def _common() -> U64:
+    return _hashes(COMMON_WORDS)
+
+
+def _hashes(text: str) -> U64:
+    return np.unique(tokenise(text).hashes)
+
+
+def _telling(tokens: Tokens, boilerplate: U64 | None) -> _Mask:
+    out: _Mask = ~_among(tokens.hashes, _numbering())
+    if boilerplate is not None and len(boilerplate) and len(tokens) >= SHINGLE:
+        frequent = np.flatnonzero(_among(names_of_shingles(tokens.hashes), boilerplate))
+        for step in range(SHINGLE):
+            out[frequent + step] = False
+    return out
+
+
+def _among(values: U64, known: U64) -> _Mask:
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    at = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    out: _Mask = known[at] == values
+    return out
+
+
+# ---------------------------------------------------------------- collection or continuation
+
+
+def _other_people(part: Tokens, whole: Tokens, starts: list[int], lengths: list[int]) -> bool:
+    """Whether the rest of ``whole`` never speaks of the people of ``part``.
+
+    People are the words ``part`` uses at least three times (and once in five hundred) that are not common words. At least two such words
+    must be known, the rest must be at least half as long as the part, and at most a quarter of those words may stand in it.
+    """
+    rest = np.ones(len(whole), dtype=bool)
+    rest[spread(np.array(starts, dtype=np.int64), np.array(lengths, dtype=np.int64))] = False
+    remaining = whole.hashes[rest]
+    if len(remaining) * 2 < len(part):
+        return False
+    words, counts = np.unique(part.hashes, return_counts=True)
+    often = (counts >= max(_OFTEN, len(part) // 500)) & ~_among(words, _common()) & ~_among(words, _numbering())
+    words, counts = words[often], counts[often]
+    names = words[np.argsort(-counts, kind="stable")[:_NAMES]]
+    if len(names) < 2:
+        return False
+    elsewhere, times = np.unique(remaining, return_counts=True)
+    at = np.minimum(np.searchsorted(elsewhere, names), len(elsewhere) - 1)
+    spoken = np.where(elsewhere[at] == names, times[at], 0)
+    return bool((spoken >= 2).sum() * 4 <= len(names))

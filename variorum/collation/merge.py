@@ -1,0 +1,118 @@
+"""Many witnesses, one apparatus: edits against the base put together by place.
+
+Every witness is aligned with the base alone; edits that touch the same base tokens become one entry, wide enough
+that each witness's reading of it is whole. So base and entries rebuild every witness, and the order in which the
+copies were given says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from variorum.collation.edits import Edit, Script
+from variorum.collation.side import Side, source_starts
+
+__all__ = ["Cluster", "Stands", "clusters"]
+
+
+class Stands(NamedTuple):
+    """How one witness (a number) reads in a cluster: its tokens ``[j0, j1)`` and the edits inside."""
+
+    witness: int
+    j0: int
+    j1: int
+    edits: tuple[Edit, ...]
+
+
+class Cluster(NamedTuple):
+    """Base tokens ``[i0, i1)`` and every witness that differs there."""
+
+    i0: int
+    i1: int
+    stands: tuple[Stands, ...]
+
+
+class _Ordered(NamedTuple):
+    i0: int
+    i1: int
+    ordinal: int  #: of several insertions of one witness at one point
+    witness: int
+    number: int
+
+
+def clusters(base: Side, scripts: Sequence[Script]) -> Iterator[Cluster]:
+    """The clusters in the order of the base."""
+    widen = _Widen(base)
+    every: list[_Ordered] = []
+    for witness, script in enumerate(scripts):
+        ordinal, point = 0, -1
+        for number, edit in enumerate(script.edits):
+            i0, i1 = widen(edit.i0, edit.i1)
+            if i0 == i1:
+                ordinal = ordinal + 1 if i0 == point else 0
+                point = i0
+            every.append(_Ordered(i0, i1, ordinal if i0 == i1 else 0, witness, number))
+    every.sort(key=lambda e: (e.i0, e.i1 > e.i0, e.ordinal, e.i1, e.witness, e.number))
+    held: list[_Ordered] = []
+    start = end = -1
+    for one in every:
+        if held and _together(start, end, held[-1].ordinal, one):
+            held.append(one)
+            end = max(end, one.i1)
+            continue
+        if held:
+            yield _cluster(start, end, held, scripts)
+        held, start, end = [one], one.i0, one.i1
+    if held:
+        yield _cluster(start, end, held, scripts)
+
+
+def _together(start: int, end: int, ordinal: int, one: _Ordered) -> bool:
+    if start == end:  # an insertion: only the same insertion point, and the same one of several
+        return one.i0 == one.i1 == start and one.ordinal == ordinal
+    return one.i0 < end and (one.i1 > one.i0 or one.i0 > start)
+
+
+def _cluster(start: int, end: int, held: list[_Ordered], scripts: Sequence[Script]) -> Cluster:
+    by_witness: dict[int, list[int]] = {}
+    for one in held:
+        by_witness.setdefault(one.witness, []).append(one.number)
+    stands = []
+    for witness, numbers in sorted(by_witness.items()):
+        edits = tuple(scripts[witness].edits[number] for number in sorted(numbers))
+        # Outside its edits a witness has the base's words one for one.
+        j0 = edits[0].j0 - (edits[0].i0 - start)
+        j1 = edits[-1].j1 + (end - edits[-1].i1)
+        stands.append(Stands(witness, j0, j1, edits))
+    return Cluster(start, end, tuple(stands))
+
+
+class _Widen:
+    """Makes edits begin and end where the source can tell one token from the next.
+
+    A correction may put several words into one place of the source; an entry then takes all of them, else its
+    place would not say which it means.
+    """
+
+    def __init__(self, base: Side) -> None:
+        self.cuts: npt.NDArray[np.int64] | None = None
+        if not any(piece.text is not None and len(piece.text) > 1 for block in base.text.blocks for piece in block.pieces):
+            return
+        at = source_starts(base.text, base.starts)
+        parted = np.ones(len(at) + 1, dtype=bool)
+        parted[1:-1] = at[1:] != at[:-1]
+        if not parted.all():
+            self.cuts = np.flatnonzero(parted)
+
+    def __call__(self, i0: int, i1: int) -> tuple[int, int]:
+        if self.cuts is None:
+            return i0, i1
+        low = int(self.cuts[np.searchsorted(self.cuts, i0, side="right") - 1])
+        high = int(self.cuts[np.searchsorted(self.cuts, i1)])
+        if i0 == i1 and low == high:
+            return i0, i1
+        return low, high

@@ -1,0 +1,153 @@
+"""Moves: common passages that stand elsewhere, also edited ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from variorum.collation.anchors import unique_pairs
+from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined
+from variorum.collation.fill import fill
+
+__all__ = ["LEAST", "MOST_INSIDE", "claim", "free", "inner", "left_over", "settle"]
+
+LEAST = 6  #: tokens; a shorter common passage elsewhere is chance
+MOST_INSIDE = 24  #: unmatched tokens between two runs of one moved passage
+_STEP = 256
+
+
+def claim(x: U64, y: U64, runs: Runs) -> None:
+    """Makes the tokens of these runs equal to nothing, in place."""
+    for start, n in zip(runs.a.tolist(), runs.n.tolist(), strict=True):
+        x[start : start + n] = np.arange(start, start + n, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    for start, n in zip(runs.b.tolist(), runs.n.tolist(), strict=True):
+        y[start : start + n] = np.arange(start, start + n, dtype=np.uint64) * np.uint64(2)
+
+
+def free(size: int, starts: Ints, lengths: Ints) -> npt.NDArray[np.bool_]:
+    """Which tokens of a side no run holds."""
+    steps = np.zeros(size + 1, dtype=np.int32)
+    np.add.at(steps, starts, 1)
+    np.add.at(steps, starts + lengths, -1)
+    out: npt.NDArray[np.bool_] = np.cumsum(steps[:-1]) == 0
+    return out
+
+
+def settle(x: U64, y: U64, matched: Runs, candidates: Runs) -> Runs:
+    """The candidates as moves: each grown as far as it is equal and free, the longest first, disjoint."""
+    if not len(candidates.a):
+        return Runs.none()
+    free_a, free_b = free(len(x), matched.a, matched.n), free(len(y), matched.b, matched.n)
+    grown: set[tuple[int, int, int]] = set()
+    last = (0, 0, 0)
+    for a, b, n in zip(candidates.a.tolist(), candidates.b.tolist(), candidates.n.tolist(), strict=True):
+        if a - b == last[1] - last[2] and a + n <= last[1] + last[0]:
+            continue  # inside the passage just found
+        found = _grow(x, y, free_a, free_b, a, b)
+        if found is not None:
+            last = (found[2], found[0], found[1])
+            grown.add(found)
+    out: list[tuple[int, int, int]] = []
+    for a, b, n in sorted(grown, key=lambda run: (-run[2], run[0], run[1])):
+        for i, j, m in _free_parts(free_a, free_b, a, b, n):
+            free_a[i : i + m] = False
+            free_b[j : j + m] = False
+            out.append((i, j, m))
+    if not out:
+        return Runs.none()
+    i, j, m = np.array(out, dtype=np.int64).T
+    return joined(Runs(i, j, m))
+
+
+def _grow(
+    x: U64, y: U64, free_a: npt.NDArray[np.bool_], free_b: npt.NDArray[np.bool_], a: int, b: int
+) -> tuple[int, int, int] | None:
+    if not (free_a[a] and free_b[b] and x[a] == y[b]):
+        # A candidate's head may be taken by a match that grew into it: begin where both are free.
+        limit = min(LEAST, len(x) - a, len(y) - b)
+        good = free_a[a : a + limit] & free_b[b : b + limit] & (x[a : a + limit] == y[b : b + limit])
+        if not good.any():
+            return None
+        skip = int(np.argmax(good))
+        a, b = a + skip, b + skip
+    after = _reach(x[a:], y[b:], free_a[a:], free_b[b:])
+    before = _reach(x[:a][::-1], y[:b][::-1], free_a[:a][::-1], free_b[:b][::-1])
+    size = before + after
+    return (a - before, b - before, size) if size >= LEAST else None
+
+
+def _reach(x: U64, y: U64, free_a: npt.NDArray[np.bool_], free_b: npt.NDArray[np.bool_]) -> int:
+    limit = min(len(x), len(y))
+    at, step = 0, 16
+    while at < limit:
+        end = min(at + step, limit)
+        good = (x[at:end] == y[at:end]) & free_a[at:end] & free_b[at:end]
+        if not good.all():
+            return at + int(np.argmin(good))
+        at, step = end, min(step * 4, 1 << 16)
+    return limit
+
+
+def _free_parts(
+    free_a: npt.NDArray[np.bool_], free_b: npt.NDArray[np.bool_], a: int, b: int, n: int
+) -> list[tuple[int, int, int]]:
+    good = free_a[a : a + n] & free_b[b : b + n]
+    if good.all():
+        return [(a, b, n)]
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], good, [False]]).astype(np.int8)))
+    return [(a + s, b + s, e - s) for s, e in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True) if e - s >= LEAST]
+
+
+def left_over(x: U64, y: U64, matched: Runs) -> Runs:
+    """Candidates among the tokens nobody holds: k-grams that stand once in what is left of both sides."""
+    by_b = matched.take(np.argsort(matched.b))
+    rest_a, rest_b = _rest(matched.a, matched.n, len(x)), _rest(by_b.b, by_b.n, len(y))
+    a, b = _pairs(x, y, rest_a, rest_b)
+    return Runs(a, b, np.full(len(a), LEAST, dtype=np.int64))
+
+
+def _rest(starts: Ints, lengths: Ints, size: int) -> tuple[Ints, Ints]:
+    low = np.concatenate([[0], starts + lengths])
+    high = np.concatenate([starts, [size]])
+    long = high - low >= LEAST
+    return low[long], high[long]
+
+
+def _pairs(x: U64, y: U64, rest_a: tuple[Ints, Ints], rest_b: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Unique k-grams of the two left-overs, taken as one gap: the stretches are put side by side with walls between."""
+    packed_a, at_a = _pack(x, *rest_a, wall=1)
+    packed_b, at_b = _pack(y, *rest_b, wall=0)
+    if len(packed_a) < LEAST or len(packed_b) < LEAST:
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty
+    one = np.zeros(1, dtype=np.int64)
+    whole = Gaps(one, one + len(packed_a), one, one + len(packed_b))
+    a, b = unique_pairs(packed_a, packed_b, whole, LEAST)
+    return at_a[a], at_b[b]
+
+
+def _pack(x: U64, low: Ints, high: Ints, wall: int) -> tuple[U64, Ints]:
+    sizes = high - low + 1  # one more: the wall
+    before = np.cumsum(sizes) - sizes
+    at = np.repeat(low - before, sizes) + np.arange(int(sizes.sum()), dtype=np.int64)
+    packed = x[np.minimum(at, len(x) - 1)].copy() if len(x) else x.copy()
+    walls = before + sizes - 1
+    if len(walls):
+        packed[walls] = walls.astype(np.uint64) * np.uint64(2) + np.uint64(wall)
+    return packed, at
+
+
+def inner(x: U64, y: U64, matched: Runs, moved: Runs) -> Runs:
+    """Equal words between two runs of one moved passage that was also edited."""
+    if len(moved.a) < 2:
+        return Runs.none()
+    both = joined(matched, moved)
+    end_a, end_b = moved.a[:-1] + moved.n[:-1], moved.b[:-1] + moved.n[:-1]
+    room_a, room_b = moved.a[1:] - end_a, moved.b[1:] - end_b
+    near = (room_a > 0) & (room_b > 0) & (room_a <= MOST_INSIDE) & (room_b <= MOST_INSIDE)
+    if not near.any():
+        return Runs.none()
+    held_a = np.cumsum(np.concatenate([[0], ~free(len(x), matched.a, matched.n)]))
+    held_b = np.cumsum(np.concatenate([[0], ~free(len(y), both.b, both.n)]))
+    near &= (held_a[moved.a[1:]] == held_a[end_a]) & (held_b[moved.b[1:]] == held_b[end_b])
+    return fill(x, y, Gaps(end_a[near], moved.a[1:][near], end_b[near], moved.b[1:][near]))

@@ -1,0 +1,57 @@
+"""Sketches: what a text leaves in the library so that its kin find it again.
+
+FracMinHash (Irber et al. 2022; Broder 1997 for containment): the hashes of word 5-grams, of which every
+text keeps the same quarter, chosen by value. Two texts that share a passage share its kept hashes whatever
+their lengths, which plain MinHash cannot promise. Short texts keep all of theirs: a quarter of a drabble is nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from variorum.collation.arrays import U64
+from variorum.text import Tokens, mix
+
+__all__ = ["FREQUENT", "LEAST_SHARED", "SHINGLE", "SHORT", "least_shared", "names_of_shingles", "sketch", "version_key"]
+
+SHINGLE = 5  #: words
+KEEP = 4  #: one shingle in so many
+SHORT = 256  #: a text of fewer shingles keeps them all
+LEAST_SHARED = 4  #: shared hashes that make a candidate pair (fewer where a sketch has fewer: `least_shared`)
+FREQUENT = 64  #: a hash that stands in more *distinct* texts of the library than this is boilerplate
+
+_LIMIT = np.uint64((1 << 64) // KEEP)
+_FACTORS = [np.uint64(pow(0xD1342543DE82EF95, step, 1 << 64)) for step in range(SHINGLE)]
+
+
+def names_of_shingles(hashes: U64) -> U64:
+    """The name of the 5-gram at each token; a text of fewer words is one shingle, an empty one has none."""
+    if not len(hashes):
+        return hashes[:0]
+    size = min(len(hashes), SHINGLE)
+    count = len(hashes) - size + 1
+    with np.errstate(over="ignore"):
+        out = hashes[:count].copy()
+        for step in range(1, size):
+            out += hashes[step : step + count] * _FACTORS[step]
+        if size < SHINGLE:
+            out += np.uint64(size)
+    return mix(out)
+
+
+def sketch(tokens: Tokens) -> U64:
+    """The hashes a text keeps: uint64, ascending, each once. Empty only for a text without words."""
+    names = np.unique(names_of_shingles(tokens.hashes))
+    return names if len(names) < SHORT else names[names < _LIMIT]
+
+
+def least_shared(size: int, other: int) -> int:
+    """How many hashes two sketches of these sizes must share to be a candidate pair."""
+    return max(1, min(LEAST_SHARED, size, other))
+
+
+def version_key(tokens: Tokens) -> str:
+    """One name for all texts of the same words in the same order: hexadecimal, stable between machines."""
+    return hashlib.sha256(tokens.hashes.astype("<u8").tobytes()).hexdigest()[:32]
