@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from variorum.catalogue.batch import Batch
 from variorum.catalogue.catalogue import Catalogue
+from variorum.catalogue.index import FACETS
 from variorum.catalogue.members import Member
 from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness
 
-__all__ = ["Batch", "Catalogue", "Counts", "ItemRow", "KnownItem", "Member", "NewWitness"]
+__all__ = ["FACETS", "Batch", "Catalogue", "Counts", "ItemRow", "KnownItem", "Member", "NewWitness"]

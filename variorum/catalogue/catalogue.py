@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +15,16 @@ from variorum.catalogue import schema as s
 from variorum.catalogue.batch import Batch
 from variorum.catalogue.blobs import unpack_document, unpack_text
 from variorum.catalogue.connect import make_engine, migrate, reading, writing
+from variorum.catalogue.finding import Question, find
+from variorum.catalogue.index import IndexBusy, TextIndex
 from variorum.catalogue.rows import Counts, KnownItem, Sketch
+from variorum.catalogue.shelving import changes, shelve
 from variorum.catalogue.sketches import CAP, candidates
 from variorum.catalogue.sql import chunks, get_state, put_state
 from variorum.catalogue.viewers import for_rows
 from variorum.document import Document
 from variorum.errors import NotFound
-from variorum.model import Agent, Claim, Ruling, Viewer, Witness, Work
+from variorum.model import Agent, Claim, Found, Ruling, Viewer, Witness, Work
 
 __all__ = ["Catalogue"]
 
@@ -38,17 +40,26 @@ class Catalogue:
     """
 
     def __init__(self, url: str, index: Path) -> None:
-        self.index = Path(index)
+        self.index = TextIndex(Path(index))
         self.engine = make_engine(url)
         try:
             migrate(self.engine)
+            self._identify()
         except BaseException:
             self.engine.dispose()
             raise
-        self._lock = threading.Lock()
+
+    def _identify(self) -> None:
+        with reading(self.engine) as connection:
+            if get_state(connection, "identity") is not None:
+                return
+        with writing(self.engine) as connection:
+            if get_state(connection, "identity") is None:
+                put_state(connection, "identity", secrets.token_hex(8))
 
     def close(self) -> None:
         """Gives back connections and the index; the catalogue may not be used afterwards."""
+        self.index.close()
         self.engine.dispose()
 
     # ------------------------------------------------------------ entering
@@ -206,3 +217,46 @@ class Catalogue:
         """
         with reading(self.engine) as connection:
             return candidates(connection, sketch, version_key, least, cap)
+
+    # ------------------------------------------------------------ finding
+
+    def find(
+        self,
+        query: str = "",
+        like: str | None = None,
+        sort: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        known: bool = False,
+        viewer: Viewer = _KEEPER,
+    ) -> Found:
+        """Works that answer a query (docs/search.md), with facets and snippets; QueryError says where it cannot be read.
+
+        ``like`` ranks by what a person remembers of the story. The answer is as fresh as the last `catch_up`.
+        Works in it have their witnesses in brief and neither relations nor lost copies nor links.
+        """
+        question = Question(query, like, sort, limit, offset, known, viewer)
+        with reading(self.engine) as connection:
+            identity = get_state(connection, "identity") or ""
+            try:
+                return find(connection, self.index.searchers(identity), question)
+            except OSError:  # files that are gone: made anew, and empty until somebody catches up
+                self.index.damaged(identity)
+                return find(connection, self.index.searchers(identity), question)
+
+    def catch_up(self, texts: Callable[[str], str] | None = None, progress: Callable[[int, int], None] | None = None) -> bool:
+        """Brings the text index up to the catalogue; False when somebody else is at it (their index serves us too).
+
+        ``texts`` gives the story's reading text of a witness where it is not the one that was entered.
+        """
+        with reading(self.engine) as connection:
+            identity, change = get_state(connection, "identity") or "", int(get_state(connection, "change") or 0)
+            if self.index.stamp(identity) >= change:
+                return True
+            try:
+                with self.index.writing(identity) as writer:
+                    since = self.index.stamp(identity)  # read again under the lock
+                    shelve(connection, writer, changes(connection, since), change, texts, progress)
+            except IndexBusy:
+                return False
+        return True

@@ -23,7 +23,24 @@ _MOST_WORDS = 64  # in one phrase
 
 #: Fields whose values are words; ``text`` is the story alone.
 WORD_FIELDS = frozenset(
-    "fandom author rating warning category relationship character tag title language status site format series text summary".split()
+    [
+        "fandom",
+        "author",
+        "rating",
+        "warning",
+        "category",
+        "relationship",
+        "character",
+        "tag",
+        "title",
+        "language",
+        "status",
+        "site",
+        "format",
+        "series",
+        "text",
+        "summary",
+    ]
 )
 #: Fields that are compared, and how their values are read.
 RANGE_FIELDS = frozenset({"words", "chapters", "published", "updated"})
@@ -204,13 +221,19 @@ class _Reader:
         if head in '"“”':
             return self.plain(self.quoted(), start, whole=True)
         named = _FIELD.match(self.text, start)
-        if named is not None and not self.text.startswith("//", named.end()):
+        if named is not None and self.is_field(named[1].lower(), named.end()):
             return self.field(named[1].lower(), start, named.end())
         found = _BARE.match(self.text, start)
         if found is None:  # cannot be: every other character was taken above
             raise self.fail("this cannot be read")
         self.at = found.end()
         return self.plain(found[0], start)
+
+    def is_field(self, name: str, after: int) -> bool:
+        """A word before a colon is a field, unless it is an address or a colon of prose ("Re: the lamp")."""
+        if name in FIELDS:
+            return True
+        return after < len(self.text) and not self.text[after].isspace() and not self.text.startswith("//", after)
 
     def quoted(self) -> str:
         """What stands in quotes. A single quote closes only before a space, a bracket or the end: it is an apostrophe too."""

@@ -1,0 +1,190 @@
+"""Find: a query, a viewer and an order in; works, facets and snippets out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from tantivy import Occur, Order, Query
+
+from variorum.catalogue import schema as s
+from variorum.catalogue.analysis import pattern, terms
+from variorum.catalogue.blobs import unpack_text
+from variorum.catalogue.compiling import compile_query, like_query, passage_query, wanted
+from variorum.catalogue.index import FACETS, TextIndex
+from variorum.catalogue.query import All, Flag, Node, parse, parse_sort
+from variorum.catalogue.read import works_of
+from variorum.catalogue.snippets import snippet
+from variorum.catalogue.viewers import shut_out
+from variorum.errors import QueryError
+from variorum.model import Found, Viewer, Work, WorkHit
+
+__all__ = ["Question", "find"]
+
+_VALUES = 100  # of one facet
+_FUSED = 20  # the k of reciprocal rank fusion
+_LIKELY = 200  # works that "that fic where" ranks
+_PASSAGES = 1000
+_SCHEMA = TextIndex.works_schema
+_FIELD_OF_SORT = {"title": "sort_title", "author": "sort_author"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything `Catalogue.find` is asked."""
+
+    query: str = ""
+    like: str | None = None
+    sort: str | None = None
+    limit: int | None = None
+    offset: int = 0
+    known: bool = False
+    viewer: Viewer = field(default_factory=Viewer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """Work ids in order with their scores; ``passages``: the stretch of the text that made it."""
+
+    total: int
+    hits: Sequence[tuple[str, float]]
+    filter: Query
+    passages: dict[str, tuple[int, int]]
+
+
+def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Question) -> Found:
+    """The works that answer; QueryError when the query cannot be read."""
+    tree = parse(question.query)
+    sort = parse_sort(question.sort)
+    works, passages = searchers
+    asked = _asked(tree, question)
+    try:
+        if question.like and terms(question.like):
+            ranked = _like(works, passages, asked, question)
+        else:
+            ranked = _search(works, asked, tree, sort, question)
+        facets = _facets(works, ranked.filter)
+    except ValueError as error:
+        # What the engine itself will not do (a beginning that too many words share) is a matter of the query.
+        raise QueryError(question.query, 0, f"this is too wide to be looked for ({error})") from error
+    hits = _hits(connection, ranked, tree, question)
+    return Found(query=question.query, total=ranked.total, hits=hits, facets=facets)
+
+
+def _asked(tree: Node, question: Question) -> Query:
+    """The query and everything that decides which works exist at all."""
+    clauses = [(Occur.Must, compile_query(tree))]
+    clauses += [(Occur.MustNot, Query.term_query(_SCHEMA, "adult", code)) for code in shut_out(question.viewer)]
+    if not question.known and Flag("is", "known") not in getattr(tree, "nodes", ()):
+        clauses.append((Occur.MustNot, Query.term_query(_SCHEMA, "flags", "is:known")))
+    return Query.boolean_query(clauses)
+
+
+def _search(works: Any, asked: Query, tree: All, sort: tuple[str, bool] | None, question: Question) -> _Ranked:
+    name, descending = sort or ("relevance" if wanted(tree) else "added", False)
+    everything = max(1, works.num_docs)
+    limit = everything if question.limit is None else max(1, min(question.limit, everything))
+    more: dict[str, Any] = {}
+    if name != "relevance":
+        more = {"order_by_field": _FIELD_OF_SORT.get(name, name), "order": Order.Desc if descending else Order.Asc}
+    found = works.search(asked, limit, count=True, offset=min(max(0, question.offset), everything), **more)
+    hits = [(works.doc(at)["work"][0], _score(value)) for value, at in found.hits]
+    return _Ranked(found.count, hits if question.limit != 0 else [], asked, {})
+
+
+def _score(value: Any) -> float:
+    return round(value, 4) if isinstance(value, float) else 0.0
+
+
+def _like(works: Any, passages: Any, asked: Query, question: Question) -> _Ranked:
+    """Reciprocal rank fusion (Cormack and others 2009) of BM25 over works and BM25 over passages, within the query."""
+    words = terms(question.like or "")[:64]
+    inside = Query.const_score_query(asked, 0.0)
+    first = works.search(Query.boolean_query([(Occur.Must, like_query(words)), (Occur.Must, inside)]), _LIKELY, count=False)
+    voters = [[works.doc(at)["work"][0] for _, at in first.hits]]
+    best: dict[str, tuple[int, int]] = {}
+    for _, at in passages.search(passage_query(words), _PASSAGES, count=False).hits:
+        document = passages.doc(at)
+        best.setdefault(document["work"][0], (document["start"][0], document["end"][0]))
+    allowed = _within(works, list(best), asked)
+    voters.append([work for work in best if work in allowed][:_LIKELY])
+    score: dict[str, float] = {}
+    for voter in voters:
+        for rank, work in enumerate(voter):
+            score[work] = score.get(work, 0.0) + 1.0 / (_FUSED + rank + 1)
+    ranked = sorted(score.items(), key=lambda one: (-one[1], one[0]))
+    only = Query.term_set_query(_SCHEMA, "work", list(score)) if score else Query.empty_query()
+    start = max(0, question.offset)
+    end = len(ranked) if question.limit is None else start + max(0, question.limit)
+    hits = [(work, round(value, 6)) for work, value in ranked[start:end]]
+    return _Ranked(len(ranked), hits, only, best)
+
+
+def _within(works: Any, ids: list[str], asked: Query) -> set[str]:
+    if not ids:
+        return set()
+    both = Query.boolean_query([(Occur.Must, Query.term_set_query(_SCHEMA, "work", ids)), (Occur.Must, asked)])
+    return {works.doc(at)["work"][0] for _, at in works.search(both, len(ids), count=False).hits}
+
+
+def _facets(works: Any, asked: Query) -> dict[str, tuple[tuple[str, int], ...]]:
+    counting = {
+        name: {"terms": {"field": f"raw_{name}", "size": _VALUES, "segment_size": 20 * _VALUES, "order": {"_count": "desc"}}}
+        for name in FACETS
+    }
+    found = works.aggregate(asked, counting)
+    return {
+        name: tuple(sorted(((b["key"], b["doc_count"]) for b in found[name]["buckets"]), key=lambda one: (-one[1], one[0])))
+        for name in FACETS
+    }
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def _hits(connection: sa.Connection, ranked: _Ranked, tree: Node, question: Question) -> tuple[WorkHit, ...]:
+    scores = dict(ranked.hits)
+    found = works_of(connection, [work for work, _ in ranked.hits], question.viewer, light=True)
+    phrases = wanted(tree)
+    if question.like:
+        phrases = [*phrases, *(([word], False) for word in terms(question.like)[:64] if len(word) > 3)]
+    marks = pattern(phrases)
+    if marks is None:
+        return tuple(WorkHit(work, scores[work.work], "") for work in found)
+    texts = _texts(connection, found)
+    out = []
+    for work in found:
+        own = texts.get(work.work, [""])
+        place = ranked.passages.get(work.work)
+        shown = snippet(own[0][place[0] : place[1]], marks) if place else ""
+        out.append(WorkHit(work, scores[work.work], shown or _snippet(own, work, marks)))
+    return tuple(out)
+
+
+def _snippet(texts: Sequence[str], work: Work, marks: Any) -> str:
+    """From the base, else another copy, else the summary."""
+    for text in (*texts, work.metadata.summary or ""):
+        found = snippet(text, marks)
+        if found:
+            return found
+    return ""
+
+
+def _texts(connection: sa.Connection, works: Sequence[Work]) -> dict[str, list[str]]:
+    """The distinct texts of each work, the base's first."""
+    wanted_ids: dict[str, str] = {}
+    for work in works:
+        seen: set[int] = set()
+        for witness in sorted(work.witnesses, key=lambda w: not w.base):
+            if witness.version not in seen and len(seen) < 3:
+                seen.add(witness.version)
+                wanted_ids[witness.witness] = work.work
+    out: dict[str, list[str]] = {}
+    rows = connection.execute(sa.select(s.texts).where(s.texts.c.witness.in_(list(wanted_ids)))).all()
+    data = {row.witness: row.data for row in rows}
+    for name, of_work in wanted_ids.items():
+        if name in data:
+            out.setdefault(of_work, []).append(unpack_text(data[name]))
+    return out

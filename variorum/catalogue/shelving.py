@@ -1,0 +1,237 @@
+"""From the catalogue's rows to the documents of the text index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import sqlalchemy as sa
+import tantivy
+
+from variorum.catalogue import schema as s
+from variorum.catalogue.analysis import folded, prepare
+from variorum.catalogue.blobs import unpack_document, unpack_text
+from variorum.catalogue.index import Writer
+from variorum.catalogue.read import works_of
+from variorum.catalogue.viewers import ADULT_CODE
+from variorum.document import received
+from variorum.model import Metadata, Viewer, Witness, Work
+from variorum.text import shown, tokenise
+
+__all__ = ["PASSAGE", "Pending", "changes", "flags_of", "shelve"]
+
+#: Words of a passage, and from the beginning of one to the next.
+PASSAGE, _STEP = 190, 150
+_TOGETHER = 200  # works read at once
+_COMMIT = 48 << 20  # characters between commits
+
+Texts = Callable[[str], str]
+
+
+class Pending(NamedTuple):
+    """A work that changed; ``gone``: it is only to be forgotten."""
+
+    change: int
+    work: str
+    gone: bool
+
+
+def changes(connection: sa.Connection, since: int) -> list[Pending]:
+    """What changed after ``since``, in order."""
+    query = sa.select(s.works.c.change, s.works.c.work).where(s.works.c.change > since)
+    found = [Pending(change, work, False) for change, work in connection.execute(query.order_by(s.works.c.order))]
+    query = sa.select(s.retired.c.change, s.retired.c.work).where(s.retired.c.change > since)
+    found += [Pending(change, work, True) for change, work in connection.execute(query)]
+    return sorted(found, key=lambda one: one.change)
+
+
+def shelve(
+    connection: sa.Connection,
+    writer: Writer,
+    pending: Sequence[Pending],
+    last: int,
+    texts: Texts | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Brings the index up to ``last``; commits in stretches, so that a kill loses little."""
+    size = 0
+    for start in range(0, len(pending), _TOGETHER):
+        some = pending[start : start + _TOGETHER]
+        for one in some:
+            writer.forget(one.work)
+        ids = [one.work for one in some if not one.gone]
+        held = {work.work: work for work in works_of(connection, ids, Viewer())}
+        rows = _rows(connection, ids)
+        for work in ids:
+            if work in held:
+                size += _put(connection, writer, held[work], rows[work], texts)
+        if progress is not None:
+            progress(start + len(some), len(pending))
+        after = pending[start + len(some)] if start + len(some) < len(pending) else None
+        if after is not None and size >= _COMMIT:
+            writer.commit(after.change - 1)
+            size = 0
+    writer.commit(last)
+
+
+def _rows(connection: sa.Connection, works: Sequence[str]) -> dict[str, Any]:
+    columns = (s.works.c.work, s.works.c.versions, s.works.c.lost, s.works.c.order, s.works.c.held)
+    found = {row.work: row for row in connection.execute(sa.select(*columns).where(s.works.c.work.in_(works)))}
+    mended: dict[str, tuple[bool, set[str]]] = {}
+    query = sa.select(
+        s.witnesses.c.work, s.witnesses.c.witness, s.witnesses.c.respelt, s.witnesses.c.applied, s.witnesses.c.proposed
+    )
+    for work, witness, respelt, applied, proposed in connection.execute(query.where(s.witnesses.c.work.in_(works))):
+        any_repair, spelt = mended.get(work, (False, set()))
+        mended[work] = (any_repair or applied + proposed > 0, spelt | ({witness} if respelt else set()))
+    return {work: (row, *mended.get(work, (False, set()))) for work, row in found.items()}
+
+
+def _put(connection: sa.Connection, writer: Writer, work: Work, about: Any, texts: Texts | None) -> int:
+    row, repairs, respelt = about
+    size = 0
+    passages: list[Any] = []
+    document = _document(work, row, flags_of(work, row.versions, row.lost, repairs=repairs, held=row.held))
+    seen: set[int] = set()
+    for witness in sorted(work.witnesses, key=lambda w: not w.base):
+        if witness.version in seen:
+            continue
+        seen.add(witness.version)
+        text = _text(connection, witness, texts)
+        size += len(text)
+        document.add_text("text" if witness.base else "other", prepare(text))
+        if witness.base:
+            passages = list(_passages(work.work, text))
+    for witness in work.witnesses:
+        if witness.witness in respelt:
+            size += _received(connection, document, witness)
+    writer.put(document, passages)
+    return size
+
+
+def _text(connection: sa.Connection, witness: Witness, texts: Texts | None) -> str:
+    if texts is not None:
+        return texts(witness.witness)
+    data = connection.execute(sa.select(s.texts.c.data).where(s.texts.c.witness == witness.witness)).scalar()
+    return "" if data is None else unpack_text(data)
+
+
+def _received(connection: sa.Connection, document: Any, witness: Witness) -> int:
+    """The original spelling of a copy in which a word was mended: it is found too."""
+    data = connection.execute(sa.select(s.documents.c.data).where(s.documents.c.witness == witness.witness)).scalar()
+    if data is None:
+        return 0
+    text = received(unpack_document(data)).part("story").text
+    document.add_text("received", prepare(text))
+    return len(text)
+
+
+def flags_of(work: Work, versions: int, lost: int, *, repairs: bool, held: bool) -> set[str]:
+    """What ``is:`` and ``has:`` ask for."""
+    about = work.metadata
+    said = {
+        "is:partial": bool(work.witnesses) and all(w.extent == "partial" for w in work.witnesses),
+        "is:complete": about.status == "complete",
+        "is:wip": about.status == "in-progress",
+        "is:restricted": about.restricted,
+        "is:adult": work.adult is True,
+        "is:known": not held,
+        "has:versions": versions > 1,
+        "has:copies": len(work.witnesses) > 1,
+        "has:lost": lost > 0,
+        "has:repairs": repairs,
+        "has:series": bool(about.series),
+        "has:summary": bool(about.summary),
+    }
+    return {name for name, holds in said.items() if holds}
+
+
+def _document(work: Work, row: Any, flags: set[str]) -> Any:
+    about = work.metadata
+    document = tantivy.Document()
+    document.add_text("work", work.work)
+    document.add_text("adult", ADULT_CODE[work.adult])
+    for flag in sorted(flags):
+        document.add_text("flags", flag)
+    names = [text for creator in about.creators for text in (creator.name, creator.account) if text]
+    series = [one.title for one in about.series]
+    facets = _facets(work)
+    words = {
+        **facets,
+        "title": [about.title] if about.title else [],
+        "author": list(dict.fromkeys(names)),
+        "series": series,
+        "summary": [about.summary] if about.summary else [],
+        "format": sorted({w.format for w in work.witnesses}),
+        "name": sorted({w.name for w in work.witnesses}) if not about.title else [],
+    }
+    for name, values in words.items():
+        for value in values:
+            document.add_text(name, prepare(value))
+    for name in ("title", "author", "fandom", "relationship", "character", "tag", "series", "summary", "name"):
+        for value in words[name]:
+            document.add_text("about", prepare(value))
+    for name, values in {**facets, "format": words["format"]}.items():
+        for value in dict.fromkeys(values):
+            document.add_text(f"raw_{name}", shown(value))
+    _sortable(document, work, row, names)
+    return document
+
+
+def _facets(work: Work) -> dict[str, list[str]]:
+    about = work.metadata
+    sites = [about.site, *(w.site for w in work.witnesses)]
+    return {
+        "rating": [about.rating] if about.rating else [],
+        "warning": list(about.warnings),
+        "category": list(about.categories),
+        "fandom": list(about.fandoms),
+        "relationship": list(about.relationships),
+        "character": list(about.characters),
+        "tag": list(about.tags),
+        "language": [about.language] if about.language else [],
+        "status": [about.status],
+        "site": list(dict.fromkeys(site for site in sites if site)),
+    }
+
+
+def _sortable(document: Any, work: Work, row: Any, names: Sequence[str]) -> None:
+    title = work.metadata.title or next((w.name for w in work.witnesses if w.base), "")
+    document.add_text("sort_title", _sort_key(title))
+    document.add_text("sort_author", _sort_key(names[0] if names else ""))
+    numbers = {"words": work.words, "chapters": work.chapters, "added": row.order} | _dates(work.metadata)
+    for name, number in numbers.items():
+        document.add_unsigned(name, max(0, number))
+
+
+def _dates(about: Metadata) -> dict[str, int]:
+    """ISO dates as YYYYMMDD, what is not known as 0; an unknown one is left out."""
+    out = {}
+    for name, text in (("published", about.published), ("updated", about.updated or about.published)):
+        digits = (text or "")[:10].split("-")
+        if digits[0].isdecimal() and digits[0].isascii() and len(digits[0]) == 4:
+            parts = [int(d) if d.isdecimal() and d.isascii() else 0 for d in (*digits, "0", "0")[:3]]
+            out[name] = parts[0] * 10_000 + min(parts[1], 99) * 100 + min(parts[2], 99)
+    return out
+
+
+def _sort_key(text: str) -> str:
+    """Letters before signs, articles as they are; what has no letters comes last."""
+    key = folded(shown(text)).strip().lstrip("\"'“”‘’«»([…—–-¿¡ ")
+    return (key or "\uffff")[:80]
+
+
+def _passages(work: str, text: str) -> Iterator[Any]:
+    tokens = tokenise(text)
+    for first in range(0, max(1, len(tokens) - (PASSAGE - _STEP)), _STEP):
+        last = min(first + PASSAGE, len(tokens)) - 1
+        if last < first:
+            return
+        start, end = int(np.asarray(tokens.starts)[first]), int(np.asarray(tokens.ends)[last])
+        document = tantivy.Document()
+        document.add_text("work", work)
+        document.add_text("text", prepare(text[start:end]))
+        document.add_unsigned("start", start)
+        document.add_unsigned("end", end)
+        yield document
