@@ -30,6 +30,11 @@ _SUBJECT = re.compile(r"(?:(?:re|fwd?|fic|new|repost|story|xpost):[ \t]*){0,4}",
 _REMARKS = re.compile(r"[\[(][^\[\]()]{0,60}[\])]|\b\d{1,3}/\d{1,3}\b")
 _LONGEST = 2000  # characters of one value; a summary or note may have ten times as many
 _MOST_LINES = 120
+# Fields of which one at least must be there, or a line that only a machine writes.
+_TELLING = frozenset(
+    "title author artist translator beta gift fandom rating pairing characters category genre warnings tags series summary disclaimer"
+    " archive url".split()
+)
 _TRANSPORT = frozenset(
     {"message-id", "newsgroups", "received", "mime-version", "content-type", "nntp-posting-host", "return-path"}
 )
@@ -58,10 +63,8 @@ def read_header(text: str, runs: Iterator[list[Line]]) -> Header:
         return Header(0, (), Metadata())
     titled, author, rest, stream = _titled(text, first, runs)
     fields, end = _fields(text, chain((rest,), stream) if rest else stream)
-    labels = {f.label for f in fields}
-    # A story may begin with a letter or a mail: From and To alone make no header.
-    telling = {f.field for f in fields} - {"other", "mail"} or labels & _TRANSPORT
-    if not telling or len(labels) < 2:
+    # A story may begin with a letter, a mail or a log: From, To and Date alone make no header.
+    if len({f.label for f in fields}) < 2 or not any(f.field in _TELLING or f.label in _TRANSPORT for f in fields):
         fields, end = [], 0
     blocks = [
         Laid("heading" if n == 0 else "paragraph", "title", (Piece(line.start, line.end),)) for n, line in enumerate(titled)
@@ -122,7 +125,7 @@ def _fields(text: str, runs: Iterator[list[Line]]) -> tuple[list[_Field], int]:
             elif opened and not _RULE.match(stretch) and line.end - fields[-1].start < 10 * _LONGEST:
                 fields[-1] = fields[-1]._replace(end=line.end)  # a value that goes on in the next line
             elif _RULE.match(stretch) and fields:
-                return fields, line.start
+                return fields, line.after  # the rule under a header is no part of the story
             else:
                 return fields, end
             end = line.after

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from variorum.addresses import identify
+from variorum.intake.ao3 import LANGUAGES
 from variorum.model import Creator, Metadata, Series, Wish
 
-__all__ = ["LANGUAGES", "RATINGS", "date_of", "field_of", "language_of", "rating_of", "read_labels"]
+__all__ = ["RATINGS", "date_of", "field_of", "language_of", "rating_of", "read_labels"]
 
 # field -> the labels that mean it, in lower case
 _LABELS: dict[str, str] = {
@@ -85,17 +86,11 @@ _WARNINGS = {
 _CATEGORIES = {c.casefold(): c for c in ("Gen", "F/M", "M/M", "F/F", "Multi", "Other")}
 _NOTHING = frozenset({"", "none", "n/a", "na", "no", "-", "none.", "nope", "no one", "nobody", "unknown", "various"})
 
-#: English names of languages -> BCP 47; others are left to the reader who knows them.
-LANGUAGES = {
-    "english": "en", "français": "fr", "french": "fr", "deutsch": "de", "german": "de", "español": "es", "spanish": "es",
-    "italiano": "it", "italian": "it", "português": "pt", "portuguese": "pt", "português brasileiro": "pt-BR",
-    "português europeu": "pt-PT", "nederlands": "nl", "dutch": "nl", "русский": "ru", "russian": "ru", "polski": "pl",
-    "polish": "pl", "svenska": "sv", "swedish": "sv", "dansk": "da", "danish": "da", "norsk": "no", "norwegian": "no",
-    "suomi": "fi", "finnish": "fi", "čeština": "cs", "czech": "cs", "magyar": "hu", "hungarian": "hu", "türkçe": "tr",
-    "turkish": "tr", "українська": "uk", "ukrainian": "uk", "ελληνικά": "el", "greek": "el", "עברית": "he", "hebrew": "he",
-    "العربية": "ar", "arabic": "ar", "日本語": "ja", "japanese": "ja", "한국어": "ko", "korean": "ko", "中文": "zh",
-    "中文-普通话 國語": "zh", "chinese": "zh", "bahasa indonesia": "id", "indonesian": "id", "tiếng việt": "vi", "vietnamese": "vi",
-    "română": "ro", "romanian": "ro", "català": "ca", "latin": "la", "esperanto": "eo", "ไทย": "th", "thai": "th",
+#: English names of languages beside those in the languages themselves.
+_ENGLISH = {
+    "swedish": "sv", "danish": "da", "norwegian": "no", "finnish": "fi", "czech": "cs", "hungarian": "hu", "turkish": "tr",
+    "ukrainian": "uk", "greek": "el", "hebrew": "he", "arabic": "ar", "korean": "ko", "vietnamese": "vi", "romanian": "ro",
+    "catalan": "ca", "latin": "la", "welsh": "cy", "irish": "ga", "thai": "th", "brazilian portuguese": "pt-BR",
 }  # fmt: skip
 
 _MONTHS = {m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
@@ -107,6 +102,7 @@ _WORDS = re.compile(
 )
 _OF = re.compile(r"(\d{1,5})\s*(?:/|of)\s*(\d{1,5}|\?)\Z", re.IGNORECASE)
 _POSITION = re.compile(r"(.{1,300}?)\s*(?:[,(\[]|-|#)\s*(?:part|book|no\.?|#)?\s*(\d{1,4})\s*[)\]]?\Z", re.IGNORECASE | re.DOTALL)
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 _PARENS = re.compile(r"\([^()]{0,200}\)")
 
 
@@ -118,7 +114,7 @@ def field_of(label: str) -> str | None:
 def rating_of(value: str) -> str | None:
     """The rating in AO3's words, when it is certain: ``PG-13 (for language)`` is Teen And Up Audiences."""
     short = _PARENS.sub("", value).strip(" .!*_").casefold()
-    return RATINGS.get(short) or RATINGS.get(re.split(r"[,;]| for | due ", short, maxsplit=1)[0].strip())
+    return RATINGS.get(short) or RATINGS.get(re.split(r"[,;]| - | for | due ", short, maxsplit=1)[0].strip())
 
 
 def language_of(value: str) -> str | None:
@@ -126,7 +122,7 @@ def language_of(value: str) -> str | None:
     name = value.strip().casefold()
     if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}", name):
         return value.strip()
-    return LANGUAGES.get(name)
+    return LANGUAGES.get(name) or _ENGLISH.get(name)
 
 
 def date_of(value: str) -> str | None:
@@ -157,7 +153,7 @@ def read_labels(pairs: Iterable[tuple[str, str]], trust: str) -> Metadata:
     account: str | None = None
     for label, value in pairs:
         field = field_of(label)
-        value = " ".join(value.split()) if field != "summary" else value.strip()
+        value = "\n\n".join(" ".join(p.split()) for p in _EMPTY_LINE.split(value.strip()))
         if field is None or value.casefold() in _NOTHING:
             continue
         role = _ROLES.get(field)
