@@ -88,7 +88,7 @@ def compile_pattern(at: str, own_host: str) -> Pattern:
     if path.endswith("/**"):
         path, rest = path.removesuffix("/**"), r"(?:/.*)?"
     elif path == "**":
-        path, rest = "", ".*"
+        slash, path, rest = "", "", r"(?:/.*)?"
     return Pattern(
         host or own_host, by_account, re.compile(_regex(slash + path) + rest + r"\Z", re.IGNORECASE | re.DOTALL), query
     )

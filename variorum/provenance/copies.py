@@ -53,15 +53,14 @@ def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Ite
     places: list[Statement] = []
     if cue is not None:
         near = [x for x in links if x[0] >= cue.start()] or [x for x in after if not _account_page(x[2])] or list(links)
-        for link in near:
-            places.append(Statement(relation, start, end, "notes.copy-link", 0.95, url=link[2]))
+        places += [Statement(relation, start, end, "notes.copy-link", 0.95, url=link[2]) for link in near]
         linked = {a.site for a in (identify(x[2]) for x in near) if a is not None}
         words = {site_named(" ".join(m[1].lower().split())) for m in _OF_SITE.finditer(text, cue.start(), end)}
-        for site in sorted(w for w in words if w and w not in linked):
-            places.append(Statement(relation, start, end, "notes.copy-named", 0.85, site=site))
+        named = sorted(w for w in words if w and w not in linked)
+        places += [Statement(relation, start, end, "notes.copy-named", 0.85, site=site) for site in named]
     if differs is not None:
-        named = {site_named(" ".join(m[1].lower().split())) for m in _VERSION_ON.finditer(text, start, end)}
-        for site in sorted(w for w in named if w):
+        spoken = {site_named(" ".join(m[1].lower().split())) for m in _VERSION_ON.finditer(text, start, end)}
+        for site in sorted(w for w in spoken if w):
             if not any(p.site == site or (p.url and _site(p.url) == site) for p in places):
                 places.append(Statement(relation, start, end, "notes.version-named", 0.85, site=site))
     yield from places
@@ -72,7 +71,7 @@ def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Ite
 
 
 def _is_about_others(text: str, start: int, cue: re.Match[str]) -> bool:
-    """ "The art was first posted on ...": a copy of something else."""
+    """Whether a copy of something else is spoken of: "The art was first posted on ..."."""
     return (
         re.search(
             r"\b(?:art|picture|drawing|prompt|podfic|translation|song|poem|quote)s?\s+(?:\w+\s+){0,2}\Z",

@@ -16,8 +16,9 @@ _I = re.IGNORECASE
 
 #: (rule, role, words before the name, certainty). The name follows at once.
 _BEFORE: tuple[tuple[str, str, re.Pattern[str], float], ...] = (
-    ("art-by", "artist", re.compile(rf"\b{ART}(?:\s+credits?)?{between(45)}\s+{_MADE}(?:by|from|courtesy\s+of)\s+", _I), 0.9),
+    ("art-by", "artist", re.compile(rf"\b{ART}\b(?:\s+credits?)?{between(45)}\s+{_MADE}(?:by|from|courtesy\s+of)\s+", _I), 0.9),
     ("art-by", "artist", re.compile(r"\b(?:illustrated|drawn|painted|sketched|inked)\s+by\s+", _I), 0.9),
+    ("art-by", "artist", re.compile(rf"\b{ART}\b{between(45)}:?\s+(?:https?://|www\.)\S{{1,300}}\s+by\s+", _I), 0.9),
     ("art-is-by", "artist", re.compile(rf"\bart\b{between(40)},\s+(?:it['’]?s|it\s+is|which\s+is)\s+by\s+", _I), 0.85),
     ("beta", "beta", re.compile(rf"\bbeta(?:['’]?e?d|[- ]?read(?:er|ing)?|ing|work)?s?{between(18)}\s+by\s+", _I), 0.95),
     ("beta", "beta", re.compile(r"\bmy\s+(?:\w+\s+){0,3}beta(?:[- ]?reader)?s?(?:\s+(?:was|were|is|are))?,?\s+", _I), 0.9),
@@ -28,7 +29,8 @@ _BEFORE: tuple[tuple[str, str, re.Pattern[str], float], ...] = (
         "podfic",
         "podficcer",
         re.compile(
-            r"\b(?:podfic(?:ced)?|recorded|narrated|performed|voiced|read(?:\s+aloud)?)(?:\s+(?:of\s+this|version))?\s+by\s+", _I
+            r"\b(?:podfic(?:ced)?|recorded|narrated|performed|voiced|(?:\A|(?<=\n))\W*read(?:\s+aloud)?)(?:\s+(?:of\s+this|version))?\s+by\s+",
+            _I,
         ),
         0.85,
     ),
@@ -215,8 +217,11 @@ def _role_for(purpose: str, before: str) -> str:
 
 def _subjects(scene: Scene) -> Iterator[Statement]:
     """A name that does or owns something: "Mirela drew this", "Yusra's beautiful fanart", "Mirela's prompt"."""
+    taken = scene.start
     for found in _CAN_NAME.finditer(scene.text, scene.start, scene.end):
         text, at = scene.text, found.start()
+        if at < taken:
+            continue
         did = _DID.match(text, found.end() - (found[0][-1:] in ".-"), scene.end)
         owns = None if did else _owner(found[0])
         if did is None and owns is None and "'s" not in found[0] and text[found.end() : found.end() + 1] not in ("'", "’", " "):
@@ -226,6 +231,7 @@ def _subjects(scene: Scene) -> Iterator[Statement]:
         mention = name_at(scene, at, plain=did is None)
         if mention is None or mention.start < at or mention.start > at + 1:
             continue
+        taken = mention.stop
         did = _DID.match(text, mention.stop, scene.end)
         if did is not None:
             role = ("artist", "beta", "podficcer", "translator", "prompter", "britpicker")[(did.lastindex or 1) - 1]

@@ -34,7 +34,7 @@ _WORD = re.compile(r"\w[\w.'’-]*")
 _GAP = re.compile(r"[ \t\u00a0]*[*_\"“‘'(\[]?[ \t\u00a0]*")
 _INITIAL = re.compile(r"[^\W\d_]\Z")
 _AND = re.compile(r"\s*(?:,\s*(?:and|&)?|\band\b|&|\+)\s*(?:to\s+)?", re.IGNORECASE)
-_AKA = r"(?:also\s+(?:known|goes)\s+(?:as|by)|also\s+called|(?:better\s+|formerly\s+|now\s+)?known\s+as|aka|a\.k\.a\.?|alias|formerly|or)"
+_AKA = r"(?:also\s+(?:known|goes)\s+(?:as|by)|also\s+called|(?:better\s+|formerly\s+|now\s+)?known\s+as|aka|a\.k\.a\.?|alias|formerly)"
 _AKA_AFTER = re.compile(
     rf"\s*,?\s*(?:(?:who(?:\s+is|'s|’s)\s+)(?:also\s+)?(?:(?:better\s+|formerly\s+|now\s+)?known\s+as\s+)?|(?:{_AKA})\s+)@?",
     re.IGNORECASE,
@@ -46,9 +46,10 @@ _PAREN = re.compile(r"\s*[(\[]([^()\[\]\n]{1,100})[)\]]")
 _PRONOUNS = re.compile(r"(?:s?he|they|it|xe|ze|any|all)(?:\s*/\s*\w{1,6}){1,3}\Z", re.IGNORECASE)
 _FOLLOWS = re.compile(
     r"\s*(?:\Z|[.,;:!?()\[\]\"”*/&+—–|\n-]|(?:for|and|on|who|which|at|over|as|because|to|from|is|was|are|were|aka|now|in|with|when|drew|made|did"
-    r"|that|about|by|under|via|of|we|has|had|here|also|for|again|bid|won|so|without|wrote|asked)\b)",
+    r"|that|about|by|under|via|of|or|we|has|had|here|also|for|again|bid|won|so|without|wrote|asked)\b)",
     re.IGNORECASE,
 )
+_ONLY_ARTICLE = re.compile(r"\s*(?:the|an?|my|our|this|that)\s+\Z", re.IGNORECASE)
 _HANDLE = re.compile(r"[\w][\w.-]*")
 
 
@@ -69,11 +70,13 @@ def people_at(scene: Scene, at: int, *, plain: bool = True, most: int = 12) -> l
 
 def name_at(scene: Scene, at: int, *, plain: bool = True) -> Mention | None:
     """The person named at ``at``, articles and praise skipped. ``plain`` also takes a lower-case word that looks like no word."""
-    at = _skip(scene, at)
+    begin, at = at, _skip(scene, at)
     start, end, site = _bare_name(scene, at, plain=plain)
     if end <= start:
         return None
     name = scene.text[start:end]
+    if _ONLY_ARTICLE.match(scene.text, begin, start) and name.islower() and name.isalpha() and scene.text[start - 1] != "@":
+        return None  # "by the door"
     linked = scene.link_at(start)
     host = identify(name) if "." in name else None
     if host is not None and host.account and host.kind in ("user", "blog", "pseud"):

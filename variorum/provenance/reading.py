@@ -93,7 +93,7 @@ def _creators(mention: Mention, role: str) -> list[Creator]:
 
 
 def _accounts(claims: Claims, statements: Sequence[Statement], creators: tuple[Creator, ...]) -> None:
-    """ "Find me on tumblr as X" is a second name of the author, when there is exactly one to whom it can belong."""
+    """Makes of "find me on tumblr as X" a second name of the author, when there is exactly one to whom it can belong."""
     authors = [c for c in creators if c.role == "author" and not is_nobody(c.name)]
     for s in statements:
         if s.relation != "account" or not s.value:

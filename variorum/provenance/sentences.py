@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from variorum.addresses import find_urls, identify
@@ -39,8 +39,12 @@ class Zone(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """One sentence: what is read, its own links and those of the sentences that go on about the same thing."""
+    """One sentence: what is read, its own links and those of the sentences that go on about the same thing.
 
+    The scene and the links count from the sentence's beginning, which is ``base`` in the reading text.
+    """
+
+    base: int
     scene: Scene
     zone: Zone
     links: tuple[Link, ...]
@@ -88,9 +92,8 @@ def links_in(text: ReadingText) -> list[Link]:
     """Every web address of the reading text: those written out and those behind words. Sorted, the link behind words wins."""
     found: list[Link] = []
     for start, block in zip(text.starts, text.blocks, strict=True):
-        for span in block.spans:
-            if span.href and span.href[:6].lower() in ("http:/", "https:"):
-                found.append((start + span.start, start + span.end, span.href))
+        spans = [x for x in block.spans if x.href and x.href[:6].lower() in ("http:/", "https:")]
+        found += [(start + x.start, start + x.end, x.href or "") for x in spans]
     taken = sorted(found)
     begins = [a for a, _, _ in taken]
     for a, b, url in find_urls(text.text):
@@ -117,13 +120,17 @@ def sentences_in(text: ReadingText, zones: list[Zone], links: list[Link], site: 
         for then_start, then_end, _ in spans[number + 1 : number + 3]:
             own = at.within(then_start, then_end)
             begins_with_link = bool(own) and not whole[then_start : own[0][0]].strip(" \t(<[:-–—")
-            if not begins_with_link and CONTINUES.match(whole, then_start, then_end) is None:
+            if not begins_with_link and CONTINUES.match(whole[then_start:then_end]) is None:
                 break
             after += own
         word = story_word if zone.part == "story" else _nothing
-        scene = Scene(whole, start, end, site, word, at.behind)
-        out.append(Sentence(scene, zone, tuple(at.within(start, end)), tuple(after)))
+        scene = Scene(whole[start:end], 0, end - start, site, word, partial(at.behind, start))
+        out.append(Sentence(start, scene, zone, _from(start, at.within(start, end)), _from(start, after)))
     return out
+
+
+def _from(base: int, links: list[Link]) -> tuple[Link, ...]:
+    return tuple((a - base, b - base, url) for a, b, url in links)
 
 
 def _nothing(_: str) -> bool:
@@ -143,8 +150,8 @@ class _Links:
         index = bisect_right(self.starts, at) - 1
         return self.links[index] if index >= 0 and at < self.ends[index] else None
 
-    def behind(self, at: int) -> str | None:
-        link = self.over(at)
+    def behind(self, base: int, at: int) -> str | None:
+        link = self.over(base + at)
         return link[2] if link else None
 
 

@@ -33,8 +33,8 @@ _S_TEXT = re.compile(
 )
 _QUOTED = r"[\"“‘'*_]{1,2}([^\"”’*_\n]{1,120})[\"”’'*_]{1,2}"
 _MADE_FROM = re.compile(
-    rf"\b(a\s+)?(podfic|translation|remix|recording|audio\s*(?:fic|book)?|podficced\s+version)\s+of\s+(?:(?:the\s+)?(?:story|fic|work)\s+)?"
-    rf"(?:{_QUOTED}|(https?://\S+)|((?:[A-Z0-9][\w'’-]*|of|the|and|a|in|to|for|on)(?:,?\s(?:[A-Z0-9][\w'’-]*|of|the|and|a|in|to|for|on)){{0,9}}))",
+    rf"\b(a\s+)?((?i:podfic|translation|remix|recording|audio\s*(?:fic|book)?|podficced\s+version))\s+of\s+(?:(?:the\s+)?(?:story|fic|work)\s+)?"
+    rf"(?:{_QUOTED}|(https?://\S{{1,300}})|((?:[A-Z0-9][\w'’-]*|of|the|and|a|in|to|for|on)(?:,?\s(?:[A-Z0-9][\w'’-]*|of|the|and|a|in|to|for|on)){{0,9}}))",
 )
 _TRANSLATED = re.compile(r"\btranslated\s+(?:from|into)\b", _I)
 _ORIGINAL_BY = re.compile(r"\boriginal(?:ly)?\s+(?:(?:fic|story|work|text|version|written)\s+)?(?:is\s+|was\s+)?by\s+", _I)
@@ -53,19 +53,19 @@ CONTINUES = re.compile(
 )
 
 
-def sources_of(scene: Scene, credits: Sequence[Statement], links: Sequence[Link], after: Sequence[Link]) -> Iterator[Statement]:
-    """Where the work comes from. ``credits`` are those of the sentence; ``after`` the links of the sentences that continue it."""
+def sources_of(scene: Scene, credited: Sequence[Statement], links: Sequence[Link], after: Sequence[Link]) -> Iterator[Statement]:
+    """Where the work comes from. ``credited`` are those of the sentence; ``after`` the links of the sentences that continue it."""
     yield from _made_from(scene, links)
     yield from _series(scene)
     label = _SOURCE_LABEL.match(scene.text, scene.start, scene.end)
     cue = label or _INSPIRED.search(scene.text, scene.start, scene.end) or _FOR_THIS.match(scene.text, scene.start, scene.end)
     cue = cue or _FOR_ONES.search(scene.text, scene.start, scene.end)
-    drew = [s for s in credits if s.relation == "artist" and s.rule in ("notes.did", "notes.owns-art") and (links or after)]
+    drew = [s for s in credited if s.relation == "artist" and s.rule in ("notes.did", "notes.owns-art") and (links or after)]
     if cue is None and not (drew and drew[0].rule == "notes.owns-art"):
         return
     if _MADE_FROM.search(scene.text, scene.start, scene.end):
         return
-    makers = [s for s in credits if s.relation == "artist" and s.mention is not None]
+    makers = [s for s in credited if s.relation == "artist" and s.mention is not None]
     makers += [_author(scene, m, "text-by") for m in _writers(scene)]
     links = [x for x in links if cue is None or label or x[0] >= cue.start() or (makers and x[0] > makers[0].start)]
     url = _nearest([*links, *after])
@@ -105,7 +105,7 @@ def _writers(scene: Scene) -> Iterator[Mention]:
 
 
 def _direct(scene: Scene, cue: re.Match[str] | None) -> Mention | None:
-    """ "Inspired by @handle" with nothing else said: only a handle is believed there."""
+    """The person in "inspired by @handle", with nothing else said: only a handle is believed there."""
     if cue is None or not cue[0].lower().rstrip().endswith(("by", "on", ":")):
         return None
     mention = name_at(scene, cue.end() + 1, plain=False)

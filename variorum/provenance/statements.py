@@ -40,6 +40,7 @@ _HINTS = re.compile(
     r"proof|idea|request|hello",
     re.IGNORECASE,
 )
+_HEADING = 120  # code points from the beginning of a text in which its byline stands
 _SPEECH = re.compile(r"[\"“”]")
 _BYLINE = re.compile(r"\A[\s*_(\[~-]{0,6}(?:(?P<title>[^\n]{1,80}?)[\s,–—-]{1,3})?by:?\s+", re.IGNORECASE)
 _HER_ART = re.compile(rf"\b(?:her|his|their)\s+(?:\w[\w'’-]*,?\s+){{0,3}}{ART}\b", re.IGNORECASE)
@@ -54,25 +55,42 @@ def statements_in(text: ReadingText, site: str | None = None) -> tuple[list[Stat
     sentences = sentences_in(text, zones_of(text), links, site)
     found: list[Statement] = []
     replies_until = -1
-    for number, sentence in enumerate(sentences):
+    for sentence in sentences:
         scene, zone = sentence.scene, sentence.zone
-        if _HINTS.search(scene.text, scene.start, scene.end) is None and replies_until < scene.start:
+        if _HINTS.search(scene.text) is None and replies_until < sentence.base:
             continue
         if zone.part == "title":
-            found += _weakened(_byline(scene), zone.factor)
+            found += _placed(_byline(scene), sentence)
             continue
-        if zone.opens or (number and sentences[number - 1].zone.opens and scene.start - sentences[0].scene.start < 120):
-            found += _weakened(_byline(scene), zone.factor)
         if zone.part == "story" and _is_story(sentence):
+            found += _placed(_byline(scene), sentence) if sentence.base - sentences[0].base < _HEADING else ()
             continue
         if REVIEWERS.search(scene.text, scene.start, scene.end):
-            replies_until = scene.start + 600
-        found += _weakened(_settled(_of_sentence(sentence, among_replies=scene.start <= replies_until)), zone.factor)
+            replies_until = sentence.base + 600
+        stated = _settled(_of_sentence(sentence, among_replies=sentence.base <= replies_until))
+        if zone.part == "story" and not any(s.mention for s in stated) and sentence.base - sentences[0].base < _HEADING:
+            stated += _byline(scene)
+        found += _placed(stated, sentence)
     return _resolved(_versions(found), links), links
 
 
-def _weakened(statements: Iterable[Statement], factor: float) -> list[Statement]:
-    return [s._replace(certainty=round(s.certainty * factor, 3)) for s in statements]
+def _placed(statements: Iterable[Statement], sentence: Sentence) -> list[Statement]:
+    """The statements with offsets in the reading text and the certainty of their zone."""
+    base, factor = sentence.base, sentence.zone.factor
+    return [
+        s._replace(
+            start=base + s.start,
+            end=base + s.end,
+            certainty=round(s.certainty * factor, 3),
+            mention=s.mention and _moved(s.mention, base),
+        )
+        for s in statements
+    ]
+
+
+def _moved(mention: Mention, base: int) -> Mention:
+    aliases = tuple(a._replace(start=a.start + base, end=a.end + base) for a in mention.aliases)
+    return mention._replace(start=mention.start + base, end=mention.end + base, stop=mention.stop + base, aliases=aliases)
 
 
 def _is_story(sentence: Sentence) -> bool:
@@ -94,10 +112,10 @@ _STRONG = re.compile(
 def _of_sentence(sentence: Sentence, *, among_replies: bool) -> Iterator[Statement]:
     scene = sentence.scene
     summary = sentence.zone.part == "summary"
-    credits = [s for s in credits_of(scene) if not (summary and s.relation in ("gift-to", "thanked", "prompter", "reader"))]
-    credits += list(_her_art(scene, credits))
-    yield from sources_of(scene, credits, sentence.links, sentence.after)
-    yield from credits
+    credited = [s for s in credits_of(scene) if not (summary and s.relation in ("gift-to", "thanked", "prompter", "reader"))]
+    credited += list(_her_art(scene, credited))
+    yield from sources_of(scene, credited, sentence.links, sentence.after)
+    yield from credited
     yield from copies_of(scene, sentence.links, sentence.after)
     yield from accounts_of(scene, sentence.links)
     yield from wishes_of(scene)
@@ -105,12 +123,12 @@ def _of_sentence(sentence: Sentence, *, among_replies: bool) -> Iterator[Stateme
         yield from replies_of(scene, among_replies=among_replies)
 
 
-def _her_art(scene: Scene, credits: list[Statement]) -> Iterator[Statement]:
-    """ "... and @nightferry for letting me write something for her drawing": the last person named drew it."""
+def _her_art(scene: Scene, credited: list[Statement]) -> Iterator[Statement]:
+    """After "... and @nightferry for letting me write something for her drawing" the last person named drew it."""
     her = _HER_ART.search(scene.text, scene.start, scene.end)
     if her is None:
         return
-    before = [s for s in credits if s.mention is not None and s.mention.stop <= her.start()]
+    before = [s for s in credited if s.mention is not None and s.mention.stop <= her.start()]
     last = max((s.mention.start for s in before if s.mention is not None), default=None)
     for statement in before:
         if (
@@ -123,7 +141,7 @@ def _her_art(scene: Scene, credits: list[Statement]) -> Iterator[Statement]:
 
 
 def _byline(scene: Scene) -> Iterator[Statement]:
-    """ "Title by NAME" or "by NAME" at the head of a text."""
+    """Reads "Title by NAME" or "by NAME" at the head of a text."""
     found = _BYLINE.match(scene.text, scene.start, min(scene.end, scene.start + 160))
     if found is None:
         return
@@ -176,7 +194,7 @@ def _settled(statements: Iterable[Statement]) -> list[Statement]:
             continue
         if relation in ("author", "author-of") and beside & {"artist", "translator", "podficcer", "beta"}:
             continue
-        if relation == "artist" and statement.rule in ("notes.art-by",) and beside & {"translator", "podficcer", "author-of"}:
+        if relation == "artist" and statement.rule == "notes.art-by" and beside & {"translator", "podficcer", "author-of"}:
             continue
         others.append(statement)
     return _distinct(others)

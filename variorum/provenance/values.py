@@ -87,7 +87,7 @@ class Statement(NamedTuple):
 
 def claim_id(item: str, place: str, kind: str, reading: str) -> str:
     """The id of a claim: item, place, kind and reading, without rule or certainty, so that a refusal outlives a better rule."""
-    seed = "\x1f".join((item, place, kind, reading))
+    seed = f"{item}\x1f{place}\x1f{kind}\x1f{reading}"
     return hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 

@@ -68,7 +68,7 @@ COMMON = _words(
     " worse you"
 )
 
-PARTICLES = _words("of the de la le du van von der den da di del dos y af av bin ibn al el ter zu")  # noqa: SIM905
+PARTICLES = _words("of the de la le du van von der den da di del dos y af av bin ibn al el ter zu")
 
 #: What somebody is thanked for, and what that makes of them; the first that fits.
 PURPOSES: tuple[tuple[str, str], ...] = (
