@@ -10,6 +10,8 @@ Linear memory, O(n log n) time but for large gaps without any anchor, which are 
 
 from __future__ import annotations
 
+import numpy as np
+
 from variorum.collation.anchors import anchor
 from variorum.collation.arrays import U64, Runs, gaps_between, grow, joined, within
 from variorum.collation.coincidence import drop_coincidences
@@ -18,7 +20,7 @@ from variorum.collation.moves import claim, inner, left_over, settle
 from variorum.model import Alignment
 from variorum.text import Tokens
 
-__all__ = ["align", "as_alignment", "match"]
+__all__ = ["align", "as_runs", "match"]
 
 #: The k-grams of each level; the first is sampled when the texts are long: anchors grow over what lies between.
 _LEVELS = (6, 4, 2, 1)
@@ -28,15 +30,17 @@ _SAMPLED_FROM = 1 << 13
 
 def align(a: Tokens, b: Tokens) -> Alignment:
     """The alignment of two texts. Never raises; deterministic."""
-    return as_alignment(*match(a.hashes, b.hashes))
-
-
-def as_alignment(runs: Runs, moved: Runs) -> Alignment:
-    """Arrays as the noun of the model."""
+    runs, moved = match(a.hashes, b.hashes)
     return Alignment(
         tuple(zip(runs.a.tolist(), runs.b.tolist(), runs.n.tolist(), strict=True)),
         tuple(zip(moved.a.tolist(), moved.b.tolist(), moved.n.tolist(), strict=True)),
     )
+
+
+def as_runs(alignment: Alignment) -> tuple[Runs, Runs]:
+    """The noun of the model as arrays: runs in order, moved runs."""
+    matches, moved = (np.array(runs, dtype=np.int64).reshape(-1, 3).T for runs in (alignment.matches, alignment.moved))
+    return Runs(*matches), Runs(*moved)
 
 
 def match(x: U64, y: U64) -> tuple[Runs, Runs]:

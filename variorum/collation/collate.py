@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from variorum.collation.accidentals import accidentals
 from variorum.collation.edits import Script, compare
@@ -10,21 +10,24 @@ from variorum.collation.entries import Writer
 from variorum.collation.frame import frame
 from variorum.collation.side import Copy, Side, prepare
 from variorum.errors import CollationError
-from variorum.model import Apparatus, CollatedWitness, Difference
+from variorum.model import Alignment, Apparatus, CollatedWitness, Difference
 
 __all__ = ["collate"]
 
 
-def collate(copies: Sequence[Copy], base: str, *, notes: bool = False) -> Apparatus:
+def collate(
+    copies: Sequence[Copy], base: str, *, notes: bool = False, alignments: Mapping[str, Alignment] | None = None
+) -> Apparatus:
     """The apparatus of these copies against the one whose siglum is ``base``.
 
-    Compares the story; with ``notes`` every part. Offsets in the result count in each witness's source. Raises
+    Compares the story; with ``notes`` every part. ``alignments`` are those already made of the compared tokens, by the
+    siglum of the other witness (the base first). Offsets in the result count in each witness's source. Raises
     `CollationError` for fewer than two copies, a siglum given twice or a base that is not among them; never on text.
     """
     chosen = _check(copies, base)
     main = prepare(chosen, notes=notes)
     others = [prepare(copy, notes=notes) for copy in sorted((c for c in copies if c is not chosen), key=_by_siglum)]
-    scripts = [compare(main, other) for other in others]
+    scripts = [compare(main, other, (alignments or {}).get(other.copy.siglum)) for other in others]
     spelt = [accidentals(main, other, script) for other, script in zip(others, scripts, strict=True)]
     entries = Writer(main, others).entries(scripts, spelt)
     sides = {side.copy.siglum: side for side in (main, *others)}

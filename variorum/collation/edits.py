@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from variorum.collation.align import match
+from variorum.collation.align import as_runs, match
 from variorum.collation.arrays import Gaps, Ints, Runs, gaps_between
 from variorum.collation.passages import Moved, moved_passages, pieces_of
 from variorum.collation.rework import reworked
 from variorum.collation.side import Side
 from variorum.collation.slide import slide
-from variorum.model import ReadingKind
+from variorum.model import Alignment, ReadingKind
 
 __all__ = ["Edit", "Script", "compare"]
 
@@ -52,10 +52,10 @@ class _Piece(NamedTuple):
     j1: int
 
 
-def compare(base: Side, other: Side) -> Script:
+def compare(base: Side, other: Side, alignment: Alignment | None = None) -> Script:
     """The edits that make the witness of the base."""
     x, y = base.tokens.hashes, other.tokens.hashes
-    runs, moved = match(x, y)
+    runs, moved = match(x, y) if alignment is None else as_runs(alignment)
     matched = int(runs.n.sum() + moved.n.sum())
     runs = slide(base, other, runs)
     moves = moved_passages(base, other, runs, moved)

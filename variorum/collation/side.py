@@ -18,7 +18,7 @@ __all__ = ["Copy", "Side", "prepare", "sentence_starts", "source_starts"]
 _Mask = npt.NDArray[np.bool_]
 
 # One stop, what closes behind it, white space, what opens: no part can be matched in two ways, so the time is linear.
-_STOP = re.compile(r"[.!?…][\"'”’»)\]*_]*\s+[\"'“‘«„(\[*_—–-]*|[。！？][”’」』）]*")
+_STOP = re.compile(r"[.!?…][\"'”’»)\]*_]*\s+[\"'“‘«„(\[*_—–-]*|[。！？][”’」』）]*|\n\n+")
 _ABBREVIATED = frozenset(
     re.findall(r"\w+", "mr mrs ms dr st prof jr sr mme mlle messrs rev capt col lt sgt gen hon vs etc no vol")
 )
