@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from variorum.document import Span
 from variorum.errors import MalformedItem
 from variorum.intake.ao3 import Download, creators, tidy_url
 from variorum.intake.book import Book, Page, open_book
@@ -58,6 +59,7 @@ def read_ao3_epub(task: Task) -> Opened:
         return read_epub(task)
     metadata = _checked(download.metadata(), book)
     document = download.document(task.digest, book.parts)
+    document = replace(document, left_out=tuple(sorted((*document.left_out, *book.gaps))))
     return Opened("ao3-epub", (Copy("", metadata, document),), note=damage(book))
 
 
@@ -75,6 +77,8 @@ def _checked(own: Metadata, book: Book) -> Metadata:
     """What the preface says; the package fills what an older or damaged preface does not say (language, title)."""
     package = replace(book.package.metadata, tags=(), series=(), published=None, updated=None, tool=None)
     found = merged(own, package)
+    # A byline cut in the middle of its tag is no name.
+    found = replace(found, creators=tuple(c for c in found.creators if "<" not in c.name))
     if not book.whole and found.extent == "unknown":
         found = replace(found, extent="partial")
     return found
@@ -92,6 +96,7 @@ class _Reader:
         root = parse(self.book.source, page.start, page.end)
         download = self.download
         download.roots.append(root)
+        self.emphasis(root)
         stem = posixpath.splitext(posixpath.basename(page.path))[0]
         if "nav" in page.properties or page.guide == "toc":
             download.why[id(root)] = "the table of contents"
@@ -111,6 +116,14 @@ class _Reader:
             self.chapters(_unwrapped(_body(root)), old)
         if afterword is not None:
             download.afterword(afterword)
+
+    def emphasis(self, root: Root) -> None:
+        """Emphasis that a converter put into a class of its style sheet."""
+        classes = self.book.classes
+        for node in root.walk():
+            if node.tag == "span" and node.raw and node.inner < node.close:
+                kinds = [kind for cls in node.classes for kind in classes.get(cls, ())]
+                self.download.spans.extend(Span(node.inner, node.close, kind) for kind in kinds)
 
     def preface(self, node: Node) -> None:
         """AO3's preface, in one page or two; an address or byline that lost its class is found by its link."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from variorum.document import Part
+from variorum.document import Gap, Part
 from variorum.errors import MalformedItem
 from variorum.intake.decode import declared, decode
 from variorum.intake.markup import parse, text_of
@@ -54,6 +54,7 @@ class Book:
     package: Package
     classes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     toc: dict[str, str] = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()  #: what is in no page
     missing: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
     torn: bool = False  #: the container's own directory is lost
@@ -75,6 +76,7 @@ def open_book(task: Task) -> Book:
     texts: list[str] = []
     parts: list[Part] = []
     pages: list[Page] = []
+    gaps: list[Gap] = []
     position = 0
     for listed in dict.fromkeys(spine):
         data = shelf.read(listed.path)
@@ -82,6 +84,11 @@ def open_book(task: Task) -> Book:
             continue
         text, encoding, bom = decode(data, declared(data), recorded(task, listed.path))
         texts.append(text)
+        # A part that is cut may end inside a tag, which is no text.
+        last = text.rfind("<")
+        shown = last if listed.path in shelf.cut and last > text.rfind(">") else len(text)
+        if shown < len(text):
+            gaps.append(Gap(position + shown, position + len(text), "a tag that is cut off"))
         parts.append(Part(listed.path, position, position + len(text), encoding, bom))
         pages.append(
             Page(
@@ -98,6 +105,7 @@ def open_book(task: Task) -> Book:
         package=package,
         classes=class_kinds(shelf.sheets(package)),
         toc=shelf.toc(package),
+        gaps=tuple(gaps),
         missing=tuple(shelf.missing),
         cut=tuple(shelf.cut),
         torn=shelf.torn,

@@ -42,7 +42,7 @@ def detect(sniff: Sniff) -> Detection:
     if is_epub(sniff):
         return Detection(0.8, "is a zip with the marks of an EPUB")
     if sniff.suffix == ".epub":
-        return Detection(0.15, "is named like an EPUB")
+        return Detection(0.25, "is named like an EPUB")
     return Detection(0.0, "has no mark of an EPUB")
 
 
@@ -232,10 +232,10 @@ class _Lectern:
             self.blocks.append(block._replace(chapter=self.chapter, level=1 if heads else block.level))
 
     def gaps(self) -> tuple[Gap, ...]:
-        found: list[Gap] = []
+        found = list(self.book.gaps)
         for root, blocks, reason in self._parsed:
             found.extend(left_out(self.source, root, blocks, reason))
-        return tuple(found)
+        return tuple(sorted(found))
 
 
 # What FanFicFare calls otherwise than people do.

@@ -32,8 +32,27 @@ _LONGEST = 2000  # characters of one value; a summary or note may have ten times
 _MOST_LINES = 120
 # Fields of which one at least must be there, or a line that only a machine writes.
 _TELLING = frozenset(
-    "title author artist translator beta gift fandom rating pairing characters category genre warnings tags series summary disclaimer"
-    " archive url".split()
+    [
+        "title",
+        "author",
+        "artist",
+        "translator",
+        "beta",
+        "gift",
+        "fandom",
+        "rating",
+        "pairing",
+        "characters",
+        "category",
+        "genre",
+        "warnings",
+        "tags",
+        "series",
+        "summary",
+        "disclaimer",
+        "archive",
+        "url",
+    ]
 )
 _TRANSPORT = frozenset(
     {"message-id", "newsgroups", "received", "mime-version", "content-type", "nntp-posting-host", "return-path"}
