@@ -56,6 +56,8 @@ def read_ao3_epub(task: Task) -> Opened:
         reader.page(page)
     download = reader.download
     if not any(block.part == "story" for block in download.blocks):
+        if not book.whole:
+            raise MalformedItem(task.name, "is an AO3 download that was cut off before the story begins", "cut-off")
         return read_epub(task)
     metadata = _checked(download.metadata(), book)
     document = download.document(task.digest, book.parts)

@@ -91,9 +91,7 @@ def open_book(task: Task) -> Book:
             gaps.append(Gap(position + shown, position + len(text), "a tag that is cut off"))
         parts.append(Part(listed.path, position, position + len(text), encoding, bom))
         pages.append(
-            Page(
-                listed.path, position, position + len(text), listed.linear, listed.properties, package.guide.get(listed.path, "")
-            )
+            Page(listed.path, position, position + shown, listed.linear, listed.properties, package.guide.get(listed.path, ""))
         )
         position += len(text) + 1
     if not any(_LETTER.search(text) for text in texts):

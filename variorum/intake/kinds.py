@@ -16,6 +16,7 @@ Kind: TypeAlias = Literal["text", "page", "book", "picture", "container", "asset
 #: else that is not taken was passed over on purpose (hidden, a link, a leftover, no work).
 FAULTS = frozenset(
     {
+        "cut-off",
         "damaged-member",
         "encrypted",
         "folder-not-file",
