@@ -145,7 +145,7 @@ def table(folder: Path, *, peers: bool) -> None:
     for case in sorted(folder.iterdir(), key=lambda p: (int(p.name.split("-")[1]), p.name)):
         one, other = case / "A.txt", case / "B.txt"
         planted = json.loads((case / "truth.json").read_text())
-        moved, truth = spread(planted["moved"]), spread(planted["moved"]) | spread(planted["matches"])
+        moved, truth = spread([r for r in planted["moved"] if r[2] >= 6]), spread(planted["moved"]) | spread(planted["matches"])
         command = [sys.executable, __file__, str(one), str(other)]
         found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
         pairs = spread(found["matches"]) | spread(found["moved"])

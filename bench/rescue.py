@@ -115,9 +115,11 @@ def notes(document: Document) -> dict[str, Any]:
         for e in document.emendations
         if e.kind == "part" and e.state == "applied"
     ]
-    for block in document.blocks:  # what intake itself read as a header
-        if block.part != "story" and block.pieces:
-            found.append({"start": block.pieces[0].start, "end": block.pieces[-1].end, "label": "meta"})
+    found.extend(  # what intake itself read as a header
+        {"start": block.pieces[0].start, "end": block.pieces[-1].end, "label": "meta"}
+        for block in document.blocks
+        if block.part != "story" and block.pieces
+    )
     return {"apparatus": found, "entities": entities(document.source)}
 
 

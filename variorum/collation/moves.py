@@ -9,11 +9,12 @@ from variorum.collation.anchors import unique_pairs
 from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined
 from variorum.collation.fill import fill
 
-__all__ = ["LEAST", "MOST_INSIDE", "claim", "free", "inner", "left_over", "settle"]
+__all__ = ["LEAST", "MOST_INSIDE", "claim", "free", "inner", "left_over", "nearby", "settle"]
 
 LEAST = 6  #: tokens; a shorter common passage elsewhere is chance
 MOST_INSIDE = 24  #: unmatched tokens between two runs of one moved passage
-_STEP = 256
+SHORT = 3  #: tokens of a sentence that only changed places with its neighbour
+_NEAR = 48  #: tokens between its two places
 
 
 def claim(x: U64, y: U64, runs: Runs) -> None:
@@ -33,7 +34,7 @@ def free(size: int, starts: Ints, lengths: Ints) -> npt.NDArray[np.bool_]:
     return out
 
 
-def settle(x: U64, y: U64, matched: Runs, candidates: Runs) -> Runs:
+def settle(x: U64, y: U64, matched: Runs, candidates: Runs, least: int = LEAST) -> Runs:
     """The candidates as moves: each grown as far as it is equal and free, the longest first, disjoint."""
     if not len(candidates.a):
         return Runs.none()
@@ -43,13 +44,13 @@ def settle(x: U64, y: U64, matched: Runs, candidates: Runs) -> Runs:
     for a, b, n in zip(candidates.a.tolist(), candidates.b.tolist(), candidates.n.tolist(), strict=True):
         if a - b == last[1] - last[2] and a + n <= last[1] + last[0]:
             continue  # inside the passage just found
-        found = _grow(x, y, free_a, free_b, a, b)
+        found = _grow(x, y, free_a, free_b, a, b, least)
         if found is not None:
             last = (found[2], found[0], found[1])
             grown.add(found)
     out: list[tuple[int, int, int]] = []
     for a, b, n in sorted(grown, key=lambda run: (-run[2], run[0], run[1])):
-        for i, j, m in _free_parts(free_a, free_b, a, b, n):
+        for i, j, m in _free_parts(free_a, free_b, a, b, n, least):
             free_a[i : i + m] = False
             free_b[j : j + m] = False
             out.append((i, j, m))
@@ -60,7 +61,7 @@ def settle(x: U64, y: U64, matched: Runs, candidates: Runs) -> Runs:
 
 
 def _grow(
-    x: U64, y: U64, free_a: npt.NDArray[np.bool_], free_b: npt.NDArray[np.bool_], a: int, b: int
+    x: U64, y: U64, free_a: npt.NDArray[np.bool_], free_b: npt.NDArray[np.bool_], a: int, b: int, least: int
 ) -> tuple[int, int, int] | None:
     if not (free_a[a] and free_b[b] and x[a] == y[b]):
         # A candidate's head may be taken by a match that grew into it: begin where both are free.
@@ -73,7 +74,7 @@ def _grow(
     after = _reach(x[a:], y[b:], free_a[a:], free_b[b:])
     before = _reach(x[:a][::-1], y[:b][::-1], free_a[:a][::-1], free_b[:b][::-1])
     size = before + after
-    return (a - before, b - before, size) if size >= LEAST else None
+    return (a - before, b - before, size) if size >= least else None
 
 
 def _reach(x: U64, y: U64, free_a: npt.NDArray[np.bool_], free_b: npt.NDArray[np.bool_]) -> int:
@@ -89,40 +90,44 @@ def _reach(x: U64, y: U64, free_a: npt.NDArray[np.bool_], free_b: npt.NDArray[np
 
 
 def _free_parts(
-    free_a: npt.NDArray[np.bool_], free_b: npt.NDArray[np.bool_], a: int, b: int, n: int
+    free_a: npt.NDArray[np.bool_], free_b: npt.NDArray[np.bool_], a: int, b: int, n: int, least: int
 ) -> list[tuple[int, int, int]]:
     good = free_a[a : a + n] & free_b[b : b + n]
     if good.all():
         return [(a, b, n)]
     edges = np.flatnonzero(np.diff(np.concatenate([[False], good, [False]]).astype(np.int8)))
-    return [(a + s, b + s, e - s) for s, e in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True) if e - s >= LEAST]
+    return [(a + s, b + s, e - s) for s, e in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True) if e - s >= least]
 
 
 def left_over(x: U64, y: U64, matched: Runs) -> Runs:
     """Candidates among the tokens nobody holds: k-grams that stand once in what is left of both sides."""
-    by_b = matched.take(np.argsort(matched.b))
-    rest_a, rest_b = _rest(matched.a, matched.n, len(x)), _rest(by_b.b, by_b.n, len(y))
-    a, b = _pairs(x, y, rest_a, rest_b)
+    rest = _rest(matched.a, matched.n, len(x), LEAST), _rest(*_by_b(matched), len(y), LEAST)
+    a, b = _pairs(x, y, *rest, LEAST)
     return Runs(a, b, np.full(len(a), LEAST, dtype=np.int64))
 
 
-def _rest(starts: Ints, lengths: Ints, size: int) -> tuple[Ints, Ints]:
+def _by_b(runs: Runs) -> tuple[Ints, Ints]:
+    order = np.argsort(runs.b)
+    return runs.b[order], runs.n[order]
+
+
+def _rest(starts: Ints, lengths: Ints, size: int, least: int) -> tuple[Ints, Ints]:
     low = np.concatenate([[0], starts + lengths])
     high = np.concatenate([starts, [size]])
-    long = high - low >= LEAST
+    long = high - low >= least
     return low[long], high[long]
 
 
-def _pairs(x: U64, y: U64, rest_a: tuple[Ints, Ints], rest_b: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+def _pairs(x: U64, y: U64, rest_a: tuple[Ints, Ints], rest_b: tuple[Ints, Ints], k: int) -> tuple[Ints, Ints]:
     """Unique k-grams of the two left-overs, taken as one gap: the stretches are put side by side with walls between."""
     packed_a, at_a = _pack(x, *rest_a, wall=1)
     packed_b, at_b = _pack(y, *rest_b, wall=0)
-    if len(packed_a) < LEAST or len(packed_b) < LEAST:
+    if len(packed_a) < k or len(packed_b) < k:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty
     one = np.zeros(1, dtype=np.int64)
     whole = Gaps(one, one + len(packed_a), one, one + len(packed_b))
-    a, b = unique_pairs(packed_a, packed_b, whole, LEAST)
+    a, b = unique_pairs(packed_a, packed_b, whole, k)
     return at_a[a], at_b[b]
 
 
@@ -151,3 +156,18 @@ def inner(x: U64, y: U64, matched: Runs, moved: Runs) -> Runs:
     held_b = np.cumsum(np.concatenate([[0], ~free(len(y), both.b, both.n)]))
     near &= (held_a[moved.a[1:]] == held_a[end_a]) & (held_b[moved.b[1:]] == held_b[end_b])
     return fill(x, y, Gaps(end_a[near], moved.a[1:][near], end_b[near], moved.b[1:][near]))
+
+
+def nearby(x: U64, y: U64, matched: Runs, moved: Runs) -> Runs:
+    """Short common stretches that changed places with their neighbours: a sentence of a few words swapped.
+
+    ``matched`` are the runs in order, ``moved`` the moves found so far. Too short to be looked for anywhere, they are
+    sure enough close by.
+    """
+    held = joined(matched, moved)
+    rest = _rest(held.a, held.n, len(x), SHORT), _rest(*_by_b(held), len(y), SHORT)
+    a, b = _pairs(x, y, *rest, SHORT)
+    run = np.searchsorted(matched.b, b, side="right") - 1
+    facing = np.where(run >= 0, matched.a[run] + matched.n[run], 0) if len(matched.a) else np.zeros(len(b), dtype=np.int64)
+    near = np.abs(facing - a) <= _NEAR
+    return settle(x, y, held, Runs(a[near], b[near], np.full(int(near.sum()), SHORT, dtype=np.int64)), SHORT)
