@@ -14,7 +14,9 @@ _STOP = (
     "\u3000-\u3003\u3008-\u3011\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\ud800-\udfff"
 )
 _WITH_SCHEME = re.compile(rf"https?:/{{1,3}}[^{_STOP}]+", re.IGNORECASE)
-_HOST_RUN = re.compile(r"(?<![A-Za-z0-9._-])[A-Za-z0-9][A-Za-z0-9._-]*")
+_INNER_DOT = re.compile(r"(?<=[A-Za-z0-9_-])\.(?=[A-Za-z0-9])")
+_HOST_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+_HOST_AFTER = re.compile(r"[A-Za-z0-9._-]*")
 _AFTER_HOST = re.compile(rf"(?::[0-9]{{1,5}}(?![0-9]))?(?:[/?#][^{_STOP}]*)?")
 _TRAILING = ".,;:!?'*\u2018\u2019~=&"
 _CLOSERS = {")": "(", "]": "["}
@@ -41,17 +43,29 @@ def find_urls(text: str) -> list[tuple[int, int, str]]:
     taken = 0
     bare: list[tuple[int, int, str]] = []
     last = 0
-    for run in _HOST_RUN.finditer(text):
-        start = run.start()
-        while taken < len(found) and found[taken][1] <= start:
-            taken += 1
-        if start < last or "." not in run[0] or (taken < len(found) and found[taken][0] <= start):
+    for dot in _INNER_DOT.finditer(text):
+        at = dot.start()
+        if at < last:
             continue
-        end = _bare(text, start, run.end())
+        while taken < len(found) and found[taken][1] <= at:
+            taken += 1
+        if taken < len(found) and found[taken][0] <= at:
+            continue
+        start, stop = _run(text, max(last, at - 254), at)
+        end = _bare(text, start, stop)
         if end:
             bare.append((start, end, text[start:end]))
-            last = end
+        last = max(end, stop)
     return sorted(found + bare) if bare else found
+
+
+def _run(text: str, floor: int, at: int) -> tuple[int, int]:
+    """The run of host characters around a dot, begun with a letter or digit."""
+    start = floor + len(text[floor:at].rstrip(_HOST_CHARACTERS))
+    while start < at and text[start] in "._-":
+        start += 1
+    after = _HOST_AFTER.match(text, at)
+    return start, after.end() if after else at
 
 
 def _bare(text: str, start: int, stop: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from variorum.provenance.names import Scene, name_at, people_at
+from variorum.provenance.names import Scene, is_handle, name_at, people_at
 from variorum.provenance.values import Mention, Statement
 from variorum.provenance.words import ART, PURPOSES, TEXTS, between
 
@@ -18,7 +18,12 @@ _I = re.IGNORECASE
 _BEFORE: tuple[tuple[str, str, re.Pattern[str], float], ...] = (
     ("art-by", "artist", re.compile(rf"\b{ART}\b(?:\s+credits?)?{between(45)}\s+{_MADE}(?:by|from|courtesy\s+of)\s+", _I), 0.9),
     ("art-by", "artist", re.compile(r"\b(?:illustrated|drawn|painted|sketched|inked)\s+by\s+", _I), 0.9),
-    ("art-by", "artist", re.compile(rf"\b{ART}\b{between(45)}:?\s+(?:https?://|www\.)\S{{1,300}}\s+by\s+", _I), 0.9),
+    (
+        "art-by",
+        "artist",
+        re.compile(rf"\b{ART}\b{between(45)}:?\s+(?:https?://\S{{1,300}}|[\w-]{{1,60}}\.[\w./-]{{1,300}})\s+by\s+", _I),
+        0.9,
+    ),
     ("art-is-by", "artist", re.compile(rf"\bart\b{between(40)},\s+(?:it['’]?s|it\s+is|which\s+is)\s+by\s+", _I), 0.85),
     ("beta", "beta", re.compile(rf"\bbeta(?:['’]?e?d|[- ]?read(?:er|ing)?|ing|work)?s?{between(18)}\s+by\s+", _I), 0.95),
     ("beta", "beta", re.compile(r"\bmy\s+(?:\w+\s+){0,3}beta(?:[- ]?reader)?s?(?:\s+(?:was|were|is|are))?,?\s+", _I), 0.9),
@@ -43,7 +48,7 @@ _BEFORE: tuple[tuple[str, str, re.Pattern[str], float], ...] = (
     ),
     ("archived-by", "archivist", re.compile(r"\b(?:archived|imported|uploaded)\s+by\s+", _I), 0.9),
     ("written-by", "author", re.compile(r"\b(?:written|authored)\s+by\s+", _I), 0.85),
-    ("posted-by", "author", re.compile(r"\A\W*posted\s+by\s+(?=\S+\s+(?:at|on)\s+\d)", _I), 0.85),
+    ("posted-by", "author", re.compile(r"\bposted\s+by\s+(?=\S+\s+(?:at|on)\s+\d)", _I), 0.85),
 )
 
 _LABELS: dict[str, tuple[str, float]] = {
@@ -102,11 +107,17 @@ _LABELS: dict[str, tuple[str, float]] = {
     "original artist": ("artist", 0.85),
 }
 _LABEL = re.compile(r"(?:\A|(?<=[\n|;•]))[\s*_>~\-–—(\[]{0,8}([A-Za-z][A-Za-z' -]{1,18}?)\s{0,2}[:=]\s*[*_]{0,2}\s*")
-_ENDS = re.compile(r"[*_]{0,2}\s*(?:\Z|[\n|;,.!()\[\]•–—]|(?:who|for|and|because|as|with|aka|on|at|so|from)\b|https?:)")
+#: The same in the middle of a flattened head: "Title: Rain Author: halfnever Rating: PG".
+_INNER_LABEL = re.compile(
+    r"(?<=[\s.])(Author|Co-author|Artist|Art|Cover art|Beta|Betas|Beta reader|Translator|Prompter|Recipient|Written for|Gift for|Brit-picker)\s?:\s+"
+)
+_ENDS = re.compile(
+    r"[*_]{0,2}\s*(?:\Z|[A-Z][A-Za-z]{1,14}(?:[ -][A-Za-z]{1,12})?:|[\n|;,.!()\[\]•–—]|(?:who|for|and|because|as|with|aka|on|at|so|from)\b|https?:)"
+)
 
 _THANKS = re.compile(
-    r"\b(?:(?:many|huge|big|all\s+my|special|massive|my|endless)\s+)?(?:thanks?(?:\s*-?you)?|thankyou|hugs|shout-?outs?|gratitude|kudos|credit|love|props|thx)\b"
-    r"(?:\s+(?:so\s+much|very\s+much|again|also|as\s+always|go|goes|must\s+go|is\s+due)){0,2}\s*,?\s*(?:to|for)?\s+",
+    r"\b(?:thanks?(?:\s*-?you)?|thankyou|thx)(?:\s+(?:so\s+much|very\s+much|again|also|as\s+always|go(?:es)?|must\s+go|is\s+due)){0,2}\s*,?\s*(?:to\s+)?"
+    r"|\b(?:hugs|shout-?outs?|gratitude|kudos|credit|love|props)(?:\s+(?:also|as\s+always|go(?:es)?|must\s+go|is\s+due|and\s+\w+)){0,2}\s*,?\s*(?:to|for)\s+",
     re.IGNORECASE,
 )
 _FOR = re.compile(r"\s*,?\s*(?:for|who|whose|in\s+return\s+for)\b\s*", re.IGNORECASE)
@@ -114,8 +125,11 @@ _NEXT = re.compile(r"(?:,\s+(?:and\s+)?|\s+and\s+|\s*&\s+|;\s+)(?:also\s+)?(?:to
 _PURPOSES = tuple((re.compile(words, re.IGNORECASE), role) for words, role in PURPOSES)
 
 _DID = re.compile(
-    rf"\s+(?:(?:has|have|had)\s+)?(?:(?:very\s+|so\s+)?(?:kindly|graciously|also)\s+)?(?:(drew|painted|illustrated|sketched|(?:made|did|created|posted|drew)\s{between(40)}\b{ART})"
-    rf"|(beta['’]?e?d|beta-?\s?read|proof-?read|was\s+my\s+beta)|(recorded\b|podficced)|(translated)|(prompted|gave\s+me\s+the\s+(?:prompt|idea)|asked\s+for)|(brit-?picked))\b",
+    rf"\s+(?:(?:has|have|had)\s+)?(?:(?:very\s+|so\s+)?(?:kindly|graciously|also)\s+)?"
+    rf"(?:((?:drew|drawn|painted|illustrated|sketched|inked)\s+(?:this|it|these)(?=\s*(?:[.,;!:)(]|\Z|and\b|for\b|for\sme\b))"
+    rf"|(?:made|did|created|posted|drew|painted|drawn|sketched)\s{between(45)}\b{ART})"
+    rf"|(beta['’]?e?d|beta-?\s?read|proof-?read|was\s+my\s+beta)|(recorded\b|podficced)|(translated\s{between(12)}(?:this|it|fic|story))"
+    rf"|(prompted|gave\s+me\s+the\s+(?:prompt|idea))|(brit-?picked))\b",
     re.IGNORECASE,
 )
 _S_ART = re.compile(rf"['’]s?\s+(?:\w[\w'’-]*,?\s+){{0,4}}{ART}(?![\w-])", re.IGNORECASE)
@@ -164,7 +178,7 @@ def _credit(scene: Scene, role: str, mention: Mention, rule: str, certainty: flo
 
 
 def _labels(scene: Scene) -> Iterator[Statement]:
-    for found in _LABEL.finditer(scene.text, scene.start, scene.end):
+    for found in (*_LABEL.finditer(scene.text), *_INNER_LABEL.finditer(scene.text)):
         known = _LABELS.get(" ".join(found[1].lower().split()))
         if known is None:
             continue
@@ -189,7 +203,8 @@ def _thanks(scene: Scene) -> Iterator[Statement]:
             before = scene.text[found.start() : people[0].start] if at == found.end() else ""
             role = _role_for(purpose, before) if why or re.search(r"\bbetas?\b", before, _I) else "thanked"
             for mention in people:
-                yield _credit(scene, role, mention, "thanks", 0.9 if role != "thanked" else 0.8)
+                if role != "thanked" or not scene.wary or _is_telling(scene, mention):
+                    yield _credit(scene, role, mention, "thanks", 0.9 if role != "thanked" else 0.8)
             if then is None:
                 break
             at = then
@@ -217,6 +232,8 @@ def _role_for(purpose: str, before: str) -> str:
 
 def _subjects(scene: Scene) -> Iterator[Statement]:
     """A name that does or owns something: "Mirela drew this", "Yusra's beautiful fanart", "Mirela's prompt"."""
+    if not any(cue.search(scene.text) for cue in (_DID, _S_ART, _S_PROMPT)):
+        return
     taken = scene.start
     for found in _CAN_NAME.finditer(scene.text, scene.start, scene.end):
         text, at = scene.text, found.start()
@@ -229,7 +246,7 @@ def _subjects(scene: Scene) -> Iterator[Statement]:
         if found[0].lower() in ("art", "the"):
             continue
         mention = name_at(scene, at, plain=did is None)
-        if mention is None or mention.start < at or mention.start > at + 1:
+        if mention is None or mention.start < at or mention.start > at + 1 or (scene.wary and not _is_telling(scene, mention)):
             continue
         taken = mention.stop
         did = _DID.match(text, mention.stop, scene.end)
@@ -240,6 +257,11 @@ def _subjects(scene: Scene) -> Iterator[Statement]:
             yield _credit(scene, "artist", mention, "owns-art", 0.85)
         elif _S_PROMPT.match(text, mention.stop, scene.end):
             yield _credit(scene, "prompter", mention, "owns-prompt", 0.85)
+
+
+def _is_telling(scene: Scene, mention: Mention) -> bool:
+    """Whether a name could stand in no story: a handle, an ``@``, a link, a site."""
+    return scene.text[mention.start - 1 : mention.start] == "@" or is_handle(mention.name) or bool(mention.site or mention.url)
 
 
 def _owner(word: str) -> str | None:
@@ -253,6 +275,12 @@ def _gifts(scene: Scene) -> Iterator[Statement]:
             if not people or not _FOR_ENDS.match(scene.text, people[-1].stop):
                 continue
             after = scene.text[people[-1].stop : scene.end]
+            if (
+                scene.wary
+                and not _ASKED.match(after)
+                and not (all(_is_telling(scene, m) for m in people) or not after.strip(" .!*_)♥<3"))
+            ):
+                continue
             if _PROMPT_AFTER.match(after) or re.match(rf"['’]s?\s+(?:\w+\s+){{0,3}}(?:{ART}|{TEXTS})\b", after, _I):
                 continue
             asked = rule != "gift" and _ASKED.match(after)
@@ -294,5 +322,8 @@ def replies_of(scene: Scene, *, among_replies: bool) -> Iterator[Statement]:
         if colon and scene.text[found.end() - 1 : found.end()].strip():
             continue
         mention = name_at(scene, found.start(1))
+        fresh = not scene.text[: found.start(1)].rstrip("([*_ \n") or scene.text[: found.start(1)].rstrip()[-1:] in '.!?:)"”'
+        if mention is not None and not fresh and not (colon and (is_handle(mention.name) or not scene.wary or among_replies)):
+            continue
         if mention is not None and mention.start == found.start(1) and mention.end == found.end(1):
             yield Statement("reader", scene.start, scene.end, "notes.reply", 0.8, mention)

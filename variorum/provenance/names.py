@@ -14,7 +14,7 @@ from variorum.addresses import find_urls, identify, site_named
 from variorum.provenance.values import Alias, Mention, is_nobody
 from variorum.provenance.words import COMMON, FILLERS, NOT_NAMES, PARTICLES, SITE
 
-__all__ = ["Scene", "name_at", "people_at"]
+__all__ = ["Scene", "is_handle", "name_at", "people_at"]
 
 LONGEST_NAME = 60  # code points; longer "names" are prose or a joke
 
@@ -26,6 +26,7 @@ class Scene(NamedTuple):
     start: int
     end: int
     site: str | None = None  #: the site the copy comes from
+    wary: bool = False  #: the sentence may belong to the story itself
     story_word: Callable[[str], bool] = lambda _: False
     link_at: Callable[[int], str | None] = lambda _: None  #: the address a place of the text is linked to
 
@@ -45,7 +46,7 @@ _SITE_LABEL = re.compile(rf"\s*[,(\[–—-]?\s*(?:on\s+)?({SITE})\s*(?:user\s*)
 _PAREN = re.compile(r"\s*[(\[]([^()\[\]\n]{1,100})[)\]]")
 _PRONOUNS = re.compile(r"(?:s?he|they|it|xe|ze|any|all)(?:\s*/\s*\w{1,6}){1,3}\Z", re.IGNORECASE)
 _FOLLOWS = re.compile(
-    r"\s*(?:\Z|[.,;:!?()\[\]\"”*/&+—–|\n-]|(?:for|and|on|who|which|at|over|as|because|to|from|is|was|are|were|aka|now|in|with|when|drew|made|did"
+    r"\s*(?:\Z|(?-i:[A-Z@“\"])|[.,;:!?()\[\]\"”*/&+—–|\n-]|(?:for|and|on|who|which|at|over|as|because|to|from|is|was|are|were|aka|now|in|with|when|drew|made|did"
     r"|that|about|by|under|via|of|or|we|has|had|here|also|for|again|bid|won|so|without|wrote|asked)\b)",
     re.IGNORECASE,
 )
@@ -135,7 +136,7 @@ def _bare_name(scene: Scene, at: int, *, plain: bool) -> tuple[int, int, str | N
     if not first or first.lower() in NOT_NAMES or site_named(first):
         return at, at, None
     end = at + len(first)
-    if _is_handle(first):
+    if is_handle(first):
         return at, end, None
     if not first[0].islower() and not first[0].isdigit():
         return at, _full_name(scene, at, end), None
@@ -161,7 +162,7 @@ def _trimmed(word: str) -> str:
     return word.rstrip(".'’-")
 
 
-def _is_handle(word: str) -> bool:
+def is_handle(word: str) -> bool:
     """A word no prose has: an underscore, a digit beside letters, a hyphen in lower case, capitals inside."""
     if "_" in word:
         return True

@@ -124,7 +124,7 @@ def sentences_in(text: ReadingText, zones: list[Zone], links: list[Link], site: 
                 break
             after += own
         word = story_word if zone.part == "story" else _nothing
-        scene = Scene(whole[start:end], 0, end - start, site, word, partial(at.behind, start))
+        scene = Scene(whole[start:end], 0, end - start, site, zone.part == "story", word, partial(at.behind, start))
         out.append(Sentence(start, scene, zone, _from(start, at.within(start, end)), _from(start, after)))
     return out
 

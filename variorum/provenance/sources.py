@@ -27,7 +27,7 @@ _SOURCE_LABEL = re.compile(
     r"|original\s+(?:story|fic|work|art|picture|drawing)|parent\s+(?:story|work)|remix\s+of)\s*:\s*",
     _I,
 )
-_TEXT_BY = re.compile(rf"\b{TEXTS}\b{between(40)}\s+by\s+", _I)
+_TEXT_BY = re.compile(rf"\b{TEXTS}\b(?!/){between(40)}\s+by\s+", _I)
 _S_TEXT = re.compile(
     rf"(?:\A|(?<=\s))(?=@?\w[\w.-]{{0,60}}?(?: \w[\w.-]{{0,40}}?){{0,2}}['’]s?\s+(?:\w[\w'’-]*\s+){{0,3}}{TEXTS}\b)", _I
 )

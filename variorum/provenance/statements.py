@@ -33,11 +33,19 @@ ROLES = (
     "thanked",
     "reader",
 )
+#: Without one of these a sentence states nothing: the cheap question before the dear ones.
 _HINTS = re.compile(
     r"art|draw|drew|paint|pic|illustr|sketch|comic|cover|banner|graphic|photo|gif|edit|mood|image|portrait|beta|brit|translat|podfic|record|read|prompt|written"
     r"|author|writ|archiv|import|upload|post|thank|thx|hug|shout|gratitude|kudos|credit|love|props|for|gift|dedicat|happy|merry|inspir|based|remix|original|series"
     r"|verse|trilogy|cycle|saga|found|available|mirror|version|chang|tumblr|find|follow|talk|say|come|visit|ask|permission|free|copy|steal|lock|ai\b|goodreads|distribution|i'm|i’m|:|by|recipient|"
     r"proof|idea|request|hello",
+    re.IGNORECASE,
+)
+#: The same for a sentence that may be the story's own, where "for" and "come" say nothing.
+_WARY_HINTS = re.compile(
+    rf"\b(?:{ART}|drew|painted|illustrated|drawn|beta|brit-?pick|translat|podfic|prompt|written\s+(?:for|by|with)|author|archiv|upload|(?:re|x-?|cross-?)?post|thank|thx|hugs|shout"
+    r"|gratitude|kudos|credit|gift|dedicated|happy|merry|inspired|based\s+(?:up)?on|remix|original|series|trilogy|also\b|version|tumblr|talk\s+to|say\s+(?:hi|hello)|find\s+me|follow"
+    r"|ask\b|permission|do\s?n['’o]t|goodreads|distribution|recipient|proof|review|comment|cowritten|co-?writ|fic\b)|\A\W*(?:for|by)\b|https?:|www\.|@|\.(?:com|org|net)\b|\w:\s|_\w",
     re.IGNORECASE,
 )
 _HEADING = 120  # code points from the beginning of a text in which its byline stands
@@ -57,7 +65,8 @@ def statements_in(text: ReadingText, site: str | None = None) -> tuple[list[Stat
     replies_until = -1
     for sentence in sentences:
         scene, zone = sentence.scene, sentence.zone
-        if _HINTS.search(scene.text) is None and replies_until < sentence.base:
+        heading = zone.part == "title" or (zone.part == "story" and sentence.base - sentences[0].base < _HEADING)
+        if not heading and (_WARY_HINTS if scene.wary else _HINTS).search(scene.text) is None and replies_until < sentence.base:
             continue
         if zone.part == "title":
             found += _placed(_byline(scene), sentence)
@@ -68,8 +77,9 @@ def statements_in(text: ReadingText, site: str | None = None) -> tuple[list[Stat
         if REVIEWERS.search(scene.text, scene.start, scene.end):
             replies_until = sentence.base + 600
         stated = _settled(_of_sentence(sentence, among_replies=sentence.base <= replies_until))
-        if zone.part == "story" and not any(s.mention for s in stated) and sentence.base - sentences[0].base < _HEADING:
-            stated += _byline(scene)
+        if zone.part == "story" and sentence.base - sentences[0].base < _HEADING:
+            taken = {s.mention.start for s in stated if s.mention is not None}
+            stated += [s for s in _byline(scene) if s.mention is not None and s.mention.start not in taken]
         found += _placed(stated, sentence)
     return _resolved(_versions(found), links), links
 
@@ -194,7 +204,7 @@ def _settled(statements: Iterable[Statement]) -> list[Statement]:
             continue
         if relation in ("author", "author-of") and beside & {"artist", "translator", "podficcer", "beta"}:
             continue
-        if relation == "artist" and statement.rule == "notes.art-by" and beside & {"translator", "podficcer", "author-of"}:
+        if relation == "artist" and statement.rule == "notes.art-by" and beside & {"translator", "podficcer"}:
             continue
         others.append(statement)
     return _distinct(others)

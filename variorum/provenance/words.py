@@ -28,9 +28,9 @@ FILLERS = _words(
     " incredible talented brilliant gorgeous awesome beautiful patient sweet great marvellous marvelous fellow friend friends best good"
     " artist artists author authors writer user tumblr tumblrs beta betas beta-reader beta-readers betareader reader readers editor"
     " translator podficcer person people incomparable inimitable superb splendid glorious magnificent kind generous darling excellent"
-    " two both three long-suffering tireless endlessly infinitely super extremely truly really ridiculously absolutely"
+    " both long-suffering tireless endlessly infinitely super extremely truly really ridiculously absolutely"
     " lj dw ao3 blogger livejournal dreamwidth twitter deviantart deviantartist prompter requester giftee recipient deviant"
-    " phenomenal stunning delightful charming clever famous skilled cool one only"
+    " phenomenal stunning delightful charming clever famous skilled cool only"
 )
 
 #: Words that stand where a name could and are none, whatever their letter case.
@@ -50,7 +50,7 @@ NOT_NAMES = _words(
 
 #: Lower-case words that follow "by", "for", "from", "to" in ordinary prose; a plain lower-case name must not be one of them.
 COMMON = _words(
-    "accident actual ages all another anything asking author bad being bed black blood blue books boredom bus canon car chance choice"
+    "thing things one two three accident actual ages all another anything asking author bad being bed black blood blue books boredom bus canon car chance choice"
     " coffee cold colour comics computer course daily dark dawn day days death definition default dinner dreams dreaming driving"
     " email episode episodes evening events everything example eyes face fact fall fandom fanfic fans far fear fiction film films fire fun"
     " fluff future general getting giving going grief half hand hands heart herself history home hope hours ideas inspiration instinct"
