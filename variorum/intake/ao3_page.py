@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from variorum.document import Document, Part
 from variorum.errors import MalformedItem
 from variorum.intake import refusals
-from variorum.intake.ao3 import ARCHIVE, Download, creators, extent, number, relation, status, tags, tidy_url, trusted
+from variorum.intake.ao3 import ARCHIVE, Download, creators, number, relation, status, tags, tidy_url
 from variorum.intake.decode import declared, decode
 from variorum.intake.markup import Node, Root, left_out, parse, reasons, text_of
 from variorum.intake.origin import Origin, origin
@@ -207,19 +206,10 @@ class _Page:
         return None
 
     def metadata(self) -> Metadata:
-        found = self.parts.metadata()
-        url = self.url()
-        found = replace(
-            found,
-            **self.fields,
-            gifts=self.gifts,
-            url=url,
-            site=self.origin.site or "archiveofourown.org",
-            captured=self.origin.captured,
-            tool=self.origin.tool,
-        )
-        whole = extent(found.chapters_held or 0, found.chapters_stated, self.parts.words(), found.words_stated)
-        return replace(found, extent=whole, trust=trusted(found, "site"))
+        self.parts.site = self.origin.site or "archiveofourown.org"
+        more = {"gifts": self.gifts, "url": self.url(), "captured": self.origin.captured, "tool": self.origin.tool}
+        self.parts.fields = {**self.fields, **more}
+        return self.parts.metadata()
 
     def document(self, item: str, part: Part) -> Document:
         why = {**self.parts.why}
@@ -230,7 +220,7 @@ class _Page:
         for node in self.root.walk():
             if node.is_(cls="navigation") or node.tag == "nav":
                 why.setdefault(id(node), "navigation")
-        blocks = tuple(self.parts.blocks)
+        blocks = tuple(sorted(self.parts.blocks, key=lambda block: block.pieces[0].start))  # in the order of the page
         gaps = left_out(self.source, self.root, blocks, reasons(why, _FURNITURE))
         spans = tuple(sorted(self.parts.spans, key=lambda s: s[:2]))
         return Document(item, self.source, (part,), blocks, spans, (), gaps)

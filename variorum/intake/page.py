@@ -26,6 +26,7 @@ _ELEMENTS = re.compile(
 )
 _ENDINGS = frozenset((".html", ".htm", ".xhtml", ".xht", ".shtml", ".php", ".asp", ".aspx", ".mht_"))
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_HOST = re.compile(r"^https?://[^/]+")
 _OUTSIDE = "stands outside the text of the story"
 _FURTHER = re.compile(r"\s+(?:[|»«·–—-]|::)\s+")
 
@@ -66,8 +67,21 @@ def read(task: Task) -> Opened:
         found = Found(list(root.elements()), {}, None, sure=False)
         note = "The story could not be told from the rest of the page: all of it was taken."
     metadata = _metadata(text, root, where, found)
+    if metadata.title:
+        blocks = [_entitled(text, block, metadata.title) for block in blocks]
+        for node in root.walk():
+            if node.tag in ("h1", "h2", "h3", "title") and text_of(text, node) == metadata.title:
+                found.why.setdefault(id(node), "read as metadata")
     document = _document(task, text, root, found, blocks, spans, Part("", 0, len(text), encoding, bom))
     return Opened("html", (Copy("", metadata, document),), note=note)
+
+
+def _entitled(source: str, block: Laid, title: str) -> Laid:
+    """A heading that is the title of the page is the work's title, not part of the story."""
+    if block.kind != "heading" or block.part != "story":
+        return block
+    words = "".join([source[p.start : p.end] if p.text is None else p.text for p in block.pieces])
+    return block._replace(part="title") if folded(words) == title else block
 
 
 def _document(task: Task, text: str, root: Root, found: Found, blocks: list[Laid], spans: list[Span], part: Part) -> Document:
@@ -87,15 +101,23 @@ def _metadata(source: str, root: Root, where: Origin, found: Found) -> Metadata:
     meta = _meta(root)
     names = [meta[key] for key in ("author", "article:author", "dc.creator", "dcterms.creator", "byl") if meta.get(key)]
     if not names:
-        names = [text_of(source, n) for n in _selected(root, found.quirk, author=True)]
-        names += [text_of(source, n) for n in root.find_all("a") if "author" in n.get("rel").split()]
+        begins = found.quirk.author if found.quirk is not None else ""
+        links = root.find_all("a")
+        by_address = [n for n in links if begins and _HOST.sub("", n.get("href")).startswith(begins)]
+        names = [text_of(source, n) for n in by_address[:1] or [n for n in links if "author" in n.get("rel").split()]]
     creators = dict.fromkeys(
         Creator(folded(name), "author", where.site) for name in names if name and "://" not in name and len(name) < 120
     )
     published = moment(meta.get("article:published_time", "") or meta.get("date", "") or meta.get("dc.date", ""))
     updated = moment(meta.get("article:modified_time", ""))
     language = next(
-        (n.get("lang") for node in found.nodes for n in (node, *node.ancestors()) if n.tag != "html" and n.get("lang")), None
+        (
+            n.get("lang")
+            for node in found.nodes
+            for n in (node, *node.ancestors())
+            if n.tag not in ("html", "body") and n.get("lang")
+        ),
+        None,
     )
     metadata = Metadata(
         title=_title(source, root, meta, found),
@@ -144,8 +166,8 @@ def _title(source: str, root: Root, meta: dict[str, str], found: Found) -> str |
     return written[:300] or next((h for h in headings if h), None)
 
 
-def _selected(root: Root, quirk: Quirk | None, *, author: bool = False) -> list[Node]:
-    selectors = () if quirk is None else quirk.author if author else quirk.title
+def _selected(root: Root, quirk: Quirk | None) -> list[Node]:
+    selectors = () if quirk is None else quirk.title
     return [node for node in root.walk() if node.raw and any(node.is_(*selector) for selector in selectors)]
 
 

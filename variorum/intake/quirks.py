@@ -7,10 +7,10 @@ adapters and the sites' own themes, as docs/formats.md says; a quirk nobody has 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from variorum.intake.markup import Node, Root
+from variorum.intake.markup import Node
 
 __all__ = ["FURNITURE", "QUIRKS", "Quirk", "Selector", "select"]
 
@@ -36,7 +36,7 @@ class Quirk(NamedTuple):
     text: tuple[Selector, ...]
     drop: tuple[tuple[Selector, str], ...] = ()
     title: tuple[Selector, ...] = ()
-    author: tuple[Selector, ...] = ()
+    author: str = ""  #: how the address of a link to the author begins, after the host
 
 
 def _quirk(name: str, text: str, drop: str = "", title: str = "", author: str = "") -> Quirk:
@@ -46,13 +46,13 @@ def _quirk(name: str, text: str, drop: str = "", title: str = "", author: str = 
         tuple(map(_selector, text.split())),
         tuple((_selector(selector), reason) for selector, reason in dropped),
         tuple(map(_selector, title.split())),
-        tuple(map(_selector, author.split())),
+        author,
     )
 
 
 #: The first whose text is on the page counts.
 QUIRKS = (
-    _quirk("FanFiction.net", "#storytext", title="b.xcontrast_txt", author=""),
+    _quirk("FanFiction.net", "#storytext", title="b.xcontrast_txt", author="/u/"),
     _quirk(
         "Dreamwidth",
         "div.entry-content",
@@ -112,18 +112,12 @@ FURNITURE: dict[str, str] = {
 }
 
 
-def select(root: Root | Node, selectors: tuple[Selector, ...]) -> list[Node]:
-    """The outermost elements that a selector names, in document order."""
+def select(nodes: Iterable[Node], selectors: tuple[Selector, ...]) -> list[Node]:
+    """The outermost of these elements (in document order) that a selector names."""
     found: list[Node] = []
     last = -1
-    for node in _matching(root, selectors):
-        if node.start >= last:
+    for node in nodes:
+        if node.start >= last and any(node.is_(*selector) for selector in selectors):
             found.append(node)
             last = node.end
     return found
-
-
-def _matching(root: Node, selectors: tuple[Selector, ...]) -> Iterator[Node]:
-    for node in root.walk():
-        if node.raw and any(node.is_(*selector) for selector in selectors):
-            yield node

@@ -27,7 +27,7 @@ class Refusal(NamedTuple):
 
 class _Sign(NamedTuple):
     code: str
-    what: str  #: "is WHAT of SITE, not a work"
+    what: str  #: "is WHAT, not a work", the site in place of {}
     certain: re.Pattern[str]  #: sentences only such a page has
     usual: re.Pattern[str]  #: words such a page has, and others too
 
@@ -41,7 +41,7 @@ _TO_TALK = r"(?!.{0,20}\b(?:comment|reply|vote|rate|follow|review|leave|post|lik
 _SIGNS = (
     _sign(
         "challenge",
-        "a check for robots",
+        "a check for robots by {}",
         (
             r"checking (?:if the site connection is secure|your browser before accessing)",
             r"enable javascript and cookies to continue",
@@ -57,19 +57,19 @@ _SIGNS = (
     ),
     _sign(
         "rate-limited",
-        "a notice that too many pages were asked for",
+        "a notice of {} that too many pages were asked for",
         (r"429:? too many requests", r"you are sending requests too quickly"),
         (r"^retry later\.?$", r"^(?:error )?429$", r"^too many requests", r"you (?:have been|are being) rate.?limited"),
     ),
     _sign(
         "unrevealed",
-        "a page that says the work is not yet revealed",
+        "a page of {} for a work that is not yet revealed",
         (r"this work is part of an ongoing challenge and will be revealed soon",),
         (r"^mystery work$", r"^this (?:work|story) (?:has not (?:yet )?been|is not yet) revealed"),
     ),
     _sign(
         "adult-gate",
-        "a page that asks for one's age",
+        "a page of {} that asks for one's age",
         (
             r"this work could have adult content\. if you continue",
             r"you are about to view content that may (?:only )?(?:not )?be (?:appropriate|suitable)",
@@ -86,7 +86,7 @@ _SIGNS = (
     ),
     _sign(
         "login-wall",
-        "a log-in page",
+        "a log-in page of {}",
         (
             r"this work is only available to registered users",
             r"sorry, you don(?:'|’)t have permission to access the page you were trying to reach",
@@ -104,7 +104,7 @@ _SIGNS = (
     ),
     _sign(
         "not-found",
-        "a page that says there is nothing here",
+        "a page of {} that says there is nothing here",
         (
             r"sorry, we couldn(?:'|’)t find the (?:work|page|chapter) you were looking for",
             r"whatever you were looking for doesn(?:'|’)t currently exist at this address",
@@ -123,6 +123,7 @@ _SIGNS = (
 )
 _BESIDES = 70  # words of other prose beside the usual words of such a page, at most
 _BESIDES_CERTAIN = 450  # beside a certain sentence: the summary of the work behind the gate
+_ENOUGH = 1500  # words: no wall says so much
 _MESSAGE = 60  # words: a longer paragraph is no message
 _PROSE = 9  # words: a shorter one counts as no prose
 _TITLES = frozenset(("h1", "h2", "h3", "h4", "title"))
@@ -135,9 +136,11 @@ def refusal(source: str, root: Root, site: str | None, blocks: Iterable[Laid] | 
     if blocks is None:
         blocks = lay(source, root.children)[0]
     said = ["".join([source[p.start : p.end] if p.text is None else p.text for p in block.pieces]) for block in blocks]
+    if sum(words.count(" ") for words in said) > _ENOUGH:
+        return None
     said = [" ".join(words.split()) for words in said]
     titles = [text_of(source, node) for node in root.walk() if node.tag in _TITLES][:60]
-    where = site or "the site it came from"
+    where = site or "an unnamed site"
     messages = [words for words in said if words.count(" ") < _MESSAGE]
     for sign in _SIGNS:
         if any(_says(sign.certain, words) for words in (*titles, *messages)):
@@ -147,7 +150,7 @@ def refusal(source: str, root: Root, site: str | None, blocks: Iterable[Laid] | 
         else:
             continue
         if _besides(sign, said) <= limit:
-            return Refusal(sign.code, f"is {sign.what} of {where}, not a work")
+            return Refusal(sign.code, f"is {sign.what.format(where)}, not a work")
     if any(node.tag == "input" and _PASSWORD.search(node.raw) for node in root.walk()) and _besides(None, said) <= 40:
         return Refusal("login-wall", f"is a log-in page of {where}, not a work")
     return None

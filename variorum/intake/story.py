@@ -7,9 +7,10 @@ walk down from the body as long as one container holds nearly all the prose that
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from variorum.intake.markup import Node, Root, hidden
+from variorum.intake.markup import Node, Root, Text, hidden
 from variorum.intake.quirks import FURNITURE, QUIRKS, Quirk, select
 
 __all__ = ["Found", "find_story"]
@@ -46,6 +47,7 @@ _SKIPPED = frozenset(
     ["head", "script", "style", "noscript", "template", "select", "button", "textarea", "svg", "iframe", "option", "label"]
 )
 _FURNITURE_TAGS = {"nav": "navigation", "footer": "the site's footer", "aside": "other things on the site"}
+_VISIBLE = re.compile(r"\S")
 _NEARLY_ALL = 0.72
 _LIST = frozenset(["ul", "ol", "dl", "table", "div", "p", "menu"])
 
@@ -60,30 +62,41 @@ class Found(NamedTuple):
 
 
 class _Weights:
-    """Characters of prose and of links below each element, in one pass over the texts."""
+    """Characters of text, of prose and of links below each element, in one pass."""
 
     def __init__(self, source: str, root: Root) -> None:
+        self.source = source
+        self.letters: dict[int, int] = {}
         self.prose: dict[int, int] = {}
         self.links: dict[int, int] = {}
-        self.letters: dict[int, int] = {}
-        for text, node in root.texts():
-            if text.kind not in ("text", "literal"):
-                continue
-            size = text.end - text.start
-            if size < 2 or not source[text.start : min(text.end, text.start + 10_000)].strip():
-                continue
-            path = [node, *node.ancestors()]
-            if any(n.tag in _SKIPPED for n in path):
-                continue
-            linked = any(n.tag == "a" and n.get("href") for n in path[:6])
-            is_prose = not linked and (size >= 60 or bool(_SENTENCE.search(source, text.start, text.end)))
-            for n in path:
-                key = id(n)
-                self.letters[key] = self.letters.get(key, 0) + size
-                if linked:
-                    self.links[key] = self.links.get(key, 0) + size
-                elif is_prose:
-                    self.prose[key] = self.prose.get(key, 0) + size
+        stack: list[tuple[Node, Iterator[Node | Text], bool]] = [(root, iter(root.children), False)]
+        while stack:
+            node, children, linked = stack[-1]
+            for child in children:
+                if isinstance(child, Text):
+                    self.weigh(child, id(node), linked=linked)
+                elif child.children and child.tag not in _SKIPPED:
+                    stack.append((child, iter(child.children), linked or (child.tag == "a" and "href" in child.attrs)))
+                    break
+            else:
+                stack.pop()
+                if stack:
+                    self.pass_on(id(node), id(stack[-1][0]))
+
+    def weigh(self, text: Text, key: int, *, linked: bool) -> None:
+        size = text.end - text.start
+        if text.kind not in ("text", "literal") or size < 2 or not _VISIBLE.search(self.source, text.start, text.end):
+            return
+        self.letters[key] = self.letters.get(key, 0) + size
+        if linked:
+            self.links[key] = self.links.get(key, 0) + size
+        elif size >= 60 or _SENTENCE.search(self.source, text.start, text.end):
+            self.prose[key] = self.prose.get(key, 0) + size
+
+    def pass_on(self, key: int, parent: int) -> None:
+        for weights in (self.letters, self.prose, self.links):
+            if key in weights:
+                weights[parent] = weights.get(parent, 0) + weights[key]
 
 
 def find_story(source: str, root: Root, *, comments: bool = False) -> Found:
@@ -92,8 +105,9 @@ def find_story(source: str, root: Root, *, comments: bool = False) -> Found:
     total = weights.prose.get(id(root), 0) or weights.letters.get(id(root), 0)
     why = _furniture(root, weights, total, comments=comments)
     if not comments:
+        named = [n for n in root.walk() if n.raw and ("class" in n.raw or "id" in n.raw)]
         for quirk in QUIRKS:
-            nodes = [n for n in select(root, quirk.text) if weights.letters.get(id(n))]
+            nodes = [n for n in select(named, quirk.text) if weights.letters.get(id(n))]
             if nodes and sum(weights.letters.get(id(n), 0) for n in nodes) >= 40:
                 for node in nodes:  # what lies around a known container is no matter of names
                     for around in (node, *node.ancestors()):
