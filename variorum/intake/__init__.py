@@ -1,14 +1,13 @@
 """OPEN: from the bytes of an item to the copies of works it holds. Values in, values out.
 
 `open_item` asks every format of `FORMATS` how sure it is; the surest reads. Adding a format is one file
-with ``FORMAT = Format(name, detect, read)`` and one line here. docs/formats.md lists them with their limits.
+with ``FORMATS = (Format(name, detect, read),)`` and one line here. docs/formats.md lists them with their limits.
 """
 
 from __future__ import annotations
 
-from importlib import import_module, util
-
 from variorum.errors import IntakeError, UnknownFormat
+from variorum.intake import ao3_epub, ao3_html, ao3_page, assets, containers, epub, page, text
 from variorum.intake.containers import open_inner
 from variorum.intake.gather import Candidate, gather
 from variorum.intake.kinds import FAULTS
@@ -31,19 +30,17 @@ __all__ = [
     "open_item",
 ]
 
-_MODULES = ("ao3_epub", "epub", "containers", "ao3_html", "ao3_page", "page", "assets", "opf", "text")
-
-
-def _formats() -> tuple[Format, ...]:
-    found: list[Format] = []
-    for name in _MODULES:
-        if util.find_spec(f"{__name__}.{name}") is not None:
-            found.extend(getattr(import_module(f"{__name__}.{name}"), "FORMATS", ()))
-    return tuple(found)
-
-
 #: Every format, in the order in which ties are decided.
-FORMATS: tuple[Format, ...] = _formats()
+FORMATS: tuple[Format, ...] = (
+    *ao3_epub.FORMATS,
+    *epub.FORMATS,
+    *containers.FORMATS,
+    *ao3_html.FORMATS,
+    *ao3_page.FORMATS,
+    *page.FORMATS,
+    *assets.FORMATS,
+    *text.FORMATS,
+)
 
 
 def open_item(task: Task) -> Opened:
