@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from variorum.collation.align import align
 from variorum.collation.collate import collate
-from variorum.collation.kinship import CONTAINED, LEAST_PASSAGE, REVISED, kinship
+from variorum.collation.kinship import CONTAINED, LEAST_PASSAGE, REVISED, kinship, measures
 from variorum.collation.rebuild import rebuild
+from variorum.collation.related import Related, boilerplate, candidates, related, tokenise_many
 from variorum.collation.side import Copy
 from variorum.collation.sketch import FREQUENT, LEAST_SHARED, least_shared, sketch, version_key
 from variorum.collation.summary import summarise
@@ -22,12 +23,18 @@ __all__ = [
     "LEAST_SHARED",
     "REVISED",
     "Copy",
+    "Related",
     "align",
+    "boilerplate",
+    "candidates",
     "collate",
     "kinship",
     "least_shared",
+    "measures",
     "rebuild",
+    "related",
     "sketch",
     "summarise",
+    "tokenise_many",
     "version_key",
 ]

@@ -29,6 +29,7 @@ __all__ = [
     "Measures",
     "kinship",
     "measures",
+    "turned",
 ]
 
 CONTAINED = 0.6  #: this much of the shorter text stands in the other: part of it
@@ -65,6 +66,12 @@ def kinship(a: Tokens, b: Tokens, alignment: Alignment | None = None, *, boilerp
     found = measures(a, b, alignment, boilerplate=boilerplate)
     verdict = _verdict(a, b, alignment, found)
     return None if verdict is None else Kinship(verdict, found.resemblance, found.containment)
+
+
+def turned(found: Kinship) -> Kinship:
+    """The same kinship seen from the other text."""
+    other: dict[Verdict, Verdict] = {"contained": "contains", "contains": "contained"}
+    return Kinship(other.get(found.verdict, found.verdict), found.resemblance, found.containment[::-1])
 
 
 def measures(a: Tokens, b: Tokens, alignment: Alignment, *, boilerplate: U64 | None = None) -> Measures:
