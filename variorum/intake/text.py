@@ -14,13 +14,14 @@ from variorum.document import Document, Gap, Laid, Part, Piece
 from variorum.errors import UnknownFormat
 from variorum.intake.decode import decode
 from variorum.intake.headers import Header, read_header
-from variorum.intake.kinds import HEAD, by_content, by_ending, ending
+from variorum.intake.kinds import HEAD, by_content, by_ending, ending, strangeness
 from variorum.intake.lines import Line, runs_of
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task, recorded
 
 __all__ = ["FORMATS", "detect", "lay_text", "read_text"]
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+\S")
+_NOISE = 0.05  # of bytes that stand in no text; what is called .txt is believed up to here
 _MARKDOWN = frozenset({"md", "markdown", "mkd"})
 _UNWRAPPED = 120  # no text that was wrapped by hand or by a mailer has a line this long
 _VERSE = 60  # nor has a verse
@@ -41,7 +42,8 @@ def detect(sniff: Sniff) -> Detection:
 
 def read_text(task: Task) -> Opened:
     """The one copy a text file is; `UnknownFormat` when it is a text in name only."""
-    if by_content(task.data[:HEAD]) is None and task.data[:HEAD].count(0):
+    head = task.data[:HEAD]
+    if by_content(head) is None and strangeness(head) > _NOISE:
         raise UnknownFormat(task.name, "is named like a text and holds something else")
     text, encoding, bom = decode(task.data, None, recorded(task, ""))
     header = read_header(text, runs_of(text))
