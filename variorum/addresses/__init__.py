@@ -9,6 +9,6 @@ from __future__ import annotations
 from variorum.addresses.identify import identify, site_named
 from variorum.addresses.prose import find_urls
 from variorum.addresses.sites import SITES
-from variorum.addresses.values import Address, Form, Site
+from variorum.addresses.values import Address, Form, Site, describe
 
-__all__ = ["SITES", "Address", "Form", "Site", "find_urls", "identify", "site_named"]
+__all__ = ["SITES", "Address", "Form", "Site", "describe", "find_urls", "identify", "site_named"]

@@ -13,7 +13,7 @@ _BLOGS = (
         "tumblr.com",
         (
             Form("post", "at.tumblr.com/{account}/{id:#}/**", f"{_TUMBLR}/post/{{id}}"),
-            Form("share", "at.tumblr.com/{account}/{_}/{id}", "https://at.tumblr.com/{account}/-/{id}", exact=True),
+            Form("share", "at.tumblr.com/{account}/{slug}/{id}", "https://at.tumblr.com/{account}/{slug}/{id}", exact=True),
             Form("blog", "at.tumblr.com/{account}", f"{_TUMBLR}/", "{account}"),
             Form("post", "{account}.tumblr.com/post/{id:#}/**", f"{_TUMBLR}/post/{{id}}"),
             Form("post", "{account}.tumblr.com/image/{id:#}/**", f"{_TUMBLR}/post/{{id}}"),
@@ -39,8 +39,8 @@ _BLOGS = (
         (
             Form(
                 "post",
-                "{account}.blogspot.com/{_:#}/{_:#}/{id}.html",
-                "https://{account}.blogspot.com/-/{id}.html",
+                "{account}.blogspot.com/{y:#}/{m:#}/{id}.html",
+                "https://{account}.blogspot.com/{y}/{m}/{id}.html",
                 "{account}/{id}",
             ),
             Form("blog", "{account}.blogspot.com/**", "https://{account}.blogspot.com/", "{account}"),
@@ -52,8 +52,8 @@ _BLOGS = (
         (
             Form(
                 "post",
-                "{account}.wordpress.com/{_:#}/{_:#}/{_:#}/{id}/**",
-                "https://{account}.wordpress.com/?name={id}",
+                "{account}.wordpress.com/{y:#}/{m:#}/{d:#}/{id}/**",
+                "https://{account}.wordpress.com/{y}/{m}/{d}/{id}/",
                 "{account}/{id}",
             ),
             Form("blog", "{account}.wordpress.com/**", "https://{account}.wordpress.com/", "{account}"),
@@ -80,15 +80,16 @@ _BLOGS = (
 )
 
 _DEVIANTART = (
-    Form("picture", "/{account}/art/{_}-{id:#}", "https://www.deviantart.com/{account}/art/{id}"),
-    Form("picture", "/{account}/art/{id:#}", "https://www.deviantart.com/{account}/art/{id}"),
-    Form("picture", "{account}.deviantart.com/art/{_}-{id:#}", "https://www.deviantart.com/{account}/art/{id}"),
-    Form("picture", "{account}.deviantart.com/art/{id:#}", "https://www.deviantart.com/{account}/art/{id}"),
+    Form("picture", "/{account}/art/{_}-{id:#}", "https://www.deviantart.com/deviation/{id}"),
+    Form("picture", "/{account}/art/{id:#}", "https://www.deviantart.com/deviation/{id}"),
+    Form("picture", "{account}.deviantart.com/art/{_}-{id:#}", "https://www.deviantart.com/deviation/{id}"),
+    Form("picture", "{account}.deviantart.com/art/{id:#}", "https://www.deviantart.com/deviation/{id}"),
     Form("picture", "/deviation/{id:#}/**", "https://www.deviantart.com/deviation/{id}"),
     Form("picture", "/view/{id:#}/**", "https://www.deviantart.com/deviation/{id}"),
     Form("picture", "/view.php?id={id:#}", "https://www.deviantart.com/deviation/{id}"),
-    Form("post", "/{account}/journal/{_}-{id:#}", "https://www.deviantart.com/{account}/journal/{id}"),
-    Form("post", "{account}.deviantart.com/journal/{_}-{id:#}", "https://www.deviantart.com/{account}/journal/{id}"),
+    Form("post", "/{account}/journal/{slug}-{id:#}", "https://www.deviantart.com/{account}/journal/{slug}-{id}"),
+    Form("post", "/{account}/journal/{id:#}", "https://www.deviantart.com/{account}/journal/{id}"),
+    Form("post", "{account}.deviantart.com/journal/{slug}-{id:#}", "https://www.deviantart.com/{account}/journal/{slug}-{id}"),
     Form("user", "{account}.deviantart.com/**", "https://www.deviantart.com/{account}", "{account}"),
     Form("tag", "/tag/{id}", "https://www.deviantart.com/tag/{id}"),
     Form("user", "/{account}", "https://www.deviantart.com/{account}", "{account}"),

@@ -292,13 +292,15 @@ def _address(rule: _Rule, values: dict[str, str]) -> Address | None:
     identity = form.id.format_map(values)
     chosen = identity if form.exact else identity.lower()
     shown = {k: quote(v, safe="!$&'()*+,;=:@~%", errors="replace") for k, v in values.items()}
-    if site.accounts == "-_" and account is not None:
-        shown["account"] = _journal_host(account) if "{account}." in form.url else shown["account"]
-    return Address(site.name, form.kind, chosen, form.url.format_map(shown), account, None, values.get("chapter"))
-
-
-def _journal_host(account: str) -> str:
-    return account.replace("_", "-").lower()
+    template = form.url
+    if account is not None and "://{account}." in template:
+        shown["account"] = shown["account"].lower()
+        if site.accounts == "-_" and shown["account"].strip("_") == shown["account"]:
+            shown["account"] = shown["account"].replace("_", "-")
+        elif site.accounts == "-_":
+            # A host cannot begin or end with a hyphen: such journals live in a folder.
+            template = template.replace("://{account}." + site.own_host, f"://www.{site.own_host}/users/{{account}}")
+    return Address(site.name, form.kind, chosen, template.format_map(shown), account, None, values.get("chapter"))
 
 
 def _fav_me(parts: _Parts) -> Address | None:

@@ -68,7 +68,9 @@ def _journal(host: str, *roots: str, mirrors: tuple[str, ...] = (), by_host: boo
     for place in (*roots, *(p for p in places if p not in roots)):
         forms += [
             Form("post", f"{place}/{{id:#}}.html", f"{base}/{{id}}.html", "{account}/{id}"),
-            Form("post", f"{place}/{{_:#}}/{{_:#}}/{{_:#}}/{{id}}.html", f"{base}/{{id}}.html", "{account}/{id}"),
+            Form(
+                "post", f"{place}/{{y:#}}/{{m:#}}/{{d:#}}/{{id}}.html", f"{base}/{{y}}/{{m}}/{{d}}/{{id}}.html", "{account}/{id}"
+            ),
             Form("tag", f"{place}/tag/{{id}}", f"{base}/tag/{{id}}", "{account}/{id}"),
             Form("user", f"{place}/profile/**", f"{base}/profile", "{account}"),
             Form("post", f"{place}/{{id}}.html", f"{base}/{{id}}.html", "{account}/{id}"),
@@ -91,7 +93,7 @@ def _ffn(host: str, *mirrors: str, words: tuple[str, ...] = ()) -> Site:
             Form("user", "/u/{id:#}/**", f"{base}/u/{{id}}"),
             Form("user", "/profile.php?userid={id:#}", f"{base}/u/{{id}}"),
             Form("user", "/~{account}", f"{base}/~{{account}}", "~{account}"),
-            Form("collection", "/community/{_}/{id:#}/**", f"{base}/community/-/{{id}}"),
+            Form("collection", "/community/{name}/{id:#}/**", f"{base}/community/{{name}}/{{id}}"),
             Form("user", "/u/{account}", f"{base}/~{{account}}", "~{account}"),
         ),
         mirrors=mirrors,
@@ -243,8 +245,8 @@ _ARCHIVES = (
     Site(
         "booksie.com",
         (
-            Form("work", "/posting/{account}/{_}-{id:#}", "https://www.booksie.com/posting/{account}/-{id}"),
-            Form("user", "/portfolio-view/{account}-{_:#}", "https://www.booksie.com/portfolio-view/{account}", "{account}"),
+            Form("work", "/posting/{account}/{slug}-{id:#}", "https://www.booksie.com/posting/{account}/{slug}-{id}"),
+            Form("user", "/portfolio-view/{account}-{n:#}", "https://www.booksie.com/portfolio-view/{account}-{n}", "{account}"),
         ),
         words=("booksie",),
     ),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Address", "Form", "Pattern", "Site", "compile_pattern"]
+__all__ = ["Address", "Form", "Pattern", "Site", "compile_pattern", "describe"]
 
 
 class Address(NamedTuple):
@@ -52,12 +52,19 @@ class Site:
     host: str = ""  #: the host the forms beginning with ``/`` stand on, when it is not the name
     mirrors: tuple[str, ...] = ()
     accounts: str = ""  #: how accounts are spelled: ``-_`` means that a hyphen in a host is an underscore in the name
-    words: tuple[str, ...] = field(default=())  #: how people call it in prose
+    words: tuple[str, ...] = ()  #: how people call it in prose
 
     @property
     def own_host(self) -> str:
         """The host its forms stand on."""
         return self.host or self.name
+
+
+def describe(site: Site) -> str:
+    """The row of docs/addresses.md for a site: name, other hosts, kinds, words in prose."""
+    hosts = ", ".join(sorted({*site.mirrors, *([site.host] if site.host else [])})) or "-"
+    kinds = " ".join(dict.fromkeys(form.kind for form in site.forms))
+    return f"| {site.name} | {kinds} | {hosts} | {', '.join(site.words) or '-'} |"
 
 
 class Pattern(NamedTuple):
