@@ -69,8 +69,7 @@ EARLIER = (
     ("salt and old rope", "salt and old canvas"),
     ("the great lens", "the tall lens"),
     (
-        "Outside, the tide was turning, and all along the causeway the stones were going under, one by one, "
-        "like a sentence somebody had decided not to finish.",
+        "Outside, the tide was turning, and all along the causeway the stones were going under, one by one, like a sentence somebody had decided not to finish.",
         "By now the sea was coming in over the path, quietly, as if it did not want to interrupt.",
     ),
 )

@@ -111,8 +111,13 @@ def _giver(held: Sequence[Held], name: str) -> Held | None:
     rank = {h.witness: _trust(h.metadata, name) for h in giving}
     best = min(rank.values())
     giving = [h for h in giving if rank[h.witness] == best]
-    latest = max(h.metadata.captured or "" for h in giving)
-    return min((h for h in giving if (h.metadata.captured or "") == latest), key=lambda h: h.order)
+    latest = max(_as_of(h.metadata) for h in giving)
+    return min((h for h in giving if _as_of(h.metadata) == latest), key=lambda h: h.order)
+
+
+def _as_of(metadata: Metadata) -> str:
+    """When a copy was taken; where it does not say, it is no older than the update it states."""
+    return metadata.captured or metadata.updated or metadata.published or ""
 
 
 def _trust(metadata: Metadata, name: str) -> int:

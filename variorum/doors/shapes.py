@@ -11,7 +11,6 @@ from typing import Any
 
 from variorum.document import Document, ReadingText
 from variorum.errors import VariorumError
-from variorum.library import FACETS
 from variorum.model import (
     Accession,
     Apparatus,
@@ -102,7 +101,7 @@ def found_json(found: Found) -> Json:
             }
             for hit in found.hits
         ],
-        "facets": {name: [{"value": value, "count": count} for value, count in found.facets.get(name, ())] for name in FACETS},
+        "facets": {name: [{"value": value, "count": count} for value, count in counts] for name, counts in found.facets.items()},
     }
 
 

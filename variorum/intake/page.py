@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from variorum.document import Document, Laid, Part, Span
-from variorum.errors import MalformedItem
+from variorum.errors import MalformedItem, UnknownFormat
 from variorum.intake import refusals
 from variorum.intake.ao3 import trusted
 from variorum.intake.decode import declared, decode
@@ -56,6 +56,8 @@ def read(task: Task) -> Opened:
     where = origin(text, root)
     everything, spans = lay(text, root.children)
     refusals.check(task.name, text, root, where.site, everything)
+    if not text.strip():
+        raise UnknownFormat(task.name, "holds nothing but white space", "empty-file")
     if not everything:
         raise MalformedItem(task.name, "is a page without any text", "no-text")
     found = find_story(text, root, comments=bool(where.url and "thread=" in where.url))
@@ -130,7 +132,8 @@ def _metadata(source: str, root: Root, where: Origin, found: Found) -> Metadata:
         captured=where.captured,
         tool=where.tool or _generator(meta),
     )
-    return replace(metadata, trust=trusted(metadata, "site"))
+    # Read by general rules, so a reader that knows the site outranks it in every field.
+    return replace(metadata, trust=trusted(metadata, "title-page"))
 
 
 def _meta(root: Root) -> dict[str, str]:

@@ -9,6 +9,6 @@ kin, get a work and a siglum, and are searched, collated, traced and published f
 from __future__ import annotations
 
 from variorum.library.folder import LAYOUT_VERSION, is_library
-from variorum.library.keeper import FACETS, Library, Published, band
+from variorum.library.keeper import Library, Published, band
 
-__all__ = ["FACETS", "LAYOUT_VERSION", "Library", "Published", "band", "is_library"]
+__all__ = ["LAYOUT_VERSION", "Library", "Published", "band", "is_library"]

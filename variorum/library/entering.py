@@ -11,15 +11,17 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from variorum import collation, intake, provenance
+from variorum.addresses import identify
 from variorum.catalogue import Batch, Catalogue, ItemRow, NewWitness
 from variorum.document import Document, reading
 from variorum.errors import FixityError, NotFound
 from variorum.library.families import Families
 from variorum.library.mending import Mender
-from variorum.library.preparing import Prepared, PreparedCopy, prepare, size_of, story
+from variorum.preparing import Prepared, PreparedCopy, prepare, size_of, story
 from variorum.library.recorded import Recorded, witness_id
 from variorum.model import Added, Kinship
 from variorum.text import Tokens, plain
@@ -53,9 +55,11 @@ class Entering:
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Enters every record the catalogue has not seen. Stops cleanly between chunks, goes on the next time."""
-        since = self.catalogue.highest_order()
-        records = list(self.register.since(since))
-        self.recorded.note(self.register.since(self.recorded.order) if self.recorded.order < since else records)
+        reached = self.catalogue.highest_order()
+        records = list(self.register.since(reached + 1))
+        # Of what another process has entered meanwhile only the settled facts are needed.
+        behind = self.recorded.order < reached
+        self.recorded.note(self.register.since(self.recorded.order + 1) if behind else records)
         total = sum(1 for record in records if record.kind == "received")
         done = 0
         while records:
@@ -64,7 +68,7 @@ class Entering:
                 self._enter(some, lambda step, name: progress(base + step, total, name) if progress else None)  # noqa: B023
                 done += sum(1 for record in some if record.kind == "received")
             # What the chunks themselves recorded comes last and enters nothing new.
-            records = list(self.register.since(records[-1].order))
+            records = list(self.register.since(records[-1].order + 1))
             self.recorded.note(records)
 
     def _enter(self, records: Sequence[Record], step: Callable[[int, str], None]) -> None:
@@ -256,8 +260,20 @@ class Chunk:
             if other != witness and own is not None:
                 kinship = collation.kinship(own, self.all.words(other))
                 if kinship is not None:
-                    found[other] = kinship
+                    found[other] = self._at_one_address(copy.metadata.url, other, kinship)
         return found
+
+    def _at_one_address(self, url: str | None, other: str, kinship: Kinship) -> Kinship:
+        """What words alone take for a collection is the finished work when both copies come from one address."""
+        if kinship.verdict not in {"anthology", "quotes"} or url is None:
+            return kinship
+        fresh = self.fresh.get(other)
+        theirs = (fresh.metadata if fresh else self.all.catalogue.witness(other).metadata).url
+        mine, yours = identify(url), identify(theirs or "")
+        if mine is None or yours is None or (mine.site, mine.kind, mine.id) != (yours.site, yours.kind, yours.id):
+            return kinship
+        in_other, in_own = kinship.containment
+        return replace(kinship, verdict="contained" if in_other > in_own else "contains")
 
     # ------------------------------------------------------------ rulings and credits
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from variorum import catalogue as catalogues
 from variorum import collation, editions, vault
 from variorum.catalogue import Catalogue, Counts
 from variorum.document import Document, ReadingText
@@ -23,10 +22,7 @@ from variorum.model import Accession, Apparatus, Difference, Found, Ruling, Trac
 from variorum.people import People
 from variorum.workers import Workers
 
-__all__ = ["FACETS", "Library", "Published", "band"]
-
-#: The facets `find` counts, in the order of AO3's filters.
-FACETS: tuple[str, ...] = catalogues.FACETS
+__all__ = ["Library", "Published", "band"]
 
 _KEEPER = Viewer()
 

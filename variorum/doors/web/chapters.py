@@ -45,7 +45,7 @@ class Book:
 
     def chapter_of(self, block: int) -> int:
         """The number of the chapter in which a block stands, or the next one."""
-        firsts = [chapter.blocks[0] for chapter in self.chapters if chapter.blocks]
+        firsts = [min(chapter.blocks) for chapter in self.chapters]
         return max(bisect_right(firsts, block), 1)
 
     def block_at(self, source_offset: int) -> int:

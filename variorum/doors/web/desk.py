@@ -77,7 +77,7 @@ class Desk:
             {
                 "chosen": chosen,
                 "attributes": settings.attributes(chosen),
-                "here": local(here),
+                "here": local(here) if status < 400 else "/",
                 "path": request.url.path,
                 **context,
             }

@@ -26,6 +26,7 @@ __all__ = ["SMALL", "Change", "Insert", "Marked", "MarkedBlock", "Strike", "mark
 SMALL = ("typographic", "markup")
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
+_WORD = re.compile(r"[^\W_]")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
@@ -146,6 +147,8 @@ def _lay(
     last = where[-1]
     block = blocks[last.block]
     source = text.blocks[last.block].text
+    if not any(reading.text for reading in change.readings):
+        _widen(blocks, text, where)
     for index, reading in enumerate(change.readings):
         if not reading.text or reading.text == change.entry.lemma:
             continue  # left out there, or only set otherwise: the strike says it all
@@ -156,6 +159,14 @@ def _lay(
     if first:
         # Nothing to show (a break between paragraphs, words another copy's entry struck): the anchor stands all the same.
         block.inserts.append(Insert(last.end, change.number, 0, "", True))
+
+
+def _widen(blocks: dict[int, MarkedBlock], text: ReadingText, where: Sequence[Stretch]) -> None:
+    """When every word of a paragraph is gone, its full stop is gone too: tokens are words, paragraphs are not."""
+    for number in {stretch.block for stretch in where}:
+        strikes, whole = blocks[number].strikes, text.blocks[number].text
+        if len(strikes) == 1 and not _WORD.search(whole[: strikes[0].start] + " " + whole[strikes[0].end :]):
+            strikes[0] = strikes[0]._replace(start=0, end=len(whole))
 
 
 def _edge(source: str, where: Stretch, reading: Reading) -> int:

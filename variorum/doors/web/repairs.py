@@ -29,6 +29,14 @@ _KINDS = {
     "part": "not the story",
     "emphasis": "emphasis",
 }
+_COUNTED = {
+    "break": ("paragraph parted", "paragraphs parted"),
+    "text": ("place mended", "places mended"),
+    "scene": ("scene break set", "scene breaks set"),
+    "heading": ("heading set", "headings set"),
+    "part": ("passage taken for notes or credits", "passages taken for notes or credits"),
+    "emphasis": ("place emphasised", "places emphasised"),
+}
 _STATES = {"applied": "in the text", "proposed": "proposed, not in the text", "refused": "refused"}
 _PARTS = {
     "title": "title",
@@ -88,8 +96,10 @@ def _by_block(document: Document, text: ReadingText) -> list[tuple[int, list[Eme
     starts = [text.blocks[n].start for n in order]
     groups: dict[int, list[Emendation]] = {}
     for emendation in document.emendations:
-        # A break covers the white space before the block that it begins.
+        # A break covers the white space before the block that it begins, a scene break that on both sides of it.
         offset = emendation.end if emendation.kind == "break" else emendation.start
+        if emendation.kind in ("scene", "heading"):
+            offset = (emendation.start + emendation.end) // 2
         index = max(bisect_left(starts, offset + 1) - 1, 0)
         if order:
             groups.setdefault(order[index], []).append(emendation)
@@ -118,23 +128,17 @@ def _clip(text: str) -> str:
     return text if len(text) <= 120 else text[:70] + " … " + text[-40:]
 
 
-def _counts(document: Document) -> list[tuple[str, int]]:
+def _counts(document: Document) -> list[str]:
     """How many repairs there are, by what they do and by state."""
     found: dict[str, int] = {}
     for emendation in document.emendations:
         if emendation.state == "applied":
-            name = {
-                "break": "paragraphs parted",
-                "text": "places mended",
-                "scene": "scene breaks set",
-                "heading": "headings set",
-                "part": "passages taken for notes or credits",
-                "emphasis": "places emphasised",
-            }.get(emendation.kind, emendation.kind)
+            name = emendation.kind
         else:
             name = emendation.state
         found[name] = found.get(name, 0) + 1
-    return sorted(found.items(), key=lambda item: (item[0] in ("proposed", "refused"), -item[1]))
+    order = sorted(found, key=lambda name: (name in ("proposed", "refused"), -found[name]))
+    return [words.count(found[name], *_COUNTED.get(name, (name, name))) for name in order]
 
 
 def _left_out(document: Document) -> Sequence[tuple[str, int]]:

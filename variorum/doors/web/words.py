@@ -21,13 +21,27 @@ __all__ = [
     "listed",
     "minutes",
     "number",
+    "sentence",
     "status",
     "title_of",
 ]
 
 T = TypeVar("T")
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _LANGUAGES = {
     "ar": "Arabic",
     "cs": "Czech",
@@ -64,7 +78,7 @@ _LANGUAGES = {
 RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "yi"))
 
 #: Bands of certainty, highest first: least number, word.
-CERTAINTY_BANDS = ((0.85, "sure"), (0.6, "likely"), (0.0, "a guess"))
+CERTAINTY_BANDS = ((0.95, "sure"), (0.6, "likely"), (0.0, "a guess"))
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -135,6 +149,11 @@ def kinship(witness: Witness, base: Witness) -> str:
         "contained": f"a part of {other}",
         "contains": f"all of {other}, and more",
     }.get(witness.kinship, f"{witness.kinship} of {other}")
+
+
+def sentence(text: str) -> str:
+    """With a capital at the beginning, and nothing else changed: copies are named by capitals."""
+    return text[:1].upper() + text[1:]
 
 
 def band(certainty: float) -> str:

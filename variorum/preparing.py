@@ -1,6 +1,7 @@
 """What a worker does with one item: open it, mend it as far as it can alone, and sketch its words.
 
-These are the only functions that run stranger's bytes through the rooms; `variorum.workers` bounds them.
+These are the only functions that run strangers' bytes through the rooms; `variorum.workers` bounds them. They
+stand apart from the library so that a worker loads nothing of catalogue, index or web.
 """
 
 from __future__ import annotations
