@@ -53,6 +53,11 @@ _LABELS = {
     "utf8": "utf-8",
 }
 _NUMBERED = re.compile(r"(?:windows-?|cp-?|x-cp)(125[0-8])|iso-?8859-(1[03-6]|[2-8])")
+#: What a page or text of the last forty years may be in, where nothing says so (Mac Roman has a rule of its own).
+_LIKELY = [
+    *(f"cp125{n}" for n in range(9)),
+    *("koi8_r", "cp866", "cp874", "cp932", "euc_jp", "gb18030", "big5hkscs", "cp949", "iso8859_2"),
+]
 _HEAD = 1 << 14
 _SAMPLE = 1 << 14
 _XML = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']?([A-Za-z0-9._:-]{2,40})""")
@@ -201,7 +206,7 @@ def _sample(data: bytes) -> bytes:
 def _normalised(data: bytes, sample: bytes) -> Decoded | None:
     from charset_normalizer import from_bytes  # noqa: PLC0415  (slow to import, rarely needed)
 
-    best = from_bytes(sample).best()
+    best = from_bytes(sample, cp_isolation=_LIKELY).best()
     encoding = _codec(best.encoding.replace("_", "-")) or best.encoding if best is not None else None
     if encoding is None or encoding in ("ascii", "utf_8", "utf-8") or encoding.startswith(("utf_16", "utf_32", "utf_7")):
         return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import unescape
 
 from variorum.document import Piece
-from variorum.intake.markup.nodes import Node
+from variorum.intake.markup.nodes import Node, Text
 from variorum.intake.markup.tags import BLOCK
 
 __all__ = ["decoded", "folded", "pieces_of", "text_of", "trimmed", "verbatim"]
@@ -33,22 +33,25 @@ def folded(text: str) -> str:
 def text_of(source: str, node: Node) -> str:
     """The text of an element: entities decoded, white space folded, blocks and line breaks as a space."""
     out: list[str] = []
-    stack: list[Iterable[object]] = [iter([node])]
+    stack: list[tuple[Node, Iterator[Node | Text]]] = [(node, iter(node.children))]
     while stack:
-        for child in stack[-1]:
-            if isinstance(child, Node):
-                if child.tag in BLOCK or child.tag == "br":
-                    out.append(" ")
-                if child.children and child.tag not in ("script", "style"):
-                    stack.append(iter(child.children))
-                    break
-            elif child[2] == "text":  # type: ignore[index]
-                out.append(decoded(source[child[0] : child[1]]))  # type: ignore[index]
-            elif child[2] == "literal":  # type: ignore[index]
-                out.append(source[child[0] : child[1]])  # type: ignore[index]
+        inside, children = stack[-1]
+        for child in children:
+            if isinstance(child, Text):
+                if child.kind == "text":
+                    out.append(decoded(source[child.start : child.end]))
+                elif child.kind == "literal":
+                    out.append(source[child.start : child.end])
+                continue
+            if child.tag in BLOCK or child.tag == "br":
+                out.append(" ")
+            if child.children and child.tag not in ("script", "style"):
+                stack.append((child, iter(child.children)))
+                break
         else:
             stack.pop()
-            out.append("")
+            if inside.tag in BLOCK:
+                out.append(" ")
     return folded("".join(out))
 
 

@@ -125,13 +125,14 @@ def _wrapped(lines: list[Line]) -> bool:
     width = max(len(line.text) for line in lines)
     if width not in _WRAP:
         return False
-    full = broken = 0
+    full = broken = ended = 0
     for line, following in pairwise(lines):
         if line.gap == 1:
             broken += 1
+            ended += bool(_ENDS.search(line.text))
             word = following.text.split(" ", 1)[0]
             full += len(line.text) + 1 + len(word) > width - 3
-    return broken >= 2 and full >= broken * 0.8
+    return broken >= 2 and full >= broken * 0.8 and ended <= broken * 0.7
 
 
 def _each_a_paragraph(lines: list[Line], singles: list[Line], *, in_paragraph: bool) -> bool:
