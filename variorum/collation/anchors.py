@@ -11,12 +11,14 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined, spread
 
 __all__ = ["Anchored", "anchor", "unique_pairs"]
 
 _FACTOR = 0xD1342543DE82EF95  # odd; its powers set the places of a k-gram apart
+_SIFTED_FROM = 1 << 10
 _GAP = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -55,21 +57,47 @@ def unique_pairs(x: U64, y: U64, gaps: Gaps, k: int, keep: int = 1) -> tuple[Int
         limit = np.uint64((1 << 64) // keep)
         kept_a, kept_b = key_a < limit, key_b < limit
         at_a, key_a, at_b, key_b = at_a[kept_a], key_a[kept_a], at_b[kept_b], key_b[kept_b]
-    keys = np.concatenate([key_a, key_b])
-    if len(keys) < 2:
-        return at_a[:0], at_b[:0]
-    order = np.argsort(keys)
-    keys = keys[order]
-    same = np.zeros(len(keys) + 1, dtype=bool)
-    same[1:-1] = keys[1:] == keys[:-1]
-    # keys[i] and keys[i + 1] are equal, and neither neighbour is: exactly two of this key.
-    twice = np.flatnonzero(same[1:-1] & ~same[:-2] & ~same[2:])
-    first, second = order[twice], order[twice + 1]
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    apart = (low < len(at_a)) & (high >= len(at_a))
-    place_a, place_b = at_a[low[apart]], at_b[high[apart] - len(at_a)]
+    if len(key_a) + len(key_b) > _SIFTED_FROM:
+        kept_a, kept_b = _sift(key_a, key_b)
+        at_a, key_a, at_b, key_b = at_a[kept_a], key_a[kept_a], at_b[kept_b], key_b[kept_b]
+    low, high = _once_in_each(key_a, key_b)
+    place_a, place_b = at_a[low], at_b[high]
     sequence = np.argsort(place_a)
     return place_a[sequence], place_b[sequence]
+
+
+def _once_in_each(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
+    """Where the names stand that occur once on each side."""
+    keys = np.concatenate([key_a, key_b])
+    if len(keys) < 2:
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty
+    # Sorting values is several times faster than sorting numbers by value: put the number into the low bits.
+    bits = np.uint64(int(len(keys) - 1).bit_length())
+    packed = (keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64)
+    packed.sort()
+    names = packed >> bits
+    same = np.zeros(len(keys) + 1, dtype=bool)
+    same[1:-1] = names[1:] == names[:-1]
+    # names[i] and names[i + 1] are equal, and neither neighbour is: exactly two of this name.
+    twice = np.flatnonzero(same[1:-1] & ~same[:-2] & ~same[2:])
+    number = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    low, high = number[twice], number[twice + 1]  # the lower number sorts first
+    apart = (low < len(key_a)) & (high >= len(key_a))
+    low, high = low[apart], high[apart] - len(key_a)
+    true = key_a[low] == key_b[high]  # the low bits, too
+    return low[true], high[true]
+
+
+def _sift(key_a: U64, key_b: U64) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Leaves out most names that only one side has: what is not in the other side's table of hashed names."""
+    bits = min(max(int(len(key_a) + len(key_b)).bit_length() + 2, 12), 22)
+    shift = np.uint64(64 - bits)
+    slot_a, slot_b = (key_a >> shift).astype(np.int64), (key_b >> shift).astype(np.int64)
+    in_a, in_b = np.zeros(1 << bits, dtype=bool), np.zeros(1 << bits, dtype=bool)
+    in_a[slot_a] = True
+    in_b[slot_b] = True
+    return in_b[slot_a], in_a[slot_b]
 
 
 def anchor(x: U64, y: U64, gaps: Gaps, k: int, keep: int = 1) -> Anchored:

@@ -18,7 +18,7 @@ __all__ = ["drop_coincidences"]
 LONGEST = 6  #: runs longer than this are never coincidence
 CHANCE = 1.0  #: natural logarithm of how much likelier than once a match by chance is taken to be
 SPARED = 16  #: (A + 1)(B + 1) up to which every match is one between neighbours
-_BINS = 20  # bits of the frequency table; two words in one bin only look a little commoner than they are
+_BINS = 20  # bits of the frequency table at most; two words in one bin only look a little commoner than they are
 _PASSES = 12
 
 _Floats = npt.NDArray[np.float64]
@@ -49,9 +49,10 @@ def _chances(runs: Runs, size_a: int, size_b: int) -> _Floats:
 
 def _weights(x: U64, y: U64, runs: Runs) -> _Floats:
     """The sum of log(inverse frequency) of each short run's words; of long runs, without end."""
-    shift = np.uint64(64 - _BINS)
-    counts = np.bincount((x >> shift).astype(np.int64), minlength=1 << _BINS)
-    counts += np.bincount((y >> shift).astype(np.int64), minlength=1 << _BINS)
+    bits = min(max(int(len(x) + len(y)).bit_length() + 4, 10), _BINS)
+    shift = np.uint64(64 - bits)
+    counts = np.bincount((x >> shift).astype(np.int64), minlength=1 << bits)
+    counts += np.bincount((y >> shift).astype(np.int64), minlength=1 << bits)
     weights: _Floats = np.full(len(runs.n), np.inf)
     short = np.flatnonzero(runs.n <= LONGEST)
     sizes = runs.n[short]

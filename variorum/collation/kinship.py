@@ -40,6 +40,7 @@ LEAST_WORDS = 5  #: different telling words two texts must share at all
 _BRIDGE = 3  #: unmatched tokens that do not end a passage
 _NAMES = 8  #: the people of a text: at most so many words are asked for
 _OFTEN = 3
+_FIRST = np.uint64(48)
 
 _Mask = npt.NDArray[np.bool_]
 
@@ -173,8 +174,13 @@ def _telling(tokens: Tokens, boilerplate: U64 | None) -> _Mask:
 def _among(values: U64, known: U64) -> _Mask:
     if not len(known):
         return np.zeros(len(values), dtype=bool)
-    at = np.minimum(np.searchsorted(known, values), len(known) - 1)
-    out: _Mask = known[at] == values
+    # Most values are not among them: a table of their first 16 bits spares the search for those.
+    table = np.zeros(1 << 16, dtype=bool)
+    table[(known >> _FIRST).astype(np.int64)] = True
+    out: _Mask = table[(values >> _FIRST).astype(np.int64)]
+    maybe = np.flatnonzero(out)
+    at = np.minimum(np.searchsorted(known, values[maybe]), len(known) - 1)
+    out[maybe] = known[at] == values[maybe]
     return out
 
 
@@ -185,7 +191,8 @@ def _other_people(part: Tokens, whole: Tokens, starts: list[int], lengths: list[
     """Whether the rest of ``whole`` never speaks of the people of ``part``.
 
     People are the words ``part`` uses at least three times (and once in five hundred) that are not common words. At least two such words
-    must be known, the rest must be at least half as long as the part, and at most a quarter of those words may stand in it.
+    must be known, the rest must be at least half as long as the part, and of all times the part says them, at most a
+    quarter may be of words that the rest says twice or more.
     """
     rest = np.ones(len(whole), dtype=bool)
     rest[spread(np.array(starts, dtype=np.int64), np.array(lengths, dtype=np.int64))] = False
@@ -195,10 +202,11 @@ def _other_people(part: Tokens, whole: Tokens, starts: list[int], lengths: list[
     words, counts = np.unique(part.hashes, return_counts=True)
     often = (counts >= max(_OFTEN, len(part) // 500)) & ~_among(words, _common()) & ~_among(words, _numbering())
     words, counts = words[often], counts[often]
-    names = words[np.argsort(-counts, kind="stable")[:_NAMES]]
+    most = np.argsort(-counts, kind="stable")[:_NAMES]
+    names, said = words[most], counts[most]
     if len(names) < 2:
         return False
     elsewhere, times = np.unique(remaining, return_counts=True)
     at = np.minimum(np.searchsorted(elsewhere, names), len(elsewhere) - 1)
     spoken = np.where(elsewhere[at] == names, times[at], 0)
-    return bool((spoken >= 2).sum() * 4 <= len(names))
+    return bool(said[spoken >= 2].sum() * 4 <= said.sum())
