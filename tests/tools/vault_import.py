@@ -29,6 +29,7 @@ ACKNOWLEDGED = "acknowledged.txt"
 def acknowledge(lib, pairs):
     """What a person is told, made durable by plain means."""
     fd = os.open(lib / ACKNOWLEDGED, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    os.lseek(fd, 0, os.SEEK_END)  # power_cut.py does not know O_APPEND
     os.write(fd, "".join(f"{digest} {name}\n" for digest, name in pairs).encode())
     os.fsync(fd)
     os.close(fd)
@@ -102,6 +103,11 @@ def prove(lib, src, partial):
     findings = [f for f in verify(Store(vault), Register(vault)) if not partial or f.kind != "stray"]
     if findings:
         return f"{findings[0].code} {findings[0].path}: {findings[0].reason}"
+    for digest in Store(vault).digests():  # recorded or not: what has a name is whole
+        try:
+            Store(vault).read(digest)
+        except VariorumError as error:
+            return str(error)
     if not partial:
         wanted = {"sha256:" + hashlib.sha256(p.read_bytes()).hexdigest() for p in src.rglob("*") if p.is_file()}
         if wanted - set(recorded):

@@ -187,6 +187,7 @@ class Register:
         flags = os.O_WRONLY | os.O_APPEND | disk.BINARY
         fd = os.open(path, flags | os.O_CREAT | os.O_EXCL if begins else flags, 0o666)
         try:
+            os.lseek(fd, 0, os.SEEK_END)  # for whoever follows the system calls; appending needs no telling
             disk.write_all(fd, data)
             disk.sync(fd)
         finally:

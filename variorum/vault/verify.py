@@ -286,7 +286,7 @@ def _unrecorded(state: _State, *, quiet: bool) -> None:
 def _folders(store: Store, state: _State) -> None:
     """The vault's other folders: leftovers of writing, and what does not belong."""
     for entry in _entries(store.root):
-        if entry.name.startswith(f".{disk.LAYOUT_FILE}.") or entry.name.startswith(f".{disk.README_FILE}."):
+        if entry.name.startswith("."):  # a small file before it gets its name
             _leftover(Path(entry.path), state)
         elif entry.name not in _OURS:
             state.report("V025", Path(entry.path), "nothing of Variorum's is called so")
