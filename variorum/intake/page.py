@@ -55,12 +55,12 @@ def read(task: Task) -> Opened:
     root = parse(text)
     where = origin(text, root)
     everything, spans = lay(text, root.children)
-    refusals.check(task.name, text, root, where.site, everything)
+    found = find_story(text, root, comments=bool(where.url and "thread=" in where.url))
+    refusals.check(task.name, text, root, where.site, everything, contained=found.quirk is not None)
     if not text.strip():
         raise UnknownFormat(task.name, "holds nothing but white space", "empty-file")
     if not everything:
         raise MalformedItem(task.name, "is a page without any text", "no-text")
-    found = find_story(text, root, comments=bool(where.url and "thread=" in where.url))
     blocks, spans = lay(text, found.nodes, skip=frozenset(found.why))
     note = ""
     if not any(block.kind != "scene-break" for block in blocks):

@@ -122,6 +122,7 @@ _SIGNS = (
     ),
 )
 _BESIDES = 70  # words of other prose beside the usual words of such a page, at most
+_BESIDES_CONTAINED = 12
 _BESIDES_CERTAIN = 450  # beside a certain sentence: the summary of the work behind the gate
 _ENOUGH = 1500  # words: no wall says so much
 _MESSAGE = 60  # words: a longer paragraph is no message
@@ -131,8 +132,12 @@ _QUOTED = frozenset("\"'“‘«„")
 _PASSWORD = re.compile(r"""type\s*=\s*["']?password""", re.IGNORECASE)
 
 
-def refusal(source: str, root: Root, site: str | None, blocks: Iterable[Laid] | None = None) -> Refusal | None:
-    """Why a page is no work, or None. ``blocks`` are all of its blocks, where they are laid already."""
+def refusal(
+    source: str, root: Root, site: str | None, blocks: Iterable[Laid] | None = None, *, contained: bool = False
+) -> Refusal | None:
+    """Why a page is no work, or None. ``blocks`` are all of its blocks, where they are laid already;
+    ``contained``: the page has a container known to hold stories, so the usual words refuse it only when it is all but empty.
+    """
     if blocks is None:
         blocks = lay(source, root.children)[0]
     said = ["".join([source[p.start : p.end] if p.text is None else p.text for p in block.pieces]) for block in blocks]
@@ -146,12 +151,16 @@ def refusal(source: str, root: Root, site: str | None, blocks: Iterable[Laid] | 
         if any(_says(sign.certain, words) for words in (*titles, *messages)):
             limit = _BESIDES_CERTAIN
         elif any(_says(sign.usual, words) for words in (*titles, *messages)):
-            limit = _BESIDES
+            limit = _BESIDES_CONTAINED if contained else _BESIDES
         else:
             continue
         if _besides(sign, said) <= limit:
             return Refusal(sign.code, f"is {sign.what.format(where)}, not a work")
-    if any(node.tag == "input" and _PASSWORD.search(node.raw) for node in root.walk()) and _besides(None, said) <= 40:
+    if (
+        not contained
+        and any(node.tag == "input" and _PASSWORD.search(node.raw) for node in root.walk())
+        and _besides(None, said) <= 40
+    ):
         return Refusal("login-wall", f"is a log-in page of {where}, not a work")
     return None
 
@@ -175,8 +184,10 @@ def _besides(sign: _Sign | None, said: list[str]) -> int:
     return count
 
 
-def check(name: str, source: str, root: Root, site: str | None, blocks: Iterable[Laid] | None = None) -> None:
+def check(
+    name: str, source: str, root: Root, site: str | None, blocks: Iterable[Laid] | None = None, *, contained: bool = False
+) -> None:
     """Raises MalformedItem with the code and reason when the page is no work."""
-    found = refusal(source, root, site, blocks)
+    found = refusal(source, root, site, blocks, contained=contained)
     if found is not None:
         raise MalformedItem(name, found.reason, found.code)
