@@ -194,7 +194,7 @@ def chaptered(item: str, chapters: Iterable[tuple[str, Sequence[str]]]) -> Docum
 
 def flat(item: str, story: str) -> Document:
     """The story as one line without emphasis, with the repairs that bring back what was lost."""
-    plain = [re.sub(r"\*([^*]+)\*", r"\1", p) for p in story.split("\n\n")]
+    plain = [p if p == "* * *" else re.sub(r"\*([^*]+)\*", r"\1", p) for p in story.split("\n\n")]
     plain[2] = plain[2].replace("don’t", "donâ€™t")
     source = " ".join("-" if p == "* * *" else p for p in plain) + " Inspired by a picture by Inkwell."
     emendations = []

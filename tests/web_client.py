@@ -1,0 +1,42 @@
+"""A client for the reader's application, in this process: requests as a browser sends them, without a server."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+
+HOME = "http://127.0.0.1:8000"
+
+
+class Client:
+    """Synchronous requests to one application over one event loop; cookies are kept between them."""
+
+    def __init__(self, app: Any) -> None:
+        self._runner = asyncio.Runner()
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOME)
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        return self._client.cookies
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self._runner.run(self._client.get(path, **more))
+
+    def head(self, path: str, **more: Any) -> httpx.Response:
+        return self._runner.run(self._client.head(path, **more))
+
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        if not isinstance(more.get("content", b""), bytes):
+            more["content"] = _pieces(more["content"])
+        return self._runner.run(self._client.post(path, **more))
+
+    def close(self) -> None:
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+
+
+async def _pieces(given: Any) -> Any:
+    for piece in given:
+        yield piece
