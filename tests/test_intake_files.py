@@ -600,6 +600,15 @@ def test_half_a_million_short_lines_are_divided() -> None:
     assert document.blocks[-1].pieces[-1].end == len(document.source) - 2
 
 
+def test_millions_of_paragraphs_stay_in_bounds() -> None:
+    """More paragraphs than any novel has: the rest stays together, nothing is lost, memory is bounded."""
+    data = b"p one\n\n" * 400_000
+    document = read_text(Task("a.txt", "sha256:0", data)).copies[0].document
+    assert len(document.blocks) < 300_000
+    assert document.blocks[-1].pieces[-1].end == len(document.source) - 2
+    assert document.blocks[-2].pieces[-1].end + 2 == document.blocks[-1].pieces[0].start
+
+
 @pytest.mark.parametrize("data", [b"", b" \n\t\r\n ", "\ufeff".encode()])
 def test_nothing_is_a_problem_with_a_reason(data: bytes) -> None:
     """An empty file, white space alone, a lone BOM: one plain sentence."""

@@ -25,6 +25,7 @@ _NOISE = 0.05  # of bytes that stand in no text; what is called .txt is believed
 _MARKDOWN = frozenset({"md", "markdown", "mkd"})
 _UNWRAPPED = 120  # no text that was wrapped by hand or by a mailer has a line this long
 _VERSE = 60  # nor has a verse
+_BLOCKS = 250_000  # paragraphs of one text; more than any novel has
 _SOME = 500  # lines, up to which a line end that is no newline is read as one
 _INDENTED = (" " * 2, "\t", "\xa0\xa0", "\u3000")
 
@@ -63,14 +64,23 @@ def lay_text(text: str, header: Header, *, markdown: bool = False) -> tuple[list
     blocks = list(header.blocks)
     gaps: list[Gap] = []
     chapter: int | None = None
+    together: int | None = None
+    last = 0
     for run in runs_of(text):
         if run[-1].after <= header.end:
             continue
         run = [line for line in run if line.start >= header.end]
-        while markdown and run and _HEADING.match(text, run[0].start, run[0].end):
+        while markdown and run and together is None and _HEADING.match(text, run[0].start, run[0].end):
             chapter = _heading(text, run.pop(0), chapter, blocks, gaps)
+        if len(blocks) >= _BLOCKS and run:
+            # Memory is bounded: what comes after so many paragraphs stays together, empty lines and all.
+            together = run[0].start if together is None else together
+            last = run[-1].end
+            continue
         for kind, lines in _divide(text, run):
             blocks.append(Laid(kind, "story", tuple(_pieces(text, lines)), chapter))
+    if together is not None:
+        blocks.append(Laid("paragraph", "story", (Piece(together, last),), chapter))
     return blocks, gaps
 
 
@@ -82,7 +92,7 @@ def _heading(text: str, line: Line, chapter: int | None, blocks: list[Laid], gap
         start += 1
     gaps.append(Gap(line.start, start, "the mark of a Markdown heading"))
     part = "story"
-    if level == 1 and not any(b.part == "story" for b in blocks):
+    if level == 1 and not any(b.part == "story" or b.kind == "heading" for b in blocks):
         part = "title"  # the first heading of a file, above everything, is its title
     else:
         chapter = (chapter or 0) + 1 if level <= 2 else chapter
