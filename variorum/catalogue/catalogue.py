@@ -169,8 +169,8 @@ class Catalogue:
             raise NotFound("witness", witness)
         return unpack_text(data)
 
-    def claims(self, work: str) -> tuple[Claim, ...]:
-        """Everything claimed about a work (its whole id), in register order."""
+    def claims(self, work: str | None) -> tuple[Claim, ...]:
+        """Everything claimed about a work (its whole id), or with None about every work, in register order."""
         with reading(self.engine) as connection:
             return read.claims_of(connection, work)
 

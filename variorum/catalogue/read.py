@@ -174,10 +174,12 @@ def links_of(connection: sa.Connection, work: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(every))
 
 
-def claims_of(connection: sa.Connection, work: str) -> tuple[Claim, ...]:
-    """Everything claimed about a work, in the order of its witnesses; the same claim of two witnesses comes twice."""
+def claims_of(connection: sa.Connection, work: str | None) -> tuple[Claim, ...]:
+    """Everything claimed about a work (None: about every work), in register order; the same claim of two witnesses comes twice."""
     query = sa.select(s.claims).join(s.witnesses, s.witnesses.c.witness == s.claims.c.witness)
-    query = query.where(s.witnesses.c.work == work).order_by(*IN_ORDER, s.claims.c.position)
+    if work is not None:
+        query = query.where(s.witnesses.c.work == work)
+    query = query.order_by(*IN_ORDER, s.claims.c.position)
     ruled = {r.on[0]: r.ruling for r in standing(connection) if r.kind in ("accept", "refuse") and r.on}
     return tuple(
         Claim(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from variorum import collation, editions, vault
+from variorum import collation, editions, provenance, vault
 from variorum.catalogue import Catalogue, Counts
 from variorum.document import Document, ReadingText
 from variorum.errors import CollationError, NotFound, PublishError
@@ -85,9 +85,12 @@ class Library:
         from there. Problems are in the accession, not raised.
         """
         given = [paths] if isinstance(paths, (str, Path)) else paths
-        return Adding(self.store, self.register, self.catalogue, self._entering).add(
-            [str(p) for p in given], source=source, look=look, progress=progress, stdin=stdin
-        )
+        adding = Adding(self.store, self.register, self.catalogue, self._entering)
+        accession = adding.add([str(p) for p in given], source=source, look=look, progress=progress, stdin=stdin)
+        if not look:
+            with self.register.writing():
+                self._gather_agents()
+        return accession
 
     def remove(self, key: str, *, why: str | None = None, withdraw: bool = False) -> str:
         """The first step of removing a work: it is hidden, its bytes stay. ``withdraw`` takes it back. Gives the work's id."""
@@ -264,6 +267,16 @@ class Library:
         entering, workers = self._entering()
         with workers:
             entering.catch_up(progress)
+        self._gather_agents()
+
+    def _gather_agents(self) -> None:
+        """Which names are one agent is a question to the whole library: one statement about a name can join two works."""
+        if self.catalogue.state.get("agents") == str(self.catalogue.change):
+            return
+        found = provenance.agents(self.catalogue.claims(None), self.catalogue.rulings())
+        with self.catalogue.batch() as batch:
+            batch.agents(found, replace=True)
+            batch.state("agents", str(self.catalogue.change))
 
     def _index(self) -> None:
         self.catalogue.catch_up(lambda witness: self.text(witness).part("story").text)

@@ -175,6 +175,8 @@ def _break_before(
     yield state.emend("break", a, b, "", "siblings.break", f"same break in the copy {name}", "siblings", certainty)
 
 
+# What ends a sentence is no mark between two scenes, even where a lost italic left a space before it.
+_CLOSING = ".,;:!?…\"”“'’‘)]} \t\n"
 _QUOTES_OPEN = "“‘«([*_<\"'"
 
 
@@ -191,7 +193,7 @@ def _gap(between: str) -> tuple[int, int] | None:
         return spaces[0]
     first, last = spaces[0], spaces[-1]
     mark = between[first[1] : last[0]]
-    if mark.strip("\"”“'’‘") and not any(c.isalnum() for c in mark):
+    if mark.strip(_CLOSING) and not any(c.isalnum() for c in mark):
         return first[0], last[1]
     return last
 
