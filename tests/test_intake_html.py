@@ -327,13 +327,20 @@ def test_a_restricted_work_saved_with_single_file(sample: Sample) -> None:
 
 
 def test_a_livejournal_entry(sample: Sample) -> None:
-    """Paragraphs by empty lines, a user's name out of its tag, comments left out."""
+    """The author's header is read and stands apart, paragraphs by empty lines, a user's name out of its tag."""
     copy = only(sample("html/livejournal-brbr.html"))
     told = story(copy.document)
-    assert told[0] == "Title: The Ferry, Sundays\nRating: PG\nFor: gullcry"
-    assert told[4].startswith("It was eleven miles round by the bridge. She had — once — walked it")
-    assert len(told) == 7
-    assert (copy.metadata.title, copy.metadata.site) == ("Fic: The Ferry, Sundays", "livejournal.com")
+    assert told[0] == "On Sundays the ferry ran twice, and Ilse took the second."
+    assert told[3].startswith("It was eleven miles round by the bridge. She had — once — walked it")
+    assert len(told) == 6
+    assert [t for _, t in parts(copy.document, "title")] == ["Title: The Ferry, Sundays", "Rating: PG"]
+    assert [t for _, t in parts(copy.document, "notes-before")] == ["Dedication: gullcry, who asked"]
+    assert (copy.metadata.title, copy.metadata.rating) == ("The Ferry, Sundays", "General Audiences")
+    assert (copy.metadata.site, copy.metadata.trust["title"], copy.metadata.trust["url"]) == (
+        "livejournal.com",
+        "text",
+        "title-page",
+    )
     assert "in any shoes at all" in left(copy.document)["comments"]
 
 

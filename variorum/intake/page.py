@@ -11,6 +11,7 @@ from variorum.errors import MalformedItem, UnknownFormat
 from variorum.intake import refusals
 from variorum.intake.ao3 import trusted
 from variorum.intake.decode import declared, decode
+from variorum.intake.labelled import labelled, lacking
 from variorum.intake.markup import Node, Root, folded, lay, left_out, parse, reasons, text_of
 from variorum.intake.origin import Origin, moment, origin
 from variorum.intake.quirks import Quirk
@@ -74,6 +75,9 @@ def read(task: Task) -> Opened:
         for node in root.walk():
             if node.tag in ("h1", "h2", "h3", "title") and text_of(text, node) == metadata.title:
                 found.why.setdefault(id(node), "read as metadata")
+    blocks, header = labelled(text, blocks)
+    if header is not None:
+        metadata = lacking(metadata, header)
     document = _document(task, text, root, found, blocks, spans, Part("", 0, len(text), encoding, bom))
     return Opened("html", (Copy("", metadata, document),), note=note)
 

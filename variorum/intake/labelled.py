@@ -1,0 +1,109 @@
+"""The header an author wrote above a story on a page: ``Title:``, ``Rating:``, ``Pairing:`` ... in its first blocks.
+
+Conservative, as for plain text (headers.py): at least two known labels, one of which tells something of a
+story, before anything else stands. Its lines become blocks of the frame; what they say has trust ``text``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from variorum.document import Laid, Piece
+from variorum.intake.labels import field_of, read_labels
+from variorum.intake.markup import folded
+from variorum.model import Metadata
+
+__all__ = ["labelled", "lacking"]
+
+_LABEL = re.compile(r"\s{0,8}[*_]{0,2}([A-Za-z][A-Za-z0-9 '’/()&.-]{0,29}?)\s{0,4}[*_]{0,2}:[*_]{0,2}(?:\s|\Z)")
+_TELLING = frozenset(
+    ("title", "author", "fandom", "rating", "pairing", "characters", "genre", "warnings", "summary", "disclaimer")
+)
+_LONG = frozenset(("summary", "notes", "disclaimer", "warnings"))  # labels whose value may run over several lines
+_MOST = 30  # blocks looked at
+_KINDS = frozenset(("paragraph", "verse", "list-item", "table"))
+
+
+class _Line(NamedTuple):
+    block: Laid
+    text: str
+
+
+def labelled(source: str, blocks: Sequence[Laid]) -> tuple[list[Laid], Metadata | None]:
+    """The blocks with the lines of a header taken out of the story, and what it says (None: there is no header)."""
+    first = 0
+    while first < len(blocks) and (blocks[first].part != "story" or blocks[first].kind in ("heading", "image")):
+        first += 1  # the title of the page, a banner
+    found: list[Laid] = []
+    pairs: list[tuple[str, str]] = []
+    fields: list[str] = []
+    last = first
+    for block in blocks[first : first + _MOST]:
+        lines = _lines(source, block) if block.kind in _KINDS and block.part == "story" else []
+        here = _header_lines(lines)
+        if here is None:
+            break
+        for line, label, field in here:
+            if label:
+                fields.append(field)
+                pairs.append((label, folded(line.text[line.text.index(":") + 1 :].lstrip("*_"))))
+            else:
+                pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]}\n{folded(line.text)}")
+            found.append(line.block._replace(part=_part(field), kind="paragraph", level=0))
+        last += 1
+    if len(set(fields)) < 2 or not _TELLING.intersection(fields):
+        return list(blocks), None
+    return [*blocks[:first], *found, *blocks[last:]], read_labels(pairs, "text")
+
+
+def _header_lines(lines: list[_Line]) -> list[tuple[_Line, str, str]] | None:
+    """Each line with its label and field; None when a line is no line of a header."""
+    out: list[tuple[_Line, str, str]] = []
+    field = ""
+    for line in lines:
+        match = _LABEL.match(line.text)
+        known = field_of(match[1]) if match else None
+        if match is not None and known is not None:
+            field = known
+            out.append((line, match[1].casefold(), field))
+        elif field in _LONG:
+            out.append((line, "", field))
+        else:
+            return None
+    return out or None
+
+
+def _lines(source: str, block: Laid) -> list[_Line]:
+    """The lines of a block, each a block of its own."""
+    lines: list[list[Piece]] = [[]]
+    for piece in block.pieces:
+        if piece.text == "\n":
+            lines.append([])
+        else:
+            lines[-1].append(piece)
+    return [
+        _Line(
+            block._replace(pieces=tuple(pieces)), "".join([source[p.start : p.end] if p.text is None else p.text for p in pieces])
+        )
+        for pieces in lines
+        if pieces
+    ]
+
+
+def _part(field: str) -> str:
+    if field == "summary":
+        return "summary"
+    return "notes-before" if field in ("notes", "disclaimer") else "title"
+
+
+def lacking(own: Metadata, header: Metadata) -> Metadata:
+    """What the page says, and what its author says above the story: the title and whatever the page does not say."""
+    more = {
+        name: getattr(header, name)
+        for name, kind in header.trust.items()
+        if kind == "text" and (name == "title" or getattr(own, name) == getattr(Metadata(), name))
+    }
+    return replace(own, **more, trust={**own.trust, **dict.fromkeys(more, "text")})
