@@ -85,6 +85,8 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """Not this."""
+
     node: Node
 
 

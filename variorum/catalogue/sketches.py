@@ -23,7 +23,7 @@ CAP = 64
 
 
 def _signed(sketch: Sketch) -> list[int]:
-    values: list[int] = np.asarray(sketch, dtype=np.uint64).view(np.int64).tolist()
+    values: list[int] = np.unique(np.asarray(sketch, dtype=np.uint64)).view(np.int64).tolist()
     return values
 
 

@@ -15,6 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """To this revision."""
     _kept()
     _works()
     _witnesses()
@@ -235,6 +236,7 @@ def _credit() -> None:
 
 
 def downgrade() -> None:
+    """Back to the one before."""
     for table in (
         "provenance",
         "lost",

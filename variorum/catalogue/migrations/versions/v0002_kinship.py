@@ -1,7 +1,7 @@
 """Copies are found by their text: sketches, verdicts on pairs, which copies are respelt, emendations by id.
 
-Revision 0002 after 0001. Rows entered before it have no sketch: `variorum rebuild` makes them; until
-then only copies entered later are compared by sketch.
+Revision 0002 after 0001. Witnesses entered before it have no sketch: until `variorum rebuild` makes them,
+their equal copies are found and their near ones are not.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """To this revision."""
     with op.batch_alter_table("witnesses") as batch_op:
         batch_op.add_column(sa.Column("respelt", sa.Boolean(), nullable=False, server_default=sa.true()))
     with op.batch_alter_table("witnesses") as batch_op:
@@ -36,6 +37,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("versions") as batch_op:
         batch_op.create_index("ix_versions_sketch", ["sketch"], unique=False)
+    op.execute(
+        'INSERT INTO versions (version_key, sketch, tokens) SELECT version_key, row_number() OVER (ORDER BY MIN("order")) - 1, '
+        "MAX(tokens) FROM witnesses GROUP BY version_key"
+    )
     op.create_table(
         "postings",
         sa.Column("hash", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -66,6 +71,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Back to the one before."""
     for table in ("kin", "common", "postings", "versions", "marks"):
         op.drop_table(table)
     with op.batch_alter_table("witnesses") as batch_op:
