@@ -14,7 +14,7 @@ import pytest
 
 from variorum.document import Document, received
 from variorum.errors import IntakeError, MalformedItem
-from variorum.intake import Copy, Sniff, Task, open_item
+from variorum.intake import FAULTS, Copy, Sniff, Task, open_item
 from variorum.intake.ao3_epub import detect as detect_ao3
 from variorum.intake.epub import detect
 from variorum.model import Series
@@ -119,6 +119,10 @@ def test_ao3_epub_without_its_second_chapter_is_partial(sample: Sample) -> None:
     copy = opened(data, form="ao3-epub")
     assert copy.metadata.extent == "partial"
     assert copy.metadata.chapters_held == 1
+    result = open_item(Task("a.epub", "sha256:0", data))
+    lost = [("a.epub!A_Kettle_for_the_Ferryman_split_004.xhtml", "missing-part", "is named by the book and not there")]
+    assert list(result.skipped) == lost
+    assert {code for _, code, _ in result.skipped} <= FAULTS
 
 
 def test_ao3_epub_is_told_from_others(sample: Sample) -> None:
@@ -229,6 +233,8 @@ def test_an_epub_cut_anywhere_is_read_as_far_as_it_goes(sample: Sample, name: st
         # AO3 states the number of words: where they are all there, the story is whole though the file is not.
         assert copy is None or copy.metadata.extent == "partial" or texts(copy, "story") == whole
     assert texts(opened(data[: len(data) - 30]), "story") == whole
+    torn = open_item(Task("a.epub", "sha256:0", data[: len(data) - 30]))
+    assert [(n, code) for n, code, _ in torn.skipped] == [("a.epub!(end)", "truncated")]
 
 
 def test_a_cut_chapter_gives_its_beginning() -> None:

@@ -62,7 +62,7 @@ def read_ao3_epub(task: Task) -> Opened:
     metadata = _checked(download.metadata(), book)
     document = download.document(task.digest, book.parts)
     document = replace(document, left_out=tuple(sorted((*document.left_out, *book.gaps))))
-    return Opened("ao3-epub", (Copy("", metadata, document),), note=damage(book))
+    return Opened("ao3-epub", (Copy("", metadata, document),), skipped=damage(task.name, book))
 
 
 FORMATS = (Format("ao3-epub", detect, read_ao3_epub),)

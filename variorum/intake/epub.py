@@ -65,22 +65,19 @@ def read_epub(task: Task) -> Opened:
     document = Document(
         task.digest, book.source, book.parts, tuple(laid.blocks), tuple(sorted(laid.spans, key=lambda s: s[:2])), (), laid.gaps()
     )
-    return Opened("epub", (Copy("", metadata, document),), note=damage(book))
+    return Opened("epub", (Copy("", metadata, document),), skipped=damage(task.name, book))
 
 
 FORMATS = (Format("epub", detect, read_epub),)
 
 
-def damage(book: Book) -> str:
-    """What is lost of a book, for a person; empty when it is whole."""
-    notes = []
+def damage(name: str, book: Book) -> tuple[tuple[str, str, str], ...]:
+    """What is lost of a book, as ``Opened.skipped`` has it: one plain sentence for each part, one for a lost end."""
+    found = [(f"{name}!{path}", "truncated", "is damaged, and read as far as it goes") for path in book.cut]
+    found += [(f"{name}!{path}", "missing-part", "is named by the book and not there") for path in book.missing]
     if book.torn:
-        notes.append("its end is cut off; what could be found was read")
-    if book.cut:
-        notes.append(f"{len(book.cut)} of its parts are damaged and read as far as they go")
-    if book.missing:
-        notes.append(f"{len(book.missing)} of its parts are missing")
-    return "; ".join(notes)
+        found.append((f"{name}!(end)", "truncated", "is lost: the file is cut off; what could be found in it was read"))
+    return tuple(found)
 
 
 def merged(first: Metadata, second: Metadata) -> Metadata:

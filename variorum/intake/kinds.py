@@ -21,6 +21,7 @@ FAULTS = frozenset(
         "encrypted",
         "folder-not-file",
         "malformed",
+        "missing-part",
         "name-too-long",
         "not-found",
         "too-deep",
