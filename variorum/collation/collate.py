@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from variorum.collation.accidentals import accidentals
 from variorum.collation.edits import Script, compare
-from variorum.collation.entries import Writer
+from variorum.collation.entries import write
 from variorum.collation.frame import frame
 from variorum.collation.side import Copy, Side, prepare
 from variorum.errors import CollationError
@@ -29,7 +29,7 @@ def collate(
     others = [prepare(copy, notes=notes) for copy in sorted((c for c in copies if c is not chosen), key=_by_siglum)]
     scripts = [compare(main, other, (alignments or {}).get(other.copy.siglum)) for other in others]
     spelt = [accidentals(main, other, script) for other, script in zip(others, scripts, strict=True)]
-    entries = Writer(main, others).entries(scripts, spelt)
+    entries = write(main, others, scripts, spelt)
     sides = {side.copy.siglum: side for side in (main, *others)}
     return Apparatus(
         base,

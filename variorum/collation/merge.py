@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from variorum.collation.edits import Edit, Script
-from variorum.collation.side import Side, source_starts
+from variorum.collation.placing import source_starts
+from variorum.collation.side import Side
 
 __all__ = ["Cluster", "Stands", "clusters"]
 
@@ -47,6 +48,10 @@ class _Ordered(NamedTuple):
 def clusters(base: Side, scripts: Sequence[Script]) -> Iterator[Cluster]:
     """The clusters in the order of the base."""
     widen = _Widen(base)
+    if len(scripts) == 1 and widen.cuts is None:
+        for edit in scripts[0].edits:
+            yield Cluster(edit.i0, edit.i1, (Stands(0, edit.j0, edit.j1, (edit,)),))
+        return
     every: list[_Ordered] = []
     for witness, script in enumerate(scripts):
         ordinal, point = 0, -1

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from variorum.collation.side import Copy, prepare, source_starts
+from variorum.collation.placing import source_starts
+from variorum.collation.side import Copy, prepare
 from variorum.errors import CollationError
 from variorum.model import Apparatus, Entry
 from variorum.text import fold, tokenise

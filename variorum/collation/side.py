@@ -13,7 +13,7 @@ from variorum.document import ReadingText
 from variorum.model import Metadata
 from variorum.text import Tokens, tokenise
 
-__all__ = ["Copy", "Side", "prepare", "sentence_starts", "source_starts"]
+__all__ = ["Copy", "Side", "prepare", "sentence_starts"]
 
 _Mask = npt.NDArray[np.bool_]
 
@@ -87,22 +87,3 @@ def _divides(text: str, stop: re.Match[str]) -> bool:
         return True
     found = word.group()
     return found.lower() not in _ABBREVIATED and (len(found) > 1 or not found.isupper() or found == "I")
-
-
-def source_starts(text: ReadingText, starts: Ints) -> Ints:
-    """`ReadingText.source_of` for the beginnings of many tokens at once."""
-    at: list[int] = []
-    source: list[int] = []
-    fixed: list[bool] = []
-    for begin, block in zip(text.starts, text.blocks, strict=True):
-        for piece in block.pieces:
-            at.append(begin)
-            source.append(piece.start)
-            fixed.append(piece.text is not None)
-            begin += piece.end - piece.start if piece.text is None else len(piece.text)
-    if not at:
-        return np.zeros(len(starts), dtype=np.int64)
-    places = np.array(at, dtype=np.int64)
-    index = np.maximum(np.searchsorted(places, starts, side="right") - 1, 0)
-    out: Ints = np.array(source, dtype=np.int64)[index] + np.where(np.array(fixed)[index], 0, starts - places[index])
-    return out
