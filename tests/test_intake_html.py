@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import random
 import re
 import time
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+import variorum
 from variorum.document import Document, received
 from variorum.errors import IntakeError, MalformedItem
-from variorum.intake import FORMATS, Copy, Opened, Task, open_item
+from variorum.intake import FAULTS, FORMATS, Copy, Opened, Task, open_item, refusals
 from variorum.intake.ao3 import extent, stats
 from variorum.model import Creator, Series
 from variorum.text import ao3_words
@@ -494,3 +496,39 @@ def test_pages_that_hang_or_break_other_readers(page: bytes) -> None:
     copy = opened(Path("odd.html"), page).copies[0]
     assert "the words at the bottom" in "\n".join(story(copy.document))
     assert time.process_time() - begun < 10
+
+
+# ---------------------------------------------------------------- the docs
+
+
+def codes() -> set[str]:
+    """Every problem code in the source of intake and its workers: arguments of its errors, and the tables."""
+    package = Path(variorum.__file__).parent
+    found = {sign.code for sign in refusals._SIGNS} | set(FAULTS)
+    for path in [*(package / "intake").rglob("*.py"), package / "workers.py"]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                place = {"UnknownFormat": 2, "MalformedItem": 2, "IntakeError": 2, "MemberError": 0, "Failure": 0}.get(
+                    node.func.id
+                )
+                given = node.args[place : place + 1] if place is not None else []
+                found |= {n.value for n in given if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return found
+
+
+def test_every_problem_code_is_documented() -> None:
+    """docs/formats.md has a row for each code, and none that no longer exists."""
+    text = (Path(__file__).parents[1] / "docs" / "formats.md").read_text("utf-8")
+    rows = set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE))
+    assert codes() - rows == set()
+    quoted = {
+        word for path in (Path(variorum.__file__).parent).rglob("*.py") for word in re.findall(r'"([a-z-]+)"', path.read_text())
+    }
+    assert rows - quoted == set()
+
+
+def test_every_format_of_the_registry_is_documented() -> None:
+    """docs/formats.md names each format in a heading."""
+    text = (Path(__file__).parents[1] / "docs" / "formats.md").read_text("utf-8")
+    heads = " ".join(re.findall(r"^## (.*)$", text, re.MULTILINE))
+    assert [form.name for form in FORMATS if f"`{form.name}`" not in heads] == []
