@@ -175,6 +175,92 @@ def test_epub_of_fanficfare(sample: Sample) -> None:
     assert chapters == [1, 2]
 
 
+def book(*pages: tuple[str, str], metadata: str = "") -> bytes:
+    """An EPUB 2 of these pages (path, body) in this order."""
+    items = "".join(f'<item id="i{n}" href="{path}" media-type="application/xhtml+xml"/>' for n, (path, _) in enumerate(pages))
+    spine = "".join(f'<itemref idref="i{n}"/>' for n in range(len(pages)))
+    opf = (
+        '<package xmlns="http://www.idpf.org/2007/opf" version="2.0" xmlns:opf="http://www.idpf.org/2007/opf">'
+        f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">{metadata}</metadata>'
+        f"<manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    shell = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>{}</body></html>'
+    return packing.zipped(
+        ("META-INF/container.xml", _CONTAINER),
+        ("content.opf", opf.encode()),
+        *((path, shell.format(body).encode()) for path, body in pages),
+    )
+
+
+def test_epub_of_fichub() -> None:
+    """Its introduction is the title page, its labels metadata, its own name the tool and nobody's author."""
+    intro = (
+        "<h1>The Moth Census</h1><p>by Tam Ragwort</p><p>Words: 1,024</p><p>Status: complete</p><p>Rated: Fiction K+</p>"
+        "<p>Original source: https://www.fanfiction.net/s/9000123/1/The-Moth-Census</p>"
+        "<p>Exported with the assistance of FicHub.net</p>"
+    )
+    data = book(
+        ("EPUB/introduction.xhtml", intro),
+        ("EPUB/chap_1.xhtml", "<h2>1. Dusk</h2><p>Eleven at the lantern.</p>"),
+        ("EPUB/chap_2.xhtml", "<h2>2. Dawn</h2><p>None.</p>"),
+        metadata="<dc:title>The Moth Census</dc:title><dc:creator>Tam Ragwort</dc:creator>",
+    )
+    copy = opened(data, form="epub")
+    m = copy.metadata
+    assert (m.tool, m.words_stated, m.status, m.rating) == ("FicHub", 1024, "complete", "General Audiences")
+    assert [c.name for c in m.creators] == ["Tam Ragwort"]
+    assert (m.site, m.trust["url"]) == ("fanfiction.net", "title-page")
+    assert [(b.chapter, b.text) for b in received(copy.document).blocks if b.part == "story"] == [
+        (1, "1. Dusk"),
+        (1, "Eleven at the lantern."),
+        (2, "2. Dawn"),
+        (2, "None."),
+    ]
+
+
+def test_epub_of_a_page_copy_tool() -> None:
+    """Pages called titlepage, notes and endnotes are the frame; a "cover" that holds a chapter is a chapter."""
+    data = book(
+        ("titlepage.html", "<h1>Eel Weather</h1><p>Rating: Teen And Up Audiences</p><p>Words: 12</p>"),
+        ("notes.html", '<div class="notes module"><p>For the eels.</p></div>'),
+        ("cover.html", "<p>" + "It rained on the weir, and the eels were pleased. " * 10 + "</p>"),
+        ("endnotes.html", '<div id="work_endnotes"><p>No eels were asked.</p></div>'),
+    )
+    copy = opened(data, form="epub")
+    assert copy.metadata.rating == "Teen And Up Audiences"
+    assert texts(copy, "notes-before") == ["For the eels."]
+    assert texts(copy, "notes-after") == ["No eels were asked."]
+    assert len(texts(copy, "story")) == 1
+
+
+def test_parts_of_one_chapter_are_one_chapter() -> None:
+    """Files a converter cut out of a chapter have no heading and no entry in the contents: the chapter goes on."""
+    data = book(
+        ("a_split_000.html", "<h2>One</h2><p>First half,</p>"),
+        ("a_split_001.html", "<p>second half.</p>"),
+        ("b.html", "<h2>Two</h2><p>The end.</p>"),
+    )
+    assert [b.chapter for b in received(opened(data).document).blocks] == [1, 1, 1, 2, 2]
+
+
+def test_files_without_headings_are_chapters() -> None:
+    """Where nothing says what a chapter is, each file is one."""
+    data = book(*((f"p{n}.html", f"<p>Part {n}.</p>") for n in range(3)))
+    assert [b.chapter for b in received(opened(data).document).blocks] == [1, 2, 3]
+
+
+def test_ao3_epub_put_through_calibre_once_more(sample: Sample) -> None:
+    """A cover page in front and other file names do not hide AO3's preface."""
+    folder = sample("ao3-epub/by-calibre")
+    pages = [("titlepage.xhtml", '<div><img src="cover.jpeg" alt="cover"/></div>')]
+    for number in range(6):
+        text = (folder / f"A_Kettle_for_the_Ferryman_split_00{number}.xhtml").read_text("utf-8")
+        pages.append((f"text/part000{number}.html", text[text.index("<body") : text.rindex("</body>")].split(">", 1)[1]))
+    copy = opened(book(*pages), form="ao3-epub")
+    assert (copy.metadata.title, copy.metadata.extent) == ("A Kettle for the Ferryman", "whole")
+    assert copy.metadata.tags == ("Tea, Weather and Other Consolations",)
+
+
 def test_one_file_with_many_headings_is_a_book_of_chapters() -> None:
     """Chapters are numbered by the headings of the highest rank; the book's own title on top is no chapter."""
     body = "<h1>The Book</h1><h2>One</h2><p>First words.</p><h3>A pause</h3><p>More.</p><h2>Two</h2><p>Last words.</p>"

@@ -130,7 +130,7 @@ def _text(source: str, root: Node) -> str:
     """The page's text without its head, roughly: enough to judge it by."""
     head = root.find("head")
     first = head.end if head is not None else 0
-    return "".join(decoded(source[t.start : t.end]) for t, _ in root.texts() if t.kind == "text" and t.start >= first)
+    return "\n".join(decoded(source[t.start : t.end]) for t, _ in root.texts() if t.kind == "text" and t.start >= first)
 
 
 def _links(book: Book, page: Page, root: Root, text: str) -> float:
