@@ -22,7 +22,6 @@ from variorum.text import Tokens, tokenise
 __all__ = ["covered", "propose"]
 
 _NEAR = 6  # unmatched tokens around a break that may differ
-_GAP = re.compile(r"[\"”’'»)\]*_.,!?…:;\u2014-]*(\s+)")
 
 
 class _Link(NamedTuple):
@@ -108,7 +107,8 @@ def _breaks(state: State, plain: ReadingText, link: _Link, sibling: Sibling, dec
         decided.add(at)
         if at == 0:
             continue
-        yield from _break_before(state, plain, link, at, sibling.name, scene=scene, exact=exact)
+        lead = int(link.other.starts[token]) - other.starts[index]
+        yield from _break_before(state, plain, link, at, sibling.name, scene=scene, exact=exact, lead=lead)
 
 
 def _back(link: _Link) -> npt.NDArray[np.int64]:
@@ -130,7 +130,9 @@ def _place(back: npt.NDArray[np.int64], token: int) -> tuple[int, bool] | None:
     if here >= 0 and (token == 0 or before == here - 1):
         return here, True
     if here >= 0:
-        return here, False
+        # One word alone can match by chance (an address ends in "for", the next note begins with it).
+        goes_on = all(token + k < len(back) and back[token + k] == here + k for k in (1, 2))
+        return (here, False) if goes_on else None
     if before >= 0:
         # The first word differs here: it is the one after the last word that matches, if matching goes on soon.
         for ahead in range(1, _NEAR):
@@ -149,6 +151,7 @@ def _break_before(
     *,
     scene: bool,
     exact: bool,
+    lead: int,
 ) -> Iterator[Emendation]:
     text = plain.text
     end = int(link.own.starts[at])
@@ -157,9 +160,7 @@ def _break_before(
     if plain.block_at(start) != number or plain.starts[number] >= start:
         return
     between = text[start:end]
-    gap = _gap(between)
-    if gap is None:
-        return
+    gap = _gap(between, lead)
     a, b = plain.source_of(start + gap[0]), plain.source_of(start + gap[1], end=True)
     if gap[0] == gap[1]:
         b = a
@@ -177,25 +178,22 @@ def _break_before(
 
 # What ends a sentence is no mark between two scenes, even where a lost italic left a space before it.
 _CLOSING = ".,;:!?…\"”“'’‘)]} \t\n"
-_QUOTES_OPEN = "“‘«([*_<\"'"
 
 
-def _gap(between: str) -> tuple[int, int] | None:
-    """The white space between two words at which a paragraph can begin; with a mark inside, all of it."""
+def _gap(between: str, lead: int) -> tuple[int, int]:
+    """Where between two words a paragraph begins, when ``lead`` signs stand before its first word.
+
+    The white space there; with a mark inside (a lone dash, three stars) all of it; where there is none, the place.
+    """
     spaces = [m.span() for m in re.finditer(r"\s+", between)]
     if not spaces:
-        # Glued: the break is before the first opening quote, or after the last sign.
-        for at, sign in enumerate(between):
-            if sign in "“‘«(":
-                return at, at
-        return len(between), len(between)
-    if len(spaces) == 1:
-        return spaces[0]
+        at = max(len(between) - lead, 0)
+        return at, at
     first, last = spaces[0], spaces[-1]
     mark = between[first[1] : last[0]]
-    if mark.strip(_CLOSING) and not any(c.isalnum() for c in mark):
+    if len(spaces) > 1 and mark.strip("\"”“'’‘"):
         return first[0], last[1]
-    return last
+    return min(spaces, key=lambda span: abs(span[1] - (len(between) - lead)))
 
 
 # ---------------------------------------------------------------- emphasis
