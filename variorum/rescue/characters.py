@@ -72,12 +72,12 @@ def _runs(state: State, passage: Passage) -> Iterator[Emendation]:
 _WHY = {
     "mojibake": "these characters are one character whose bytes were read with the wrong code",
     "entity": "an entity was left in the text instead of its character",
-    "lost": "U+FFFD stands where one byte of this character was lost",
+    "lost": "one byte of this character was lost, the other two show what it was",
 }
 
 
 def _suspicious(text: str) -> bool:
-    return "\ufffd" in text or any(is_bad(text[at : at + 65_536]) for at in range(0, len(text), 65_000))
+    return "\ufffd" in text or "â€" in text or any(is_bad(text[at : at + 65_536]) for at in range(0, len(text), 65_000))
 
 
 def _trim(found: str, mended: str) -> tuple[int, int, str]:
@@ -109,6 +109,8 @@ def _mend(run: str) -> tuple[str, str]:
         text = text.replace("â€\ufffd", "”").replace("Ã¢â‚¬\ufffd", "”")
         if text != run:
             how = "lost"
+    if text.endswith("â€"):
+        text, how = text.removesuffix("â€") + "”", "lost"  # the byte was not even replaced, it is gone
     try:
         return fix_encoding(text, _CONFIG), how
     except (UnicodeError, ValueError):

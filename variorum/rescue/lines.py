@@ -63,7 +63,8 @@ def propose(state: State) -> Iterator[Emendation]:
     if width is None:
         yield from _paragraph_lines(state, passages, lines)
         return
-    spaced = sum(1 for _ in state.passages()) * 14 > len(lines)
+    blocks = sum(1 for _ in state.passages())
+    spaced = blocks > 1 and blocks * 14 > len(lines)
     indented = sum(line.indented for line in lines)
     by_indent = not spaced and 0.03 * len(lines) < indented < 0.7 * len(lines)
     verse = _verse(lines, width)
@@ -117,7 +118,7 @@ def _width(lines: Sequence[_Line]) -> int | None:
         return None
     near = sum(1 for line in lines if len(line.before) > 0.6 * width)
     open_ended = sum(1 for line in lines if not _ENDED.search(line.before) or line.after[:1].islower())
-    return width if near > 0.4 * len(lines) and open_ended > 0.5 * len(lines) else None
+    return width if near > 0.4 * len(lines) and open_ended > 0.4 * len(lines) else None
 
 
 def _fits(line: _Line, width: int) -> bool:

@@ -2,7 +2,7 @@
 
 A break is possible after a sentence. How likely it is depends first on what stands on both sides, D for a
 quotation mark and N for narration: close quote followed by open quote is a change of speaker and sure; the
-other three are judged by what the sentences say. Only blocks that are flattened are touched, and nothing where
+other three are judged by a small trained model (`model.py`). Only blocks that are flattened are touched, and nothing where
 a sibling copy already says where the paragraphs are.
 """
 
@@ -11,31 +11,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import islice
 
 from variorum.document import Emendation
+from variorum.rescue.model import Candidate, probabilities
 from variorum.rescue.siblings import covered
-from variorum.rescue.state import Passage, State
+from variorum.rescue.state import MOST, Passage, State
 
 __all__ = ["Candidate", "candidates", "propose"]
 
 _BOUNDARY = re.compile(r"(?P<left>(?:[.!?…]|--|—|:|-)[\"”’'»)\]*_]{0,3})(?P<gap>\s+)(?P<right>[\"“‘'«(\[*_]{0,3}[\w—–-])")
 _GLUED = re.compile(r"(?<=[\w\"”’')])(?P<left>[.!?…]|--|—)(?P<close>[”’]{0,2})(?P<quote>\"{0,2})(?=(?P<right>[“‘]{0,2}[A-Z“]))")
 _ABBREVIATED = re.compile(r"(?:^|\s)(?:Mrs?|Ms|Dr|St|Mme|Mlle|Prof|Capt|Col|Gen|Lt|Sgt|Rev|Jr|Sr|vs|etc|No|[A-Z])\.$")
-_SAID = re.compile(
-    r"(?:[A-Z][\w'’-]*|he|she|they|I|we|it)(?: [A-Z][\w'’-]*\.?){0,3},? (?:\w+ly )?"
-    r"(?:said|says|asked|asks|cried|answered|replied|whispered|murmured|shouted|added|exclaimed|went on|continued|demanded|"
-    r"remarked|repeated|returned|muttered|sighed|snapped|laughed|told|called|agreed|admitted|suggested|explained|began)\b"
-)
-_LEFT_OPEN = re.compile(r"[,—-]\s*[\"“]?$")
-
-
-class Candidate(NamedTuple):
-    """A place where a paragraph can begin: ``[start, end)`` is the white space, ``kind`` DD, DN, ND or NN."""
-
-    start: int
-    end: int
-    kind: str
 
 
 def candidates(text: str) -> Iterator[Candidate]:
@@ -63,31 +50,29 @@ def propose(state: State) -> Iterator[Emendation]:
         if _is_glued(passage.text):
             yield from _glued(state, passage, settled)
             continue
-        for candidate in candidates(passage.text):
-            start, end = state.source(passage, candidate.start, candidate.end)
-            if _inside(settled, start, end):
+        found = list(islice(candidates(passage.text), MOST))
+        for candidate, chance in zip(found, probabilities(passage.text, found).tolist(), strict=True):
+            certainty = 0.99 if candidate.kind == "DD" else min(chance, 0.94)
+            if certainty < _OFFERED:
                 continue
-            certainty, rule, why = _judge(passage.text, candidate)
-            if certainty >= 0.3:
+            start, end = state.source(passage, candidate.start, candidate.end)
+            if not _inside(settled, start, end):
+                rule, why = _WHY[candidate.kind]
                 yield state.emend("break", start, end, "", rule, why, rule, certainty)
+
+
+_OFFERED = 0.3
+_WHY = {
+    "DD": ("paragraphs.turn", "a closing quote is followed by an opening one: another speaker"),
+    "DN": ("paragraphs.after-speech", "speech ends here and the sentence after it looks like a new paragraph"),
+    "ND": ("paragraphs.before-speech", "speech begins here and looks like a speaker's own paragraph"),
+    "NN": ("paragraphs.narration", "the next sentence looks like the first of a paragraph"),
+}
 
 
 def _inside(settled: list[tuple[int, int]], start: int, end: int) -> bool:
     index = bisect_right(settled, (start, len(settled) and settled[-1][1])) - 1
     return index >= 0 and settled[index][0] < start and end <= settled[index][1]
-
-
-def _judge(text: str, candidate: Candidate) -> tuple[float, str, str]:
-    if candidate.kind == "DD":
-        return 0.99, "paragraphs.turn", "a closing quote is followed by an opening one: another speaker"
-    after = text[candidate.end : candidate.end + 80]
-    if candidate.kind == "DN":
-        if _SAID.match(after):
-            return 0.25, "paragraphs.after-speech", "speech ends here, but who said it may follow"
-        return 0.72, "paragraphs.after-speech", "speech ends here and a new sentence begins"
-    if candidate.kind == "ND":
-        return 0.66, "paragraphs.before-speech", "a sentence ends and speech begins"
-    return 0.15, "paragraphs.narration", "a sentence ends here"
 
 
 # ---------------------------------------------------------------- glued

@@ -191,7 +191,7 @@ def _gap(between: str, lead: int) -> tuple[int, int]:
         return at, at
     first, last = spaces[0], spaces[-1]
     mark = between[first[1] : last[0]]
-    if len(spaces) > 1 and mark.strip("\"”“'’‘"):
+    if len(spaces) > 1 and mark.strip(_CLOSING):
         return first[0], last[1]
     return min(spaces, key=lambda span: abs(span[1] - (len(between) - lead)))
 

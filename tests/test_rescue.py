@@ -1,0 +1,319 @@
+"""Rescue: every repair on before/after pairs, and the laws no repair may break."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from variorum.document import SCENE, Document, Laid, Piece, ReadingText, Sibling, Span, reading, received
+from variorum.rescue import APPLIED, REPAIRS, SURE, rescue
+from variorum.rescue.state import MOST
+from variorum.text import tokenise
+
+FIXTURES = Path(__file__).parent / "rescue"
+
+
+def laid(source: str, *, part: str = "story") -> Document:
+    """A source as intake lays plain text: paragraphs apart by empty lines."""
+    blocks = [
+        Laid("paragraph", part, (Piece(m.start(), m.end()),))
+        for m in re.finditer(r"[^\n]+(?:\n[^\n]+)*", source)
+        if m.group().strip()
+    ]
+    return Document("sha256:test", source, blocks=tuple(blocks))
+
+
+def shown(text: ReadingText) -> str:
+    """A reading text as the fixtures write it: parts named when they are not story, emphasis in stars."""
+    out = []
+    for block in text.blocks:
+        body = block.text
+        for span in sorted(block.spans, key=lambda s: s.start, reverse=True):
+            body = f"{body[: span.start]}*{body[span.start : span.end]}*{body[span.end :]}"
+        lead = "# " if block.kind == "heading" else "" if block.part == "story" else f"[{block.part}] "
+        out.append(lead + body)
+    return "\n\n".join(out)
+
+
+# ---------------------------------------------------------------- before and after
+
+
+class Case(NamedTuple):
+    name: str
+    before: str
+    after: str
+
+
+def cases() -> Iterator[Case]:
+    """The pairs of tests/rescue/*.txt: ``== name``, the source, ``--``, the reading text."""
+    for path in sorted(FIXTURES.glob("*.txt")):
+        for chunk in re.split(r"^== ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            name, _, body = chunk.partition("\n")
+            before, _, after = body.partition("\n--\n")
+            before = before.replace("\\\n", "")  # a backslash at a line end: the line goes on
+            yield Case(f"{path.stem}: {name}", before.strip("\n"), after.replace("\\\n", "").strip("\n"))
+
+
+@pytest.mark.parametrize("case", [pytest.param(c, id=c.name) for c in cases()])
+def test_before_and_after(case: Case) -> None:
+    """Every pair reads after rescue as its second half says."""
+    assert shown(reading(rescue(laid(case.before)))) == case.after
+
+
+def test_every_repair_has_a_fixture() -> None:
+    """A repair without a before/after file is one nobody sees fail (siblings need two texts, they have tests below)."""
+    assert {r.name for r in REPAIRS} - {"siblings"} <= {p.stem for p in FIXTURES.glob("*.txt")}
+
+
+# ---------------------------------------------------------------- siblings
+
+WITH_PARAGRAPHS = """The keeper put the kettle on. The wind went round the tower.
+
+Maren came up the last stair and said nothing. She had said it all on the way.
+
+"You came back," said the keeper.
+
+* * *
+
+In the morning the wind had gone. They looked for the boat together, and it was not there.
+
+Nobody spoke of it that week. The lamp was trimmed by four."""
+FLATTENED = re.sub(r"\n+", " ", WITH_PARAGRAPHS.replace("\n\n* * *", "")).replace("looked for", "searched for")
+
+
+def sibling_of(document: Document, other: ReadingText, name: str = "B") -> Sibling:
+    """A sibling matched word by word, greedily: enough for texts that differ in a word."""
+    ours, theirs = tokenise(received(document).text).hashes.tolist(), tokenise(other.text).hashes.tolist()
+    runs = []
+    b = 0
+    for a, word in enumerate(ours):
+        for ahead in range(b, min(b + 3, len(theirs))):
+            if theirs[ahead] == word:
+                runs.append((a, ahead, 1))
+                b = ahead + 1
+                break
+    return Sibling(name, other, tuple(runs))
+
+
+def test_a_sibling_gives_its_paragraphs() -> None:
+    """Where a copy of the same words has a paragraph, the flattened text gets it, and says from which copy."""
+    document = laid(FLATTENED)
+    mended = rescue(document, [sibling_of(document, received(laid(WITH_PARAGRAPHS)))])
+    blocks = [b.text for b in reading(mended).blocks]
+    assert blocks == [
+        "The keeper put the kettle on. The wind went round the tower.",
+        "Maren came up the last stair and said nothing. She had said it all on the way.",
+        '"You came back," said the keeper.',
+        "In the morning the wind had gone. They searched for the boat together, and it was not there.",
+        "Nobody spoke of it that week. The lamp was trimmed by four.",
+    ]
+    breaks = [e for e in mended.emendations if e.kind == "break"]
+    assert all(e.certainty == 0.99 and e.why == "same break in the copy B" for e in breaks)
+
+
+def test_a_sibling_gives_its_emphasis_and_scene() -> None:
+    """Emphasis is laid over the words that the copy stresses; a mark where the copy has a scene break is one."""
+    document = laid(FLATTENED.replace("In the morning", "- In the morning"))
+    other = laid(WITH_PARAGRAPHS)
+    at = WITH_PARAGRAPHS.index("not there")
+    scene = WITH_PARAGRAPHS.index("* * *")
+    blocks = tuple(b._replace(kind="scene-break") if b.pieces[0].start == scene else b for b in other.blocks)
+    stressed = replace(other, blocks=blocks, spans=(Span(at, at + 3, "emphasis"),))
+    mended = reading(rescue(document, [sibling_of(document, received(stressed))]))
+    assert [b.kind for b in mended.blocks].count("scene-break") == 1
+    (block,) = [b for b in mended.blocks if b.spans]
+    assert block.text[block.spans[0].start : block.spans[0].end] == "not"
+
+
+# ---------------------------------------------------------------- laws
+
+_LETTERS = st.sampled_from(
+    [
+        "a",
+        "He",
+        "she said",
+        "“",
+        "”",
+        '"',
+        "'",
+        "’",
+        "*",
+        "_",
+        "/",
+        "~",
+        "-",
+        "—",
+        " ",
+        "  ",
+        "\n",
+        "\n\n",
+        ".",
+        "?",
+        "!",
+        ",",
+        "…",
+        "\ud800",
+        "\x00",
+        "é",
+        "Ã©",
+        "â€™",
+        "\u0301",
+        "שלום",
+        "A/N:",
+        "Chapter 1",
+        "oOo",
+        "&amp;",
+        "&rdquo;",
+        "http://a.example",
+        "> ",
+        "I.",
+        "2",
+    ]
+)
+_TEXTS = st.lists(_LETTERS, max_size=120).map("".join)
+_STORIES = st.lists(
+    st.sampled_from(
+        [
+            "The lamp went out.",
+            '"Who is there?"',
+            '"Nobody," he said.',
+            "She was , really, gone.",
+            "It was *cold* that year.",
+            "***",
+            "Thanks to Brindle for the beta!",
+            "Chapter 2",
+            "(A/N: sorry!)",
+            "He _ran_.",
+            "donâ€™t",
+            "Gil— I mean it.",
+            "Sheâ€™d gone\nhome.",
+        ]
+    ),
+    min_size=1,
+    max_size=150,
+).flatmap(lambda parts: st.sampled_from([" ", "\n", "\n\n", ""]).map(lambda joint: joint.join(parts)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(_TEXTS, _STORIES))
+def test_laws_of_every_text(source: str) -> None:
+    """Source unchanged; refusing all gives what was received; ids repeat; offsets lie inside, in order, apart."""
+    document = laid(source)
+    mended = rescue(document)
+    assert mended.source == source
+    assert mended.blocks == document.blocks
+    refused = mended.with_emendations(e._replace(state="refused") for e in mended.emendations)
+    assert reading(refused) == received(document)
+    assert rescue(document) == mended
+    assert rescue(mended) == mended
+    keys = [(e.start, e.end, e.kind) for e in mended.emendations]
+    assert keys == sorted(keys)
+    assert len({e.emendation for e in mended.emendations}) == len(keys)
+    for e in mended.emendations:
+        assert 0 <= e.start <= e.end <= len(source)
+        assert e.source == source[e.start : e.end]
+        assert 0 < e.certainty <= 1
+        assert (e.state == "applied") == (e.certainty >= APPLIED)
+        assert e.why
+        assert e.rule
+        assert e.group
+    edits = [e for e in mended.emendations if e.kind == "text"]
+    assert all(a.end <= b.start and (a.start, a.end) != (b.start, b.end) for a, b in pairwise(edits))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(_TEXTS, _STORIES))
+def test_no_letter_is_lost(source: str) -> None:
+    """But for the places of text emendations, marks of scenes among them, every letter received is read, in order."""
+    document = laid(source)
+    mended = rescue(document)
+    touched = [(e.start, e.end) for e in mended.emendations if e.kind in ("text", "scene") and e.state == "applied"]
+
+    def letters(text: ReadingText) -> list[tuple[int, str]]:
+        found = []
+        for block in text.blocks:
+            for piece in block.pieces:
+                if piece.text is None:
+                    found += [(i, source[i]) for i in range(piece.start, piece.end) if source[i].isalnum()]
+        return [f for f in found if not any(a <= f[0] < b for a, b in touched)]
+
+    assert letters(reading(mended)) == letters(received(document))
+
+
+@settings(max_examples=60, deadline=None)
+@given(_STORIES)
+def test_a_rescued_text_needs_no_rescue(source: str) -> None:
+    """What rescue gives, kept as a new text, gets no sure text emendation and no sure break."""
+    text = reading(rescue(laid(source)))
+    exported = "\n\n".join(block.text for block in text.blocks if block.part == "story")
+    again = rescue(laid(exported))
+    assert not [e for e in again.emendations if e.certainty >= SURE and e.kind in ("break", "text")]
+
+
+def test_a_refusal_stands() -> None:
+    """What a person refused is refused again, and what a person accepted stays; nobody's ruling is lost."""
+    mended = rescue(laid("She was , really, gone. It is *so* cold , said he, and *so* late and *so* far."))
+    space = next(e for e in mended.emendations if e.kind == "text")
+    first = space._replace(state="refused", ruling="r1")
+    held = mended.with_emendations([first, *(e for e in mended.emendations if e != space)])
+    again = rescue(held)
+    assert first in again.emendations
+    assert "was , really" in reading(again).text
+    lost = first._replace(emendation="0" * 20, start=3, end=4)
+    assert lost in rescue(held.with_emendations([*held.emendations, lost])).emendations
+
+
+def test_entities_of_a_page_are_mended_whole() -> None:
+    """A character whose bytes came as three entities is one character, whatever pieces the page was laid in."""
+    source = "It&acirc;&euro;&trade;s late"
+    pieces = (Piece(0, 2), Piece(2, 9, "â"), Piece(9, 15, "€"), Piece(15, 22, "™"), Piece(22, len(source)))
+    document = Document("sha256:test", source, blocks=(Laid("paragraph", "story", pieces),))
+    assert reading(rescue(document)).text == "It’s late"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        " ",
+        "\n" * 5_000,
+        '"' * 20_000,
+        "* " * 20_000,
+        "*a" * 20_000,
+        "/a " * 20_000,
+        "~" * 20_000,
+        "\u0301" * 20_000,
+        "\ud800\udfff" * 10_000,
+        "a\x00 , b. " * 5_000,
+        "“" * 20_000,
+        ". " * 20_000,
+        'A. "B" ' * 5_000,
+        "&amp;" * 10_000,
+        "â" * 20_000,
+        "I. " * 10_000,
+        "> \n" * 10_000,
+        "שלום abc. ",
+        "www." * 10_000,
+        "A/N: (" * 5_000,
+        "Chapter 1 " * 5_000,
+    ],
+)
+def test_no_text_is_too_bad(source: str) -> None:
+    """Nothing raises and nothing takes more than linear time, whatever a file holds."""
+    mended = rescue(laid(source))
+    assert mended.source == source
+    assert len(mended.emendations) <= MOST * len(REPAIRS)
+
+
+def test_scene_breaks_read_alike() -> None:
+    """However a scene break was typed it reads as `SCENE`."""
+    blocks = reading(rescue(laid("One.\n\n~~~\n\nTwo.\n\nxXx\n\nThree."))).blocks
+    assert [b.text for b in blocks if b.kind == "scene-break"] == [SCENE, SCENE]
