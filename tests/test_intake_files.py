@@ -516,6 +516,20 @@ def test_title_and_by_line(sample: Sample) -> None:
     assert ("verse", "story", "Heron, heron, on one leg,\n    will you fetch or will you beg?") in blocks_of(copy)
 
 
+def test_a_line_alone_above_the_labels_is_the_title() -> None:
+    """Title, empty line, labels: the line is the title; with no labels below, it is the first line of the story."""
+    copy = opened_text(b"The Goose Road\n\nAuthor: Ivo Marl\nRating: R\n\nIt went on and on.\n")
+    assert (copy.metadata.title, copy.metadata.creators, copy.metadata.rating) == (
+        "The Goose Road",
+        (Creator("Ivo Marl"),),
+        "Mature",
+    )
+    assert [(part, text) for _, part, text in blocks_of(copy)][-1] == ("story", "It went on and on.")
+    plain = opened_text(b"The Goose Road\n\nIt went on and on.\n\nAuthor: nobody\nRating: R\n")
+    assert plain.metadata.title is None
+    assert {part for _, part, _ in blocks_of(plain)} == {"story"}
+
+
 @pytest.mark.parametrize(
     "text",
     [

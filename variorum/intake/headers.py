@@ -26,6 +26,7 @@ _LABEL = re.compile(
 )
 _BY = re.compile(r"[ \t]{0,40}(?:written )?by:?[ \t]+([^\n\r]{1,80})\Z", re.IGNORECASE)
 _RULE = re.compile(r"[ \t]*[-=_*~+#.•·oO\u2010-\u2015 \t]{3,200}\Z")
+_NUMBERED = re.compile(r"(?:chapter|part|prologue|epilogue|book)\b", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:(?:re|fwd?|fic|new|repost|story|xpost):[ \t]*){0,4}", re.IGNORECASE)
 _REMARKS = re.compile(r"[\[(][^\[\]()]{0,60}[\])]|\b\d{1,3}/\d{1,3}\b")
 _LONGEST = 2000  # characters of one value; a summary or note may have ten times as many
@@ -81,10 +82,14 @@ def read_header(text: str, runs: Iterator[list[Line]]) -> Header:
     if first is None:
         return Header(0, (), Metadata())
     titled, author, rest, stream = _titled(text, first, runs)
+    if not titled and len(first) == 1 and _stands_alone(text, first[0]):
+        # A line alone above the labels is the title; without labels it is the first line of a story.
+        titled, rest = first, []
     fields, end = _fields(text, chain((rest,), stream) if rest else stream)
     # A story may begin with a letter, a mail or a log: From, To and Date alone make no header.
     if len({f.label for f in fields}) < 2 or not any(f.field in _TELLING or f.label in _TRANSPORT for f in fields):
         fields, end = [], 0
+        titled = titled if author is not None else []
     blocks = [
         Laid("heading" if n == 0 else "paragraph", "title", (Piece(line.start, line.end),)) for n, line in enumerate(titled)
     ]
@@ -122,6 +127,18 @@ def _titled(
     if len(first) > 1:
         return [], None, first, stream
     return [], None, first, chain(([following, *rest],), stream)
+
+
+def _stands_alone(text: str, line: Line) -> bool:
+    """Whether a line could be a title: short, no label, no sentence, no number of a chapter."""
+    words = text[line.start : line.end].strip()
+    return (
+        0 < len(words) <= 100
+        and not _LABEL.match(words + "\n")
+        and not _RULE.match(words)
+        and words[-1] not in '.,;:!?…-"”'
+        and not _NUMBERED.match(words)
+    )
 
 
 def _fields(text: str, runs: Iterator[list[Line]]) -> tuple[list[_Field], int]:
