@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html.parser
 from typing import Any
 
 import httpx
@@ -40,3 +41,27 @@ class Client:
 async def _pieces(given: Any) -> Any:
     for piece in given:
         yield piece
+
+
+class Checker(html.parser.HTMLParser):
+    """Collects element names and attributes, and finds elements that are closed in the wrong order."""
+
+    VOID = frozenset(("meta", "link", "input", "br", "hr", "img", "wbr"))
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.wrong, self.names, self.attributes, self.ids = [], [], set(), [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.names.add(tag)
+        self.attributes += attrs
+        self.ids += [value for name, value in attrs if name == "id"]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag in self.VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)

@@ -112,7 +112,7 @@ HOSTILE = (
     f"<img src=x onerror=\"document.title='{HOSTILE_MARK}'\">",
     "<style>body{background:url(http://elsewhere.invalid/x)}</style>",
     '<meta http-equiv="refresh" content="0;url=http://elsewhere.invalid/">',
-    f"<svg onload=\"document.title='{HOSTILE_MARK}'\"><a href=\"javascript:alert(1)\">x</a></svg>",
+    f'<svg onload="document.title=\'{HOSTILE_MARK}\'"><a href="javascript:alert(1)">x</a></svg>',
     '"><img src="http://elsewhere.invalid/pixel.gif">',
     "{{ 7 * 7 }}{% for x in (1,) %}",
     "</textarea></title></style><h1>free</h1>",
@@ -213,7 +213,15 @@ def flat(item: str, story: str) -> Document:
         elif number and plain[number - 1] != "* * *":
             speech = paragraph.startswith("“")
             why = "Another person begins to speak." if speech else "A sentence ends and the place changes."
-            mend("break", position - 1, position, "", "paragraphs.turn" if speech else "paragraphs.place", why, 0.97 if speech else 0.71)
+            mend(
+                "break",
+                position - 1,
+                position,
+                "",
+                "paragraphs.turn" if speech else "paragraphs.place",
+                why,
+                0.97 if speech else 0.71,
+            )
         position += length + 1
     at = source.index("donâ€™t")
     mend("text", at + 3, at + 6, "’", "characters.mojibake", "UTF-8 read as Windows-1252.", 0.99)
@@ -224,7 +232,9 @@ def flat(item: str, story: str) -> Document:
     at = source.index("Inspired by")
     mend("break", at - 1, at, "", "notes.begin", "The story is over; this speaks of the story.", 0.92)
     mend("part", at, len(source), "notes-after", "notes.run-in", "It names a picture and an artist.", 0.88)
-    document = Document(item, source, (), (Laid("paragraph", "story", (Piece(0, len(source)),)),), left_out=(Gap(0, 0, "a site’s menu"),))
+    document = Document(
+        item, source, (), (Laid("paragraph", "story", (Piece(0, len(source)),)),), left_out=(Gap(0, 0, "a site’s menu"),)
+    )
     return document.with_emendations(emendations)
 
 
@@ -256,7 +266,9 @@ def collate_texts(base: Document, other: Document, sigla: tuple[str, str]) -> tu
             counted["words_changed"] += i2 - i1 if j1 < j2 else 0
             counted["words_removed"] += i2 - i1 if j1 == j2 else 0
             counted["words_added"] += j2 - j1 if i1 == i2 else 0
-        place = Place(a.source_of(start), a.source_of(end, end=True)) if start < end else Place(*[a.source_of(start, end=True)] * 2)
+        place = (
+            Place(a.source_of(start), a.source_of(end, end=True)) if start < end else Place(*[a.source_of(start, end=True)] * 2)
+        )
         other_place = Place(b.source_of(low), b.source_of(high, end=True))
         found = Reading((sigla[1],), grave, b.text[low:high], 1.0, False, {sigla[1]: other_place})  # type: ignore[arg-type]
         entries.append(Entry(grave, place, a.text[start:end], a.text[max(start - 40, 0) : end + 40], (found,)))  # type: ignore[arg-type]
@@ -363,14 +375,25 @@ def bees() -> tuple[Work, dict[str, Document]]:
     )  # fmt: skip
     relation = Relation("inspired-by", "out", "The Hive at Dusk", ART, None, (creators[1],), 0.95, NOTES[0][:120])
     lost = (LostWitness("tumblr.com", None, "I first posted the opening of this on Tumblr, under another title."),)
-    work = Work("w1", metadata, copies[0].words, 1, False, {"title": "A"}, copies, lost, (relation,), (ART, "ftp://old.example/bees"))
+    work = Work(
+        "w1", metadata, copies[0].words, 1, False, {"title": "A"}, copies, lost, (relation,), (ART, "ftp://old.example/bees")
+    )
     return work, documents
 
 
 def letters(paragraphs: int = 0) -> tuple[Work, dict[str, Document]]:
     """A work in progress in four chapters, of which a second copy holds two; ``paragraphs`` makes it long."""
     chapters = [
-        (title, [first, *(f"Paragraph {n} of the letter ran on about the weather and the price of rope." for n in range(paragraphs or more))])
+        (
+            title,
+            [
+                first,
+                *(
+                    f"Paragraph {n} of the letter ran on about the weather and the price of rope."
+                    for n in range(paragraphs or more)
+                ),
+            ],
+        )
         for title, first, more in LETTERS
     ]
     documents = {"A": chaptered("letters-a", chapters), "B": chaptered("letters-b", chapters[:2])}
@@ -410,7 +433,9 @@ def hostile() -> tuple[Work, dict[str, Document]]:
     writer = Writer()
     for text in HOSTILE:
         writer.add(text.replace("*", ""))
-    writer.add("[click me](javascript:document.title='zzhostilezz') and [here](data:text/html,x) and [there](https://elsewhere.invalid/a?b=\"c)")
+    writer.add(
+        "[click me](javascript:document.title='zzhostilezz') and [here](data:text/html,x) and [there](https://elsewhere.invalid/a?b=\"c)"
+    )
     writer.blocks.append(Laid("image", "story", (), None, image="http://elsewhere.invalid/picture.png"))
     documents = {"A": writer.document("hostile-a")}
     evil = " ".join(HOSTILE)
@@ -430,15 +455,21 @@ def hostile() -> tuple[Work, dict[str, Document]]:
         wishes=(Wish(HOSTILE[5], evil),),
     )
     relation = Relation("inspired-by", "out", HOSTILE[0], "javascript:alert(1)", None, (Creator(HOSTILE[4]),), 1.0, evil)
-    copy = witness(HOSTILE[5] + "\r\nX-Evil: 1.html", "w4", "A", documents["A"], site=HOSTILE[1], url="javascript:1", format=HOSTILE[2])
-    return Work("w4", metadata, 40, 1, False, {}, (copy,), (LostWitness(HOSTILE[1], "javascript:1", evil),), (relation,), HOSTILE), documents
+    copy = witness(
+        HOSTILE[5] + "\r\nX-Evil: 1.html", "w4", "A", documents["A"], site=HOSTILE[1], url="javascript:1", format=HOSTILE[2]
+    )
+    return Work(
+        "w4", metadata, 40, 1, False, {}, (copy,), (LostWitness(HOSTILE[1], "javascript:1", evil),), (relation,), HOSTILE
+    ), documents
 
 
 def plain_work(number: int) -> tuple[Work, dict[str, Document]]:
     """One more on the shelf, with little known of it."""
     name = f"w{number}"
     documents = {"A": page(name, "A short story.\n\nIt was *very* short.")}
-    return Work(name, Metadata(), 7, 1, False, {}, (witness(f"untitled {number}.txt", name, "A", documents["A"], format="text"),)), documents
+    return Work(
+        name, Metadata(), 7, 1, False, {}, (witness(f"untitled {number}.txt", name, "A", documents["A"], format="text"),)
+    ), documents
 
 
 @dataclass
@@ -577,7 +608,9 @@ class FakeLibrary:
         return b"<script>document.title='zzhostilezz'</script>"
 
     def counts(self):
-        return SimpleNamespace(works=len(self.works), witnesses=len(self.documents), items=len(self.documents), problems=0, known=0, bytes=9)
+        return SimpleNamespace(
+            works=len(self.works), witnesses=len(self.documents), items=len(self.documents), problems=0, known=0, bytes=9
+        )
 
 
 def every_block(blocks: Sequence[Block]) -> str:

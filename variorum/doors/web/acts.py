@@ -20,7 +20,7 @@ _RULINGS = ("same", "different", "base", "alias", "not-alias", "accept", "refuse
 _YEAR = 365 * 24 * 3600
 
 
-def rule(desk: Desk, request: Request, form: Form) -> Response:
+def rule(desk: Desk, _request: Request, form: Form) -> Response:
     """``POST /rulings``: kind, on (one or more), why, back."""
     kind = _one(form, "kind")
     on = [value for value in form.get("on", []) if value.strip()]

@@ -193,7 +193,6 @@ def _pair(changes: list[Change]) -> tuple[Change, ...]:
             ends.setdefault(change.entry.move, []).append(change.number)
     partners: dict[int, int] = {}
     for numbers in ends.values():
-        for here, there in zip(numbers, numbers[1:] + numbers[:1], strict=True):
-            if here != there:
-                partners[here] = there
+        around = zip(numbers, numbers[1:] + numbers[:1], strict=True)
+        partners.update({here: there for here, there in around if here != there})
     return tuple(replace(change, partner=partners.get(change.number)) for change in changes)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from starlette.datastructures import QueryParams
 
 from variorum.doors.web.desk import with_query
 
-__all__ = ["FACET_NAMES", "PER_PAGE", "SORTS", "Question", "question", "quoted"]
+__all__ = ["FACET_NAMES", "PER_PAGE", "SORTS", "STATES", "Question", "condition", "question"]
 
 PER_PAGE = 20
 _LAST_PAGE = 100_000
@@ -27,17 +28,28 @@ FACET_NAMES = {
     "author": "Creators",
     "site": "Sites",
     "series": "Series",
-    "is": "State",
+    "is": "Kept as",
+    "has": "Holds",
+}
+
+#: Values that say what a work is or has, in words. They stand beside the list without counts.
+STATES = {
+    ("has", "copies"): "several copies",
+    ("has", "versions"): "copies that differ",
+    ("has", "lost"): "a lost copy known",
+    ("has", "repairs"): "repairs",
+    ("is", "partial"): "partial",
+    ("is", "restricted"): "restricted",
 }
 
 SORTS = (
     ("", "best match"),
     ("title", "title"),
     ("author", "creator"),
-    ("updated", "date updated"),
-    ("published", "date posted"),
-    ("added", "date added"),
-    ("words", "word count"),
+    ("-updated", "date updated"),
+    ("-published", "date posted"),
+    ("-added", "date added"),
+    ("-words", "word count"),
 )
 
 
@@ -50,19 +62,20 @@ class Question:
     left: tuple[tuple[str, str], ...] = ()
     sort: str = ""
     page: int = 1
+    like: str = ""  #: what one remembers of a story, in any words
 
     @property
     def query(self) -> str:
         """The whole question in the query language; what stands in the box comes first, so that positions in it hold."""
         terms = [self.text.strip()] if self.text.strip() else []
-        terms += [f"{name}:{quoted(value)}" for name, value in self.taken]
-        terms += [f"-{name}:{quoted(value)}" for name, value in self.left]
+        terms += [condition(name, value) for name, value in self.taken]
+        terms += ["-" + condition(name, value) for name, value in self.left]
         return " ".join(terms)
 
     @property
     def plain(self) -> bool:
         """Nothing asked: the shelf as it stands."""
-        return not (self.text.strip() or self.taken or self.left)
+        return not (self.text.strip() or self.taken or self.left or self.like.strip())
 
     def address(self) -> str:
         """The address of this question."""
@@ -70,6 +83,7 @@ class Question:
             ("q", self.text.strip()),
             *(("take", f"{name}:{value}") for name, value in self.taken),
             *(("leave", f"{name}:{value}") for name, value in self.left),
+            ("like", self.like.strip()),
             ("sort", self.sort),
             ("page", str(self.page) if self.page > 1 else ""),
         ]
@@ -113,14 +127,30 @@ def question(params: QueryParams) -> Question:
         _pairs(params.getlist("leave")),
         sort if any(sort == name for name, _ in SORTS) else "",
         min(max(int(page), 1), _LAST_PAGE) if page.isascii() and page.isdecimal() and len(page) < 9 else 1,
+        params.get("like", "")[:2000],
     )
 
 
 def _pairs(given: list[str]) -> tuple[tuple[str, str], ...]:
     split = [item.partition(":") for item in given[:40]]
-    return tuple(dict.fromkeys((name, value) for name, _, value in split if name in FACET_NAMES and value))
+    return tuple(dict.fromkeys((name, value) for name, _, value in split if name in FACET_NAMES and value and known(name, value)))
 
 
-def quoted(value: str) -> str:
-    """A value for the query language, in quotes."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def known(name: str, value: str) -> bool:
+    """Whether a flag is one we offer; of other fields every value may be asked for."""
+    return name not in ("is", "has") or (name, value) in STATES
+
+
+def condition(name: str, value: str) -> str:
+    """One value of one field in the query language (docs/search.md): the whole value, to the letter."""
+    if name in ("is", "has"):
+        return f"{name}:{value}"
+    if not any(mark in value for mark in '"“”'):
+        return f'{name}:="{value}"'
+    if not _ENDS_SINGLE.search(value):
+        return f"{name}:='{value}'"
+    # Both kinds of quote stand in it: its words side by side are the nearest that can be asked.
+    return f'{name}:"' + re.sub('["“”]', " ", value) + '"'
+
+
+_ENDS_SINGLE = re.compile(r"['’](?=[\s)(]|$)")

@@ -139,9 +139,7 @@ def continued(desk: Desk, request: Request) -> Response:
 _SIGNS = {"break": "¶", "scene": "✻", "heading": "§"}
 
 
-def repair_overlays(
-    book: Book, numbers: Iterable[int], emendations: Iterable[Emendation], address: str
-) -> dict[int, Overlay]:
+def repair_overlays(book: Book, numbers: Iterable[int], emendations: Iterable[Emendation], address: str) -> dict[int, Overlay]:
     """Marks of the repairs in these blocks: where a paragraph, a scene or emphasis was inferred, which characters were mended."""
     numbers = list(numbers)
     blocks = book.text.blocks

@@ -14,11 +14,12 @@ from variorum.document import Block, Document, Emendation, ReadingText
 from variorum.doors.web import words
 from variorum.doors.web.desk import Desk, with_query
 from variorum.doors.web.reading import repair_overlays
-from variorum.doors.web.rendering import blocks_html, text_html
+from variorum.doors.web.rendering import blocks_html, ours, text_html
 
 __all__ = ["repairs"]
 
 _PER_PAGE = 40  # paragraphs with repairs on one page
+_AROUND = 16  # characters shown on both sides of a mended place
 _LONG = 4000  # characters of source shown for one paragraph
 
 _KINDS = {
@@ -82,7 +83,7 @@ def repairs(desk: Desk, request: Request) -> Response:
                 "number": number + 1,
                 "source": _source(document, book.text.blocks[number]),
                 "reading": blocks_html(book.text.blocks, [number], link, marks),
-                "repairs": [_line(e) for e in emendations],
+                "repairs": [_line(document, e) for e in emendations],
             }
             for number, emendations in shown
         ],
@@ -108,19 +109,38 @@ def _by_block(document: Document, text: ReadingText) -> list[tuple[int, list[Eme
 
 def _source(document: Document, block: Block) -> Markup:
     piece = document.source[block.start : min(block.end, block.start + _LONG)]
-    return Markup(text_html(piece) + (" …" if block.end - block.start > _LONG else ""))  # noqa: S704 (text_html escapes)
+    return ours(text_html(piece) + (" …" if block.end - block.start > _LONG else ""))
 
 
-def _line(emendation: Emendation) -> dict[str, Any]:
+def _line(document: Document, emendation: Emendation) -> dict[str, Any]:
     return {
         "emendation": emendation,
         "kind": _KINDS.get(emendation.kind, emendation.kind),
         "state": _STATES[emendation.state],
         "band": words.band(emendation.certainty),
         "percent": round(emendation.certainty * 100),
-        "before": _clip(emendation.source),
-        "after": _PARTS.get(emendation.reading, emendation.reading) if emendation.kind == "part" else _clip(emendation.reading),
+        "before": _visible(emendation.source),
+        "after": _PARTS.get(emendation.reading, emendation.reading)
+        if emendation.kind == "part"
+        else _visible(emendation.reading),
+        "left": _beside(document, emendation.start - _AROUND, emendation.start),
+        "right": _beside(document, emendation.end, emendation.end + _AROUND),
     }
+
+
+def _beside(document: Document, start: int, end: int) -> str:
+    """The words next to a mended place, as they came, to see what it is about; nothing where markup stands."""
+    piece = document.source[max(start, 0) : end]
+    return "" if "<" in piece or ">" in piece else " ".join(piece.split()) if piece.strip() == piece else piece
+
+
+def _visible(text: str) -> str:
+    """What would not be seen, in words."""
+    if not text:
+        return "nothing"
+    if text.isspace():
+        return "a line’s end" if "\n" in text else words.count(len(text), "space")
+    return _clip(text)
 
 
 def _clip(text: str) -> str:
@@ -133,7 +153,7 @@ def _counts(document: Document) -> list[str]:
     found: dict[str, int] = {}
     for emendation in document.emendations:
         if emendation.state == "applied":
-            name = emendation.kind
+            name: str = emendation.kind
         else:
             name = emendation.state
         found[name] = found.get(name, 0) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 _EVERY = ("0.0.0.0", "::", "")  # noqa: S104 (recognised here, never a default)
+_USUAL = 8000  # where this one is taken, a free one will do: the address is printed
 _SAMPLE = "sample-library"  # the folder that `./do run` makes
 
 
@@ -62,7 +64,9 @@ def run(library: Library, *, host: str, port: int, hint: str, as_json: bool = Fa
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        family, kind, protocol, _, where = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, kind, protocol, _, where = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
         listening = socket.socket(family, kind, protocol)
     except OSError as error:
         raise CannotListen(f"{host!r} is no address this machine can listen on ({error})") from error
@@ -71,6 +75,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind(where)
     except OSError as error:
         listening.close()
+        if port == _USUAL and error.errno == errno.EADDRINUSE:
+            return _listen(host, 0)
         raise CannotListen(f"port {port} of {host} cannot be had ({error.strerror}); choose another with --port") from error
     return listening
 

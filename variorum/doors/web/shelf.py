@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from variorum.doors.web import words
 from variorum.doors.web.desk import KEEPER, Desk, with_query
-from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, SORTS, Question, question
+from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, SORTS, STATES, Question, question
+from variorum.doors.web.rendering import ours
 from variorum.errors import CatalogueError, QueryError
 from variorum.model import Found, Viewer, Work, WorkHit
 
@@ -27,7 +27,8 @@ def shelf(desk: Desk, request: Request) -> Response:
     try:
         found = desk.library.find(
             asked.query,
-            sort=asked.sort or None,
+            like=asked.like.strip() or None,
+            sort=None if asked.like.strip() else asked.sort or None,
             limit=PER_PAGE,
             offset=(asked.page - 1) * PER_PAGE,
             viewer=Viewer(),
@@ -42,13 +43,17 @@ def shelf(desk: Desk, request: Request) -> Response:
         "total": found.total,
         "first": (asked.page - 1) * PER_PAGE + 1,
         "pages": pages,
-        "blurbs": [blurb(desk, hit) for hit in found.hits],
+        "blurbs": [blurb(hit) for hit in found.hits],
         "facets": _facets(asked, found),
         "chosen_facets": [
-            *((name, value, True, asked.drop(name, value).address()) for name, value in asked.taken),
-            *((name, value, False, asked.drop(name, value).address()) for name, value in asked.left),
+            *((said(name, value), True, asked.drop(name, value).address()) for name, value in asked.taken),
+            *((said(name, value), False, asked.drop(name, value).address()) for name, value in asked.left),
         ],
-        "facet_names": FACET_NAMES,
+        "states": [
+            {"value": text, "take": asked.take(*pair).address(), "leave": asked.leave(*pair).address()}
+            for pair, text in STATES.items()
+            if pair not in {*asked.taken, *asked.left}
+        ],
         "continue_reading": _continue(desk) if asked.plain and asked.page == 1 else [],
         "tour": _tour(desk, found) if desk.sample and asked.plain and asked.page == 1 else None,
     }
@@ -57,7 +62,7 @@ def shelf(desk: Desk, request: Request) -> Response:
 
 def _where(asked: Question, error: QueryError) -> dict[str, str]:
     """The question with the place where it cannot be read."""
-    text = asked.query
+    text = asked.query if error.text == asked.query else error.text
     at = min(max(error.position, 0), len(text))
     end = at + 1
     while end < len(text) and not text[end].isspace():
@@ -65,13 +70,13 @@ def _where(asked: Question, error: QueryError) -> dict[str, str]:
     return {"reason": error.reason, "before": text[:at], "here": text[at:end] or " ", "after": text[end:]}
 
 
-def blurb(desk: Desk, hit: WorkHit) -> dict[str, Any]:
+def blurb(hit: WorkHit) -> dict[str, Any]:
     """What the list shows of one work."""
     work = hit.work
     return {
         "work": work,
         "title": words.title_of(work),
-        "snippet": Markup(hit.snippet) if hit.snippet else None,  # noqa: S704 (escaped by the catalogue: CONTRACT.md)
+        "snippet": ours(hit.snippet) if hit.snippet else None,  # escaped by the catalogue (CONTRACT.md)
         "badges": badges(work),
         "sigla": [copy.siglum for copy in work.witnesses][:8],
         "read": first_page(work),
@@ -115,7 +120,7 @@ def _facets(asked: Question, found: Found) -> list[dict[str, Any]]:
             continue
         rows = [
             {
-                "value": value,
+                "value": said(name, value),
                 "count": count,
                 "take": asked.take(name, value).address(),
                 "leave": asked.leave(name, value).address(),
@@ -126,6 +131,15 @@ def _facets(asked: Question, found: Found) -> list[dict[str, Any]]:
         if rows:
             out.append({"name": name, "label": FACET_NAMES[name], "few": rows[:_FEW], "more": rows[_FEW:]})
     return out
+
+
+def said(name: str, value: str) -> str:
+    """A value of a facet as it is shown."""
+    if name == "language":
+        return words.language(value)
+    if name == "status":
+        return {"complete": "Complete", "in-progress": "Work in progress", "unknown": "Not known"}.get(value, value)
+    return STATES.get((name, value), value)
 
 
 def _order(name: str) -> int:
@@ -158,7 +172,7 @@ def _tour(desk: Desk, found: Found) -> dict[str, Any] | None:
     pair: Work | None = None
     for hit in found.hits:
         work = hit.work
-        if len({copy.version for copy in work.witnesses}) > 1 and (pair is None or len(work.lost) > len(pair.lost)):
+        if len({copy.version for copy in work.witnesses}) > 1 and (pair is None or len(work.witnesses) > len(pair.witnesses)):
             pair = work
         for copy in work.witnesses:
             repairs = sum(1 for e in desk.library.document(copy.witness).emendations if e.state == "applied")

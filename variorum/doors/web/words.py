@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from variorum.model import Metadata, Witness, Work
+from variorum.model import Creator, Metadata, Witness, Work
 from variorum.text import plain
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "language",
     "listed",
     "minutes",
+    "names",
     "number",
     "sentence",
     "status",
@@ -133,11 +134,6 @@ def status(metadata: Metadata) -> str:
     return {"complete": "Complete", "in-progress": "Work in progress"}.get(metadata.status, "")
 
 
-def extent(witness: Witness) -> str:
-    """How much of the work a copy holds."""
-    return {"whole": "whole", "partial": "partial"}.get(witness.extent, "not known")
-
-
 def kinship(witness: Witness, base: Witness) -> str:
     """How a copy stands to the base, as a sentence part."""
     if witness.siglum == base.siglum:
@@ -174,6 +170,20 @@ def byline(metadata: Metadata) -> str:
     """The names of the authors in one line, for titles and headings."""
     authors = [plain(c.name) for c in metadata.creators if c.role == "author"] or [plain(c.name) for c in metadata.creators]
     return listed(unique(authors))
+
+
+def names(creators: Iterable[Creator]) -> str:
+    """Names in one line; those of one agent as one: ``Mara Quill (marrowquill)``."""
+    groups: dict[str, list[str]] = {}
+    for creator in creators:
+        groups.setdefault(creator.agent or creator.name, []).append(plain(creator.name))
+    said = [unique(group) for group in groups.values()]
+    return listed([group[0] + (f" ({listed(group[1:])})" if group[1:] else "") for group in said])
+
+
+def extent(witness: Witness) -> str:
+    """``whole``, ``partial`` or nothing where it is not known."""
+    return witness.extent if witness.extent in ("whole", "partial") else ""
 
 
 def unique(things: Iterable[T]) -> list[T]:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from variorum.addresses import find_urls
 from variorum.doors.web import words
 from variorum.doors.web.desk import Desk, is_web, leaving
 from variorum.doors.web.security import ORIGINAL_POLICY
@@ -118,7 +119,7 @@ def _relation(work: Work, relation: Relation) -> dict[str, Any]:
     return {
         "label": label,
         "relation": relation,
-        "names": words.listed([plain(c.name) for c in relation.creators]),
+        "names": words.names(relation.creators),
         "live": leaving(relation.url, work.work),
         "band": words.band(relation.certainty),
     }
@@ -170,7 +171,9 @@ def edition(desk: Desk, request: Request) -> Response:
 def _file(data: bytes, name: str, media: str, policy: str) -> Response:
     name = name.rpartition("!")[2].replace("\\", "/").rpartition("/")[2]
     name = re.sub(r'[\x00-\x1f\x7f"<>:|?*/\\]', "_", shown(name)).strip(". ")[:150] or "item"
-    ascii_name = unicodedata.normalize("NFKD", name[:150]).encode("ascii", "ignore").decode().replace("%", "_").strip(". ") or "item"
+    ascii_name = (
+        unicodedata.normalize("NFKD", name[:150]).encode("ascii", "ignore").decode().replace("%", "_").strip(". ") or "item"
+    )
     disposition = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Response(data, media_type=media, headers={"Content-Disposition": disposition, "Content-Security-Policy": policy})
 
@@ -201,8 +204,9 @@ def _addresses(desk: Desk, work: Work, copy: str | None) -> Iterator[str | None]
     yield from work.links
     m = work.metadata
     yield m.url
-    for thing in (*work.witnesses, *work.lost, *work.relations, *m.relations, *m.series, *m.creators):
-        yield thing.url
+    for things in (work.witnesses, work.lost, work.relations, m.relations, m.series, m.creators):
+        for thing in things:
+            yield thing.url
     if copy is None:
         return
     try:
@@ -211,5 +215,6 @@ def _addresses(desk: Desk, work: Work, copy: str | None) -> Iterator[str | None]
         return
     for block in desk.text(held.witness).blocks:
         yield block.image
+        yield from (written for _, _, written in find_urls(block.text) if "://" in written)
         for span in block.spans:
             yield span.href

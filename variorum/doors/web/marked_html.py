@@ -1,0 +1,165 @@
+"""The marks of one comparison as HTML: what is struck, what stands there instead, what hangs in the margin.
+
+Marks are told by decoration and colour together, and to a screen reader in words; nothing rests on colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from markupsafe import escape
+
+from variorum.document import Block, ReadingText
+from variorum.doors.web import words
+from variorum.doors.web.marking import Change, Insert, Marked, MarkedBlock
+from variorum.doors.web.rendering import Layer, Link, Overlay, Point, text_html
+from variorum.model import Witness, Work
+
+__all__ = ["Page", "insertion", "margin", "overlay", "overlays", "passage", "spaced", "strikes", "whole_paragraph"]
+
+
+class Page(NamedTuple):
+    """What the HTML of one comparison is made from."""
+
+    work: Work
+    base: Witness
+    sigla: Sequence[str]
+    link: Link
+    marked: Marked
+    text: ReadingText
+
+
+def overlays(page: Page, blocks: Mapping[int, MarkedBlock]) -> dict[int, Overlay]:
+    """The marks of each block for `blocks_html`."""
+    return {number: overlay(page, block) for number, block in blocks.items()}
+
+
+def overlay(page: Page, block: MarkedBlock) -> Overlay:
+    css = " changed" if block.changes else ""
+    return Overlay(
+        layers=strikes(page, block),
+        points=[Point(insert.at, insertion(page, insert)) for insert in spaced(page.text.blocks[block.number], block.inserts)],
+        before="".join(passage(page, insert) for insert in block.before),
+        after="".join(passage(page, insert) for insert in block.after),
+        margin=margin(page, [n for n in block.changes if not whole_paragraph(block, n)]),
+        css=css,
+    )
+
+
+def whole_paragraph(block: MarkedBlock, number: int) -> bool:
+    return any(insert.change == number and insert.first for insert in (*block.before, *block.after))
+
+
+def strikes(page: Page, block: MarkedBlock) -> list[Layer]:
+    layers = []
+    for strike in block.strikes:
+        change = page.marked.change(strike.change)
+        anchor = f' id="c{change.number}"' if strike.first else ""
+        name, css, said = _manner(page, change)
+        lead = f'<span class="vh">[{said}] </span>'
+        layers.append(Layer(strike.start, strike.end, f'<{name} class="{css}">', f"</{name}>", lead))
+        if anchor:
+            layers[-1] = layers[-1]._replace(lead=f'<span{anchor} class="at"></span>{lead}')
+    return layers
+
+
+def _manner(page: Page, change: Change) -> tuple[str, str, str]:
+    """Element, class and the words a screen reader hears for what the base has."""
+    base = page.base.siglum
+    others = words.listed(_sigla(change))
+    if change.lacuna:
+        return "span", "lacuna", f"not in {others}, whose copy is partial:"
+    if change.entry.kind == "markup":
+        return "span", "setting", f"set otherwise in {others}:"
+    if change.entry.kind == "moved":
+        return "del", "moved", f"{base} has here, {others} elsewhere:"
+    if change.entry.kind == "typographic":
+        return "del", "small", f"{base}:"
+    return "del", "old", f"{base}:"
+
+
+def _sigla(change: Change) -> list[str]:
+    return words.unique(siglum for reading in change.readings for siglum in reading.sigla)
+
+
+def spaced(block: Block, inserts: Sequence[Insert]) -> list[Insert]:
+    """Insertions with the space they need beside the words that stay."""
+    out = []
+    for insert in inserts:
+        text = insert.text
+        if text:
+            before = block.text[insert.at - 1 : insert.at]
+            after = block.text[insert.at : insert.at + 1]
+            if before and not before.isspace() and _wordlike(text[0]):
+                text = " " + text
+            if after and _wordlike(after) and not text[-1].isspace():
+                text += " "
+        out.append(insert._replace(text=text))
+    return out
+
+
+def _wordlike(character: str) -> bool:
+    return character.isalnum() or character in "“‘\"'(["
+
+
+def insertion(page: Page, insert: Insert) -> str:
+    change = page.marked.change(insert.change)
+    anchor = f'<span id="c{change.number}" class="at"></span>' if insert.first else ""
+    if not insert.text:
+        return anchor
+    reading = change.readings[insert.reading]
+    css = {"moved": "moved", "typographic": "small"}.get(reading.kind, "new")
+    lead, text, tail = _trimmed(insert.text)
+    said = f'<span class="vh">[{words.listed(reading.sigla)}:] </span>'
+    body = text_html(text).replace("\n", "").replace("<br><br>", '<span class="pilcrow"> ¶ </span>')
+    named = f'<sup class="sig">{escape(" ".join(reading.sigla))}</sup>' if len(page.sigla) > 1 else ""
+    return f'{anchor}{lead}<ins class="{css}">{said}{body}</ins>{named}{_partner(change)}{tail}'
+
+
+def _trimmed(text: str) -> tuple[str, str, str]:
+    core = text.strip()
+    if not core:
+        return text, "", ""
+    lead = text[: len(text) - len(text.lstrip())]
+    return " " if lead else "", core, " " if len(text.rstrip()) < len(text) else ""
+
+
+def _partner(change: Change) -> str:
+    if change.partner is None:
+        return ""
+    up = change.partner < change.number
+    return f'<a class="move" href="#c{change.partner}">{"↑" if up else "↓"}&nbsp;the other place</a>'
+
+
+def passage(page: Page, insert: Insert) -> str:
+    """A passage that only the other copies have, as paragraphs of its own."""
+    change = page.marked.change(insert.change)
+    reading = change.readings[insert.reading]
+    css = "moved" if reading.kind == "moved" else "new"
+    out = []
+    for number, part in enumerate(p.strip() for p in insert.text.split("\n\n") if p.strip()):
+        anchor = f' id="c{change.number}"' if insert.first and number == 0 else ""
+        beside = margin(page, [change.number]) if anchor else ""
+        tail = _partner(change) if number == 0 else ""
+        said = f'<span class="vh">[{words.listed(reading.sigla)}:] </span>'
+        out.append(f'<p{anchor} class="changed whole">{beside}<ins class="{css}">{said}{text_html(part)}</ins>{tail}</p>\n')
+    return "".join(out)
+
+
+def margin(page: Page, numbers: Sequence[int]) -> str:
+    """What hangs beside a changed paragraph: the sigla, and the way to the change before and after."""
+    if not numbers:
+        return ""
+    total = len(page.marked.changes)
+    sigla = words.unique(s for n in numbers for s in _sigla(page.marked.change(n)))
+    up = f'<a class="up" href="#c{numbers[0] - 1}" aria-label="Previous change">↑</a>' if numbers[0] > 1 else ""
+    said = f"change {numbers[0]} of {total}" if len(numbers) == 1 else f"changes {numbers[0]} to {numbers[-1]} of {total}"
+    following = numbers[-1] + 1 if numbers[-1] < total else None
+    name = f'<b aria-hidden="true">{escape(" ".join(sigla))}</b>'
+    if following is None:
+        down = f'<span class="down">{name}</span>'
+    else:
+        label = f"Copy {words.listed(sigla)}, {said}. To the next change"
+        down = f'<a class="down" href="#c{following}" aria-label="{escape(label)}">{name}<span aria-hidden="true">↓</span></a>'
+    return f'<span class="hang">{down}{up}</span>'
