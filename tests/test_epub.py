@@ -233,6 +233,17 @@ def test_epub_of_a_page_copy_tool() -> None:
     assert len(texts(copy, "story")) == 1
 
 
+def test_a_header_above_the_first_chapter_is_frame() -> None:
+    """Labels an author wrote on top of a saved entry fill what the package lacks, and are no story."""
+    head = "<p>Title: The Wrong Boat</p><p>Rating: PG</p><p>Pairing: Ash/Elder</p><p>Summary: They take it.</p>"
+    data = book(("a.html", head + "<p>It was the wrong boat.</p>"), metadata="<dc:title>wrong_boat</dc:title>")
+    copy = opened(data)
+    assert (copy.metadata.title, copy.metadata.rating) == ("wrong_boat", "General Audiences")
+    assert copy.metadata.trust["rating"] == "text"
+    assert texts(copy, "story") == ["It was the wrong boat."]
+    assert texts(copy, "summary") == ["Summary: They take it."]
+
+
 def test_parts_of_one_chapter_are_one_chapter() -> None:
     """Files a converter cut out of a chapter have no heading and no entry in the contents: the chapter goes on."""
     data = book(

@@ -14,6 +14,7 @@ from typing import Any
 from variorum.document import Document, Gap, Laid, Span
 from variorum.errors import MalformedItem
 from variorum.intake.book import Book, Page, open_book
+from variorum.intake.labelled import labelled
 from variorum.intake.labels import read_labels
 from variorum.intake.markup import Node, Root, lay, left_out, parse, text_of
 from variorum.intake.roles import Role, role_of
@@ -56,6 +57,8 @@ def read_epub(task: Task) -> Opened:
         laid.page(page)
     laid.settle()
     metadata = merged(laid.title_page, book.package.metadata)
+    if laid.header is not None:
+        metadata = merged(metadata, laid.header)
     metadata = replace(
         metadata,
         chapters_held=laid.chapter or None,
@@ -115,6 +118,7 @@ class _Lectern:
         self.blocks: list[Laid] = []
         self.spans: list[Span] = []
         self.title_page = Metadata()
+        self.header: Metadata | None = None  #: what an author wrote above the first chapter
         self.tool: str | None = None
         self.chapter = 0
         self._story: list[tuple[Page, list[Laid]]] = []  # pages of the story with their blocks
@@ -192,6 +196,10 @@ class _Lectern:
             # Nothing looked like a story: then what there is, is one.
             self._story = [(self.book.pages[0], [b._replace(part="story") for b in self._before])]
             self._before = []
+        if self._story:
+            page, blocks = self._story[0]
+            blocks, self.header = labelled(self.source, blocks)
+            self._story[0] = (page, blocks)
         title = (self.title_page.title or self.book.package.metadata.title or "").casefold()
         headed = sum(1 for _, blocks in self._story if _first_story(blocks) is not None and _heads(blocks))
         listed = sum(1 for page, _ in self._story if page.path in self.book.toc)
