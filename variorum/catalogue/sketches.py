@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from variorum.catalogue import schema as s
 from variorum.catalogue.rows import Sketch
-from variorum.catalogue.sql import chunks
+from variorum.catalogue.sql import among, chunks
 
 __all__ = ["CAP", "candidates", "enter_sketch", "forget_unused", "respell"]
 
@@ -38,19 +38,25 @@ def enter_sketch(connection: sa.Connection, version_key: str, sketch: Sketch, to
     hashes = _signed(sketch)
     if not hashes:
         return
-    worn: set[int] = set()
-    for some in chunks(hashes):
-        in_some = s.postings.c.hash.in_(some)
-        full = sa.select(s.postings.c.hash).where(in_some).group_by(s.postings.c.hash).having(sa.func.count() >= CAP)
-        turned = list(connection.execute(full).scalars())
-        if turned:
-            connection.execute(sa.insert(s.common), [{"hash": h} for h in turned])
-            connection.execute(sa.delete(s.postings).where(s.postings.c.hash.in_(turned)))
-        worn.update(turned)
-        worn.update(connection.execute(sa.select(s.common.c.hash).where(s.common.c.hash.in_(some))).scalars())
-    rows = [{"hash": h, "sketch": number} for h in hashes if h not in worn]
-    if rows:
-        connection.execute(sa.insert(s.postings), rows)
+    here = among(connection, s.postings.c.hash, hashes)
+    full = sa.select(s.postings.c.hash).where(here).group_by(s.postings.c.hash).having(sa.func.count() >= CAP)
+    turned = list(connection.execute(full).scalars())
+    if turned:
+        connection.execute(sa.insert(s.common), [{"hash": h} for h in turned])
+        connection.execute(sa.delete(s.postings).where(among(connection, s.postings.c.hash, turned)))
+    worn = set(connection.execute(sa.select(s.common.c.hash).where(among(connection, s.common.c.hash, hashes))).scalars())
+    _post(connection, number, [h for h in hashes if h not in worn])
+
+
+def _post(connection: sa.Connection, number: int, hashes: list[int]) -> None:
+    """Writes postings through the driver: they are nine tenths of all rows, and SQLAlchemy's own way takes four times as long."""
+    if not hashes:
+        return
+    if connection.dialect.name == "postgresql":
+        statement = "INSERT INTO postings (hash, sketch) SELECT unnest(%(hashes)s::bigint[]), %(number)s"
+        connection.exec_driver_sql(statement, {"hashes": hashes, "number": number})
+    else:
+        connection.exec_driver_sql("INSERT INTO postings (hash, sketch) VALUES (?, ?)", [(h, number) for h in hashes])
 
 
 def respell(connection: sa.Connection, old: str, new: str) -> None:
@@ -100,10 +106,9 @@ def _shared(connection: sa.Connection, sketch: Sketch, cap: int) -> dict[int, in
     """Sketch number -> how many hashes it shares with this one, leaving out what is too common."""
     count: dict[int, int] = {}
     holders: dict[int, list[int]] = {}
-    for some in chunks(_signed(sketch)):
-        query = sa.select(s.postings.c.hash, s.postings.c.sketch).where(s.postings.c.hash.in_(some))
-        for hashed, number in connection.execute(query).all():
-            holders.setdefault(hashed, []).append(number)
+    query = sa.select(s.postings.c.hash, s.postings.c.sketch).where(among(connection, s.postings.c.hash, _signed(sketch)))
+    for hashed, number in connection.execute(query).all():
+        holders.setdefault(hashed, []).append(number)
     for numbers in holders.values():
         if len(numbers) <= cap:
             for number in numbers:

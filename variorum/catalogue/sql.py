@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from variorum.catalogue import schema as s
 
-__all__ = ["chunks", "get_state", "put_state", "upsert"]
+__all__ = ["among", "chunks", "get_state", "put_state", "upsert"]
 
 T = TypeVar("T")
 
@@ -41,3 +41,11 @@ def chunks(values: Sequence[T], size: int = 2000) -> Iterator[Sequence[T]]:
     """Pieces that fit one statement on either database."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
+
+
+def among(connection: sa.Connection, column: sa.Column[int], numbers: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Whether a column is one of very many numbers: one parameter, where IN would make a statement of thousands."""
+    if connection.dialect.name == "postgresql":
+        return column == sa.any_(sa.literal(list(numbers), postgresql.ARRAY(sa.BigInteger)))
+    values = sa.func.json_each("[" + ",".join(map(str, numbers)) + "]").table_valued("value")
+    return column.in_(sa.select(values.c.value))
