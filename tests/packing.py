@@ -40,3 +40,9 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
         for name, data in members:
             archive.writestr(zipfile.ZipInfo(name, STAMP), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def members(data: bytes) -> dict[str, bytes]:
+    """The members of a zip by name, in its order."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

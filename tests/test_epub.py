@@ -233,6 +233,29 @@ def test_epub_of_a_page_copy_tool() -> None:
     assert len(texts(copy, "story")) == 1
 
 
+def test_an_anthology_of_epubmerge_is_split_back() -> None:
+    """Each numbered folder is a story with its own title page; the others' words are listed as theirs."""
+    title = '<h3><a href="https://archiveofourown.org/works/{0}">{1}</a> by <a class="authorlink">{2}</a></h3><p><b>Rating:</b> Mature</p>'
+    pages = [("toc.xhtml", '<a href="1/OEBPS/file0001.xhtml">Frost</a><a href="2/OEBPS/file0001.xhtml">Thaw</a>')]
+    for number, name, author in ((1, "Frost", "Ada Sedge"), (2, "Thaw", "Bo Rush")):
+        pages.append((f"{number}/OEBPS/title_page.xhtml", title.format(9000 + number, name, author)))
+        pages.append((f"{number}/OEBPS/file0001.xhtml", f"<h3>{name}</h3><p>The words of {name}.</p>"))
+    data = book(*pages, metadata="<dc:title>Both</dc:title><dc:identifier>epubmerge-uid-1234</dc:identifier>")
+    # The body's class is what tells FanFicFare's title page.
+    shell = packing.members(data)
+    shell = {n: d.replace(b"<body><h3><a", b'<body class="fff_titlepage"><h3><a') for n, d in shell.items()}
+    result = open_item(Task("both.epub", "sha256:0", packing.zipped(*shell.items())))
+    assert [(c.place, c.metadata.title, [a.name for a in c.metadata.creators]) for c in result.copies] == [
+        ("1", "Frost", ["Ada Sedge"]),
+        ("2", "Thaw", ["Bo Rush"]),
+    ]
+    for copy in result.copies:
+        assert_conserved(copy.document)
+        assert copy.document.item == f"sha256:0#{copy.place}"
+        assert texts(copy, "story")[-1] == f"The words of {copy.metadata.title}."
+        assert "another story of this book" in {g.reason for g in copy.document.left_out}
+
+
 def test_a_header_above_the_first_chapter_is_frame() -> None:
     """Labels an author wrote on top of a saved entry fill what the package lacks, and are no story."""
     head = "<p>Title: The Wrong Boat</p><p>Rating: PG</p><p>Pairing: Ash/Elder</p><p>Summary: They take it.</p>"

@@ -52,11 +52,21 @@ def read_epub(task: Task) -> Opened:
     if not task.data.startswith(b"PK"):
         raise MalformedItem(task.name, "is named like an EPUB and is none")
     book = open_book(task)
+    groups = _stories(book)
+    copies = tuple(_copy(task, book, pages, place) for place, pages in groups.items())
+    # A group of an anthology may be nothing but a title page.
+    copies = tuple(c for c in copies if any(b.part == "story" for b in c.document.blocks)) or copies[:1]
+    return Opened("epub", copies, skipped=damage(task.name, book))
+
+
+def _copy(task: Task, book: Book, pages: Sequence[Page], place: str) -> Copy:
     laid = _Lectern(book)
-    for page in book.pages:
+    for page in pages:
         laid.page(page)
     laid.settle()
-    metadata = merged(laid.title_page, book.package.metadata)
+    # In an anthology the package speaks of the whole, the title page of the story.
+    package = Metadata(tool=book.package.metadata.tool) if place else book.package.metadata
+    metadata = merged(laid.title_page, package)
     if laid.header is not None:
         metadata = merged(metadata, laid.header)
     metadata = replace(
@@ -65,10 +75,24 @@ def read_epub(task: Task) -> Opened:
         extent="unknown" if book.whole else "partial",
         tool=laid.tool or metadata.tool,
     )
-    document = Document(
-        task.digest, book.source, book.parts, tuple(laid.blocks), tuple(sorted(laid.spans, key=lambda s: s[:2])), (), laid.gaps()
-    )
-    return Opened("epub", (Copy("", metadata, document),), skipped=damage(task.name, book))
+    others = [Gap(p.start, p.end, "another story of this book") for p in book.pages if p not in pages]
+    gaps = tuple(sorted((*laid.gaps(), *others)))
+    spans = tuple(sorted(laid.spans, key=lambda s: s[:2]))
+    item = f"{task.digest}#{place}" if place else task.digest
+    return Copy(place, metadata, Document(item, book.source, book.parts, tuple(laid.blocks), spans, (), gaps))
+
+
+def _stories(book: Book) -> dict[str, list[Page]]:
+    """The pages of each story: EpubMerge keeps each in a numbered folder of its own; any other book is one (place "")."""
+    pages = list(book.pages)
+    if not any("epubmerge" in identifier.lower() for identifier in book.package.identifiers):
+        return {"": pages}
+    groups: dict[str, list[Page]] = {}
+    for page in pages:
+        folder = page.path.split("/", 1)[0] if "/" in page.path else ""
+        groups.setdefault(folder if folder.isdecimal() else "", []).append(page)
+    numbered = {folder: found for folder, found in groups.items() if folder}
+    return numbered if len(numbered) > 1 else {"": pages}
 
 
 FORMATS = (Format("epub", detect, read_epub),)
