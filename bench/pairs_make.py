@@ -36,15 +36,17 @@ class Maker:
                 if re.search(r"[.!?…][”’\"']*$", word) and len(sentences[-1]) > 3:
                     sentences.append([])
             self.text.append([s for s in sentences if s])
-        self.vocabulary = [w for p in self.text for s in p for w, _ in s]
+        self.vocabulary = TOKEN.findall(" ".join(paragraphs))
 
     def foreign(self, like: Sentence) -> Sentence:
-        words = [self.rng.choice(self.vocabulary) for _ in like]
-        return [(w, [NEW] * len(TOKEN.findall(w))) for w in words]
+        return [self.other(word) for word in like]
 
-    def other(self) -> Word:
-        word = self.rng.choice(self.vocabulary)
-        return word, [NEW] * len(TOKEN.findall(word))
+    def other(self, word: Word) -> Word:
+        """Another word between the same marks."""
+        found = list(TOKEN.finditer(word[0]))
+        if not found:
+            return word
+        return word[0][: found[0].start()] + self.rng.choice(self.vocabulary) + word[0][found[-1].end() :], [NEW]
 
     def places(self) -> list[tuple[int, int]]:
         return [(p, s) for p, paragraph in enumerate(self.text) for s in range(len(paragraph))]
@@ -52,10 +54,11 @@ class Maker:
     def words(self, count: int) -> None:
         for p, s in self.rng.sample(self.places(), count):
             sentence = self.text[p][s]
-            sentence[self.rng.randrange(len(sentence))] = self.other()
+            at = self.rng.randrange(len(sentence))
+            sentence[at] = self.other(sentence[at])
 
     def rework(self, p: int, s: int, kept: float) -> None:
-        self.text[p][s] = [w if self.rng.random() < kept else self.other() for w in self.text[p][s]]
+        self.text[p][s] = [w if self.rng.random() < kept else self.other(w) for w in self.text[p][s]]
 
     def move(self, count: int) -> None:
         for _ in range(count):
@@ -69,7 +72,7 @@ class Maker:
                 draw = self.rng.random()
                 if draw < 0.12:
                     kept = self.rng.choice((0.0, 0.35))
-                    out.append([w if self.rng.random() < kept else self.other() for w in sentence])
+                    out.append([w if self.rng.random() < kept else self.other(w) for w in sentence])
                 elif draw < 0.16:
                     continue
                 elif draw < 0.20:
@@ -79,7 +82,8 @@ class Maker:
                 elif draw < 0.53:
                     new = list(sentence)
                     for _ in range(self.rng.choice((1, 2))):
-                        new[self.rng.randrange(len(new))] = self.other()
+                        at = self.rng.randrange(len(new))
+                        new[at] = self.other(new[at])
                     out.append(new)
                 else:
                     out.append(sentence)

@@ -16,6 +16,7 @@ from variorum.collation.anchors import anchor
 from variorum.collation.arrays import U64, Runs, gaps_between, grow, joined, within
 from variorum.collation.coincidence import drop_coincidences
 from variorum.collation.fill import fill
+from variorum.collation.lend import lend
 from variorum.collation.moves import claim, inner, left_over, nearby, settle
 from variorum.model import Alignment
 from variorum.text import Tokens
@@ -69,7 +70,7 @@ def match(x: U64, y: U64) -> tuple[Runs, Runs]:
     runs = drop_coincidences(whole_x, whole_y, runs)
     held = joined(runs, moved)
     more = settle(whole_x, whole_y, held, left_over(whole_x, whole_y, held))
-    moved = joined(moved, more)
+    runs, moved = lend(whole_x, whole_y, runs, joined(moved, more))
     moved = joined(moved, inner(whole_x, whole_y, runs, moved))
     moved = joined(moved, nearby(whole_x, whole_y, runs, moved))
     return runs, moved

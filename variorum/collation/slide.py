@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from variorum.collation.arrays import Runs
+from variorum.collation.moves import free
 from variorum.collation.side import Side
 
 __all__ = ["slide"]
@@ -12,11 +13,11 @@ __all__ = ["slide"]
 _FAR = 64  #: tokens a gap is moved at most
 
 
-def slide(base: Side, other: Side, runs: Runs) -> Runs:
+def slide(base: Side, other: Side, runs: Runs, moved: Runs) -> Runs:
     """The same number of matches, with one-sided gaps beginning at a sentence where equal words allow it.
 
     "The cat sat. The cat ran" against "The cat ran" may lose ``cat sat The`` or ``The cat sat``: the second is
-    what happened.
+    what happened. Gaps that hold a moved passage stay.
     """
     if len(runs.a) < 2:
         return runs
@@ -25,7 +26,8 @@ def slide(base: Side, other: Side, runs: Runs) -> Runs:
     for side, room, bare, start in ((base, room_a, room_b, a), (other, room_b, room_a, b)):
         names = side.tokens.hashes
         gap = start[1:] - room  # where the gap begins; it ends at start[1:]
-        one_sided = (bare == 0) & (room > 0) & ~(side.opens[gap] & side.opens[start[1:]])
+        held = np.concatenate([[0], np.cumsum(~free(len(side), moved.a if side is base else moved.b, moved.n))])
+        one_sided = (bare == 0) & (room > 0) & (held[gap] == held[start[1:]]) & ~(side.opens[gap] & side.opens[start[1:]])
         back = one_sided & (names[np.maximum(gap - 1, 0)] == names[start[1:] - 1])
         ahead = one_sided & (names[np.minimum(gap, len(names) - 1)] == names[np.minimum(start[1:], len(names) - 1)])
         for at in np.flatnonzero(back | ahead).tolist():
