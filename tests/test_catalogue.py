@@ -333,6 +333,10 @@ def test_what_is_entered_can_be_read(catalogue: Catalogue) -> None:
         )
         batch.entered(7)
     work = catalogue.work("w0001bbbb")
+    assert catalogue.catch_up()
+    (hit,) = catalogue.find("clock").hits
+    assert (hit.work.lost, hit.work.links, hit.work.metadata) == (work.lost, work.links, work.metadata)
+    assert [w.siglum for w in hit.work.witnesses] == ["A"]
     assert work.title == "The Keeper's Clock"
     assert work.metadata.creators == (Creator("Wren", account="wren"), Creator("Finch", "artist"))
     assert work.metadata.series == (Series("Harbour Lights", 2.0),)

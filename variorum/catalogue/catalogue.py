@@ -125,10 +125,8 @@ class Catalogue:
             found = read.works_of(connection, [read.resolve(connection, key, viewer)], viewer)
             if not found:
                 raise NotFound("work", key)
-            work = found[0]
-            relations = ties.relations_of(connection, work, viewer)
-            lost, links = read.lost_of(connection, work), read.links_of(connection, work.work)
-        return replace(work, relations=relations, lost=lost, links=links)
+            (work,) = read.with_what_is_known(connection, found)
+            return replace(work, relations=ties.relations_of(connection, work, viewer))
 
     def works(self, viewer: Viewer = _KEEPER) -> Iterator[str]:
         """The ids of all works of which a copy is held, in register order."""
@@ -233,7 +231,7 @@ class Catalogue:
         """Works that answer a query (docs/search.md), with facets and snippets; QueryError says where it cannot be read.
 
         ``like`` ranks by what a person remembers of the story. The answer is as fresh as the last `catch_up`.
-        Works in it have their witnesses in brief and neither relations nor lost copies nor links.
+        Works in it have their witnesses in brief (without metadata of their own) and no relations.
         """
         question = Question(query, like, sort, limit, offset, known, viewer)
         with reading(self.engine) as connection:

@@ -15,7 +15,7 @@ from variorum.catalogue.blobs import unpack_text
 from variorum.catalogue.compiling import compile_query, like_query, passage_query, wanted
 from variorum.catalogue.index import FACETS, TextIndex
 from variorum.catalogue.query import All, Flag, Node, parse, parse_sort
-from variorum.catalogue.read import works_of
+from variorum.catalogue.read import with_what_is_known, works_of
 from variorum.catalogue.snippets import snippet
 from variorum.catalogue.viewers import shut_out
 from variorum.errors import QueryError
@@ -147,6 +147,7 @@ def _facets(works: Any, asked: Query) -> dict[str, tuple[tuple[str, int], ...]]:
 def _hits(connection: sa.Connection, ranked: _Ranked, tree: Node, question: Question) -> tuple[WorkHit, ...]:
     scores = dict(ranked.hits)
     found = works_of(connection, [work for work, _ in ranked.hits], question.viewer, light=True)
+    found = with_what_is_known(connection, found)
     phrases = wanted(tree)
     if question.like:
         phrases = [*phrases, *(([word], False) for word in terms(question.like)[:64] if len(word) > 3)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,10 +23,9 @@ __all__ = [
     "agents_of",
     "claims_of",
     "item",
-    "links_of",
-    "lost_of",
     "resolve",
     "resolve_witness",
+    "with_what_is_known",
     "witnesses_of",
     "works_of",
 ]
@@ -85,7 +85,7 @@ def _only(kind: str, key: str, found: set[str]) -> str:
 def works_of(connection: sa.Connection, ids: Sequence[str], viewer: Viewer, *, light: bool = False) -> list[Work]:
     """Works with their witnesses, in the order of the ids; what the viewer may not see is not among them.
 
-    ``light`` leaves out the witnesses' own metadata and what is lost and linked: enough for a list.
+    ``light`` leaves out the witnesses' own metadata: enough for a list.
     """
     rows: dict[str, Any] = {}
     for some in chunks(ids):
@@ -158,20 +158,24 @@ def _witness(row: Any, items: Sequence[str], metadata: Metadata) -> Witness:
     )
 
 
-def lost_of(connection: sa.Connection, work: Work) -> tuple[LostWitness, ...]:
-    """The copies that are known of and not held."""
-    query = sa.select(s.lost).join(s.witnesses, s.witnesses.c.witness == s.lost.c.witness)
-    query = query.where(s.witnesses.c.work == work.work).order_by(*IN_ORDER, s.lost.c.position)
-    mentioned = [LostWitness(row.site, row.url, row.evidence) for row in connection.execute(query)]
-    return still_lost(mentioned, [(w.site, w.url) for w in work.witnesses])
-
-
-def links_of(connection: sa.Connection, work: str) -> tuple[str, ...]:
-    """The addresses that stand in any witness's notes, each once."""
-    query = sa.select(s.provenance.c.data).join(s.witnesses, s.witnesses.c.witness == s.provenance.c.witness)
-    query = query.where(s.witnesses.c.work == work).order_by(*IN_ORDER)
-    every = (link for data in connection.execute(query).scalars() for link in load(data).get("links", ()))
-    return tuple(dict.fromkeys(every))
+def with_what_is_known(connection: sa.Connection, works: Sequence[Work]) -> list[Work]:
+    """The works with the copies that are known of and not held, and the links in their notes, each once."""
+    lost: dict[str, list[LostWitness]] = defaultdict(list)
+    links: dict[str, dict[str, None]] = defaultdict(dict)
+    for some in chunks([work.work for work in works]):
+        query = sa.select(s.lost, s.witnesses.c.work).join(s.witnesses, s.witnesses.c.witness == s.lost.c.witness)
+        for row in connection.execute(query.where(s.witnesses.c.work.in_(some)).order_by(*IN_ORDER, s.lost.c.position)):
+            lost[row.work].append(LostWitness(row.site, row.url, row.evidence))
+        query = sa.select(s.provenance.c.data, s.witnesses.c.work)
+        query = query.join(s.witnesses, s.witnesses.c.witness == s.provenance.c.witness)
+        for row in connection.execute(query.where(s.witnesses.c.work.in_(some)).order_by(*IN_ORDER)):
+            links[row.work].update(dict.fromkeys(load(row.data).get("links", ())))
+    return [
+        replace(work, lost=still_lost(lost[work.work], [(w.site, w.url) for w in work.witnesses]), links=tuple(links[work.work]))
+        if work.work in lost or work.work in links
+        else work
+        for work in works
+    ]
 
 
 def claims_of(connection: sa.Connection, work: str | None) -> tuple[Claim, ...]:
