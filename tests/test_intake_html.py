@@ -7,9 +7,12 @@ import random
 import re
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import variorum
 from variorum.document import Document, received
@@ -113,6 +116,82 @@ def attempted(path: Path, data: bytes) -> tuple[IntakeError | None, tuple[Copy, 
         return None, opened(path, data).copies
     except IntakeError as error:
         return error, ()
+
+
+SOUP = st.lists(
+    st.one_of(
+        st.integers(0, 999).map(lambda n: f"word{n:03}x"),
+        st.sampled_from(
+            [
+                *["<p>", "</p>", "<br>", "<br><br>", "<i>", "</i>", "<div>", "</div>", "<div class=comments>", "<nav>", "</nav>"],
+                *[
+                    "<h2>",
+                    "</h2>",
+                    "<blockquote>",
+                    "</blockquote>",
+                    "<hr>",
+                    "<ul><li>",
+                    "</ul>",
+                    "<!--",
+                    "-->",
+                    "</3",
+                    "<she ",
+                    "&amp;",
+                ],
+                *[
+                    "<a href=/x>",
+                    "</a>",
+                    "<table><tr><td>",
+                    "</table>",
+                    "<pre>",
+                    "</pre>",
+                    "\n\n",
+                    "Title: ",
+                    "Rating: PG<br>",
+                    "<hr/>",
+                ],
+                *["<div class=meta>", "<div id=afterword>", "<h2 class=toc-heading>", "<div style='display:none'>", "&nbsp;"],
+                *[
+                    "<div class='notes module'>",
+                    "<blockquote class=userstuff>",
+                    "<li>Inspired by <a href=/works/1>",
+                    "<select>",
+                    "</select>",
+                ],
+            ]
+        ),
+    ),
+    max_size=40,
+)
+PLACES = {
+    "ao3-html/several-chapters.html": "<p>The oil came on Tuesdays",
+    "ao3-page/entire-work.html": "<p>The oil came on Tuesdays",
+    "html/ffn-story-with-reviews.html": "<p>There were forms for hail",
+    "html/livejournal-brbr.html": "Title: The Ferry",
+    "html/fragment-pre.html": "It was the third letter",
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+@given(parts=SOUP)
+def test_no_word_is_lost_in_any_soup(name: str, parts: list[str]) -> None:
+    """Whatever stands where the story should, each of its words is in a block or left out with a reason."""
+    before, after = (SAMPLES / name).read_text("utf-8").split(PLACES[name], 1)
+    source = before + " ".join(parts) + " " + PLACES[name] + after
+    problem, copies = attempted(Path("soup.html"), source.encode())
+    if problem is not None:
+        assert problem.code == "no-text"  # all of it in a menu, or hidden by the page: the bytes are kept
+        return
+    document = copies[0].document
+    inside = [(p.start, p.end) for b in document.blocks for p in b.pieces] + [(g.start, g.end) for g in document.left_out]
+    position = len(before)
+    for part in parts:
+        if part.startswith("word"):
+            end = position + len(part)
+            assert any(s <= position and end <= e for s, e in inside), (part, source)
+        position += len(part) + 1
+    pieces = sorted((p.start, p.end) for b in document.blocks for p in b.pieces if p.end > p.start)
+    assert all(one[1] <= other[0] for one, other in pairwise(pieces))
 
 
 def test_every_format_of_this_file_has_a_sample() -> None:

@@ -309,6 +309,12 @@ def test_hidden_text_is_left_out_with_its_reason() -> None:
     assert {g.reason for g in gaps} == {"hidden on the page", "shown only where scripts are off"}
 
 
+def test_a_menu_that_is_never_closed_conceals_nothing() -> None:
+    """A browser would lose the rest of the page in it; here its words stay."""
+    assert [b.text for b in paragraphs("<select>All the <p>words of the rest")] == ["All the", "words of the rest"]
+    assert [b.text for b in paragraphs("<p>a</p><select><option>one</select><p>b")] == ["a", "b"]
+
+
 def test_xhtml_is_read_as_such() -> None:
     """Elements that close themselves hold nothing, CDATA is text, named entities are known."""
     source = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body><p id="a"/><p>One&nbsp;two &eacute;<![CDATA[ & <three>]]></p></body></html>'

@@ -8,7 +8,7 @@ from typing import Any
 from variorum.document import Document, Part
 from variorum.errors import MalformedItem
 from variorum.intake import refusals
-from variorum.intake.ao3 import ARCHIVE, Download, creators, number, relation, status, tags, tidy_url
+from variorum.intake.ao3 import ARCHIVE, Download, creators, number, once, relation, status, tags, tidy_url
 from variorum.intake.decode import declared, decode
 from variorum.intake.markup import Node, Root, left_out, parse, reasons, text_of
 from variorum.intake.origin import Origin, origin
@@ -82,13 +82,17 @@ class _Page:
             self.fields["restricted"] = any("restricted" in i.get("alt", i.get("title")).lower() for i in title.find_all("img"))
             self.parts.why[id(title)] = "read as metadata"
         chapters = self.root.ids.get("chapters")
+        passed = 0
         for node in skin.walk():
+            if node.start < passed:
+                continue
             if node.is_(cls="byline") and node.tag in ("h3", "h4") and not _within(node, chapters):
                 site = self.origin.site or "archiveofourown.org"
                 self.fields.setdefault("creators", creators(self.source, node, site, self.base))
                 self.parts.why[id(node)] = "read as metadata"
             elif (node.is_(cls="module") or node.id == "work_endnotes") and not _within(node, chapters):
                 self.module(node, None)
+                passed = node.end
         if chapters is not None:
             self.chapters(chapters)
 
@@ -126,8 +130,16 @@ class _Page:
             part = "notes-after"
         elif node.is_(cls="series") or node.id == "series":
             return
-        quotes = [n for n in node.walk() if n.tag == "blockquote" and not _within(n.parent, node, "blockquote")]
+        quotes = [
+            n
+            for n in node.walk()
+            if n.tag == "blockquote" and not _within(n.parent, node, "blockquote") and not _within(n, node, "li")
+        ]
+        passed = node.start
         for item in (n for n in node.walk() if n.tag == "li" and not _within(n, node, "blockquote")):
+            if item.start < passed:
+                continue
+            passed = item.end
             self.tie(item, children=node.id == "children" or node.is_(cls="children"))
         for quote in quotes:
             self.parts.lay([quote], part, chapter)
@@ -157,27 +169,31 @@ class _Page:
             self.chapter(chapter, count)
 
     def chapter(self, node: Node, count: int) -> None:
-        title = next((n for n in node.walk() if n.tag in ("h2", "h3") and n.is_(cls="title")), None)
+        content = next((n.start for n in node.walk() if n.tag == "div" and n.is_(cls="userstuff")), node.end)
+        heads = (n for n in node.walk() if n.tag in ("h2", "h3") and n.is_(cls="title") and n.start < content)
+        title = next(heads, None)
         said = _CHAPTER.match(text_of(self.source, title)) if title is not None else None
         digits = node.id.removeprefix("chapter-")
         self.parts.chapter = int(said[1]) if said else int(digits) if digits.isdigit() and len(digits) < 7 else count
         if title is not None:
             self.title(title)
-        after: list[Node] = []
+        passed = node.start
         for inner in node.walk():
+            if inner.start < passed:
+                continue  # inside what was read as a whole: the author's own markup
             if inner.is_(cls="landmark"):
                 self.parts.why[id(inner)] = _LABEL
-            elif inner.is_(cls="byline") and not _within(inner, node, "blockquote"):
+            elif inner.is_(cls="byline"):
                 self.parts.lay([inner], "credits", self.parts.chapter)
-            elif inner.is_(cls="module") and not inner.is_(cls="userstuff"):
-                if inner.is_(cls="end"):
-                    after.append(inner)
-                else:
-                    self.module(inner, self.parts.chapter)
-            elif inner.tag == "div" and inner.is_(cls="userstuff") and not _within(inner.parent, node, "div", "userstuff"):
-                self.parts.body([n for n in inner.children if not (isinstance(n, Node) and n.is_(cls="landmark"))])
-        for inner in after:
-            self.module(inner, self.parts.chapter)
+                passed = inner.end
+            elif inner.tag == "div" and inner.is_(cls="userstuff"):
+                nodes = [n for n in inner.children if not (isinstance(n, Node) and n.is_(cls="landmark"))]
+                self.parts.why.update({id(n): _LABEL for n in inner.elements() if n.is_(cls="landmark")})
+                self.parts.lay(nodes, "story", self.parts.chapter)
+                passed = inner.end
+            elif inner.is_(cls="module"):
+                self.module(inner, self.parts.chapter)
+                passed = inner.end
 
     def title(self, title: Node) -> None:
         """``<h3 class="title"><a>Chapter 2</a>: Title</h3>``: the title alone is the author's."""
@@ -220,7 +236,7 @@ class _Page:
         for node in self.root.walk():
             if node.is_(cls="navigation") or node.tag == "nav":
                 why.setdefault(id(node), "navigation")
-        blocks = tuple(sorted(self.parts.blocks, key=lambda block: block.pieces[0].start))  # in the order of the page
+        blocks = once(self.parts.blocks)
         gaps = left_out(self.source, self.root, blocks, reasons(why, _FURNITURE))
         spans = tuple(sorted(self.parts.spans, key=lambda s: s[:2]))
         return Document(item, self.source, (part,), blocks, spans, (), gaps)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from variorum.intake.markup import Node, Root, Text, hidden
+from variorum.intake.markup import Node, Root, Text, concealed
 from variorum.intake.quirks import FURNITURE, QUIRKS, Quirk, select
 
 __all__ = ["Found", "find_story"]
@@ -43,9 +43,7 @@ _CONTAINERS = frozenset(
 )
 _PASSED = frozenset(["font", "span", "b", "i", "em", "center", "small", "big"])
 _NEVER = frozenset(["html", "body", "main", "article", "#root"])
-_SKIPPED = frozenset(
-    ["head", "script", "style", "noscript", "template", "select", "button", "textarea", "svg", "iframe", "option", "label"]
-)
+_SKIPPED = frozenset(("head", "script", "style", "option", "label"))
 _FURNITURE_TAGS = {"nav": "navigation", "footer": "the site's footer", "aside": "other things on the site"}
 _VISIBLE = re.compile(r"\S")
 _NEARLY_ALL = 0.72
@@ -75,7 +73,7 @@ class _Weights:
             for child in children:
                 if isinstance(child, Text):
                     self.weigh(child, id(node), linked=linked)
-                elif child.children and child.tag not in _SKIPPED:
+                elif child.children and child.tag not in _SKIPPED and not concealed(child):
                     stack.append((child, iter(child.children), linked or (child.tag == "a" and "href" in child.attrs)))
                     break
             else:
@@ -164,7 +162,7 @@ def _descend(top: Node, weights: _Weights, why: dict[int, str]) -> Node:
     """Down to the smallest container with nearly all the prose; paragraphs beside it keep us where we are."""
     node = top
     while True:
-        children = [c for c in node.elements() if id(c) not in why and not hidden(c) and c.tag not in _SKIPPED]
+        children = [c for c in node.elements() if id(c) not in why and not concealed(c) and c.tag not in _SKIPPED]
         whole = sum(weights.prose.get(id(c), 0) for c in children) + _own(node, weights)
         best = max(children, key=lambda c: weights.prose.get(id(c), 0), default=None)
         if best is None or best.tag not in _CONTAINERS or not whole:

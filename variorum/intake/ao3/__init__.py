@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from variorum.intake.ao3.download import Download
+from variorum.intake.ao3.download import Download, once
 from variorum.intake.ao3.fields import (
     ARCHIVE,
     creator,
@@ -31,6 +31,7 @@ __all__ = [
     "extent",
     "field_of",
     "number",
+    "once",
     "relation",
     "stats",
     "status",

@@ -18,7 +18,7 @@ from variorum.intake.markup import Node, Root, Text, lay, left_out, reasons, tex
 from variorum.model import Metadata, Relation
 from variorum.text import ao3_words
 
-__all__ = ["Download"]
+__all__ = ["Download", "once"]
 
 _CHAPTER = re.compile(r"\s*Chapter\s+(\d{1,6})\s*(?::\s*|$)")
 _LABELS = ("summary", "notes", "chapter summary", "chapter notes", "chapter end notes", "end notes", "note", "end note")
@@ -95,7 +95,10 @@ class Download:
     def _frame(self, node: Node, chapter: int | None) -> None:
         """Summary, notes and ties: a label, then a ``blockquote``, in the preface, a chapter's head or an afterword."""
         label = ""
+        passed = node.start
         for child in node.walk():
+            if child.start < passed:
+                continue  # inside what was read as a whole
             if child.tag == "p" and not child.elements() and not _inside(child, node, "blockquote"):
                 words = text_of(self.source, child).rstrip(":").lower()
                 if words in _LABELS:
@@ -104,8 +107,10 @@ class Download:
             elif child.tag == "blockquote" and _has(child, "userstuff") and not _inside(child, node, "blockquote"):
                 part = "summary" if "summary" in label else "notes-after" if "end" in label else "notes-before"
                 self.lay([child], part, chapter)
+                passed = child.end
             elif child.tag == "li" and not _inside(child, node, "blockquote"):
                 tie = relation(self.source, child)
+                passed = child.end
                 if tie is not None:
                     self.relations.append(tie)
                     self.lay(child.children, "credits", chapter)
@@ -144,7 +149,7 @@ class Download:
         if heading is not None and not _inside(heading, node, "blockquote"):
             self.chapter += 1
             self._title(heading)
-        byline = next((n for n in node.walk() if _has(n, "byline")), None)
+        byline = next((n for n in node.walk() if _has(n, "byline") and not _inside(n, node, "blockquote")), None)
         if byline is not None:
             self.lay([byline], "credits", self.chapter)
         if node.id.startswith("endnotes"):
@@ -174,7 +179,7 @@ class Download:
         self.why[id(node)] = _SITE
         for quote in (n for n in node.walk() if n.tag == "blockquote" and not _inside(n, node, "blockquote")):
             self.lay([quote], "notes-after", None)
-        for dl in node.find_all("dl"):
+        for dl in (n for n in node.find_all("dl") if not _inside(n, node, "blockquote")):
             self.why[id(dl)] = _SITE
             for dd in dl.find_all("dd"):
                 tie = relation(self.source, dd, ("inspired-by", "in"))
@@ -218,11 +223,23 @@ class Download:
     def document(self, item: str, parts: tuple[Part, ...]) -> Document:
         """The document over the source; everything in no block is left out with its reason."""
         gaps: list[Gap] = []
+        self.blocks = list(once(self.blocks))
         reason = reasons(self.why, _SITE)
         for root in self.roots:
             gaps.extend(left_out(self.source, root, self.blocks, reason))
         spans = tuple(sorted(self.spans, key=lambda s: s[:2]))
         return Document(item, self.source, parts, tuple(self.blocks), spans, (), tuple(gaps))
+
+
+def once(blocks: Iterable[Laid]) -> tuple[Laid, ...]:
+    """The blocks in source order, without one that takes what an earlier one has taken: damaged markup can offer it twice."""
+    kept: list[Laid] = []
+    taken = 0
+    for block in sorted((b for b in blocks if b.pieces), key=lambda b: (b.pieces[0].start, b.pieces[-1].end)):
+        if block.pieces[0].start >= taken:
+            kept.append(block)
+            taken = block.pieces[-1].end
+    return tuple(kept)
 
 
 def _text(source: str, block: Laid) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from variorum.document import Block, Document, received
 from variorum.intake.markup.entities import decoded, folded, text_of
 from variorum.intake.markup.gaps import left_out, reasons
-from variorum.intake.markup.layout import OBJECT, hidden, lay
+from variorum.intake.markup.layout import OBJECT, concealed, hidden, lay
 from variorum.intake.markup.nodes import Node, Root, Text
 from variorum.intake.markup.tree import DEEPEST, parse
 
@@ -22,6 +22,7 @@ __all__ = [
     "Node",
     "Root",
     "Text",
+    "concealed",
     "decoded",
     "folded",
     "hidden",

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from variorum.document import Gap, Laid
 from variorum.intake.markup.entities import decoded
-from variorum.intake.markup.layout import hidden
+from variorum.intake.markup.layout import concealed
 from variorum.intake.markup.nodes import Node
-from variorum.intake.markup.tags import NOT_SHOWN
 
 __all__ = ["left_out", "reasons"]
 
@@ -87,8 +86,8 @@ class _Why:
                 reason = self.known[id(at)]
                 break
             path.append(at)
-            if at.tag in NOT_SHOWN or hidden(at):
-                reason = NOT_SHOWN.get(at.tag, "hidden on the page")
+            reason = concealed(at)
+            if reason is not None:
                 break
             at = at.parent
         for passed in path:

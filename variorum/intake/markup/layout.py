@@ -11,7 +11,7 @@ from variorum.intake.markup.flow import BREAK, Run, lines_of, paragraphs_of
 from variorum.intake.markup.nodes import Node, Text
 from variorum.intake.markup.tags import BLOCK, NOT_SHOWN, SPAN_KINDS
 
-__all__ = ["OBJECT", "hidden", "lay"]
+__all__ = ["OBJECT", "concealed", "hidden", "lay"]
 
 #: How an image without a description reads: Unicode's object replacement character, no letter and no word.
 OBJECT = "\ufffc"
@@ -34,6 +34,16 @@ _SMALL = 32  # pixels: an image no larger stands in the line
 def hidden(node: Node) -> bool:
     """Whether the page itself hides this element."""
     return bool(node.raw) and ("hidden" in node.attrs or bool(_HIDDEN.search(node.get("style"))))
+
+
+def concealed(node: Node) -> str | None:
+    """Why a reader of the page does not see this element, or None.
+
+    A menu, drawing or the like whose end tag is missing conceals nothing: a browser would lose the rest of the page in it.
+    """
+    if node.tag in NOT_SHOWN and (node.close < node.end or node.tag in ("head", "title")):
+        return NOT_SHOWN[node.tag]
+    return "hidden on the page" if hidden(node) else None
 
 
 def lay(
@@ -102,9 +112,9 @@ class _Layer:
             self.flow.append((node.start, node.end, BREAK))
             self.breaks = True
             return False
-        if (self.skip and id(node) in self.skip) or tag in NOT_SHOWN or tag in ("script", "style"):
+        if (self.skip and id(node) in self.skip) or tag in ("script", "style"):
             return False
-        if node.raw and hidden(node):
+        if (node.raw or tag in NOT_SHOWN) and concealed(node):
             return False
         if tag == "img":
             self.image(node)
@@ -213,7 +223,7 @@ class _Layer:
             for inner in cell.walk():
                 if (inner.tag in BLOCK and inner.tag != "p") or inner.tag in NOT_SHOWN or inner.tag in ("img", "br", "hr"):
                     return False
-                if id(inner) in self.skip or hidden(inner):
+                if id(inner) in self.skip or inner.tag in ("script", "style") or hidden(inner):
                     return False
             texts = [(t.start, t.end, None) for t, _ in cell.texts() if t.kind == "text"]
             pieces = trimmed(self.source, pieces_of(self.source, texts))
