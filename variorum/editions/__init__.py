@@ -1,0 +1,50 @@
+"""PUBLISH: what is made for readers.
+
+`EDITIONS` lists them by the ending of the file; a new edition is one file here and one line in the list. An edition is a
+function of values to bytes, the same bytes for the same values. `blocks_html` shows a reading text as safe HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from variorum.document import Emendation, ReadingText
+from variorum.editions.blocks import Mark, blocks_html, inline_html
+from variorum.editions.epub import render_epub
+from variorum.editions.html import render_html
+from variorum.editions.plain import plain_text
+from variorum.editions.request import Request
+from variorum.errors import PublishError
+from variorum.model import Witness, Work
+
+__all__ = ["EDITIONS", "Edition", "Mark", "Request", "blocks_html", "inline_html", "plain_text", "render"]
+
+
+class Edition(NamedTuple):
+    """One kind of edition."""
+
+    name: str  #: as in the answer of ``publish``
+    media_type: str
+    render: Callable[[Request], bytes]
+
+
+#: Ending of the file -> edition.
+EDITIONS: Mapping[str, Edition] = {
+    ".html": Edition("html", "text/html; charset=utf-8", render_html),
+    ".epub": Edition("epub", "application/epub+zip", render_epub),
+}
+
+
+def render(work: Work, witness: Witness, text: ReadingText, emendations: Sequence[Emendation], ending: str) -> bytes:
+    """An edition of one copy of a work, by the ending of its file (``.epub``, or ``epub``).
+
+    PublishError when there is no edition of that ending, or nothing to read.
+    """
+    edition = EDITIONS.get("." + ending.lower().lstrip("."))
+    if edition is None:
+        known = ", ".join(EDITIONS)
+        raise PublishError(f"there is no edition with the ending {ending!r}; there are {known}")
+    if not any(block.part == "story" and (block.text or block.kind == "image") for block in text.blocks):
+        raise PublishError(f"copy {witness.siglum} has no story to read, so there is nothing to publish")
+    return edition.render(Request(work, witness, text, emendations))

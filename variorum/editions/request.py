@@ -1,0 +1,147 @@
+"""What an edition is made from, and the order in which it is read: front matter, chapters, back matter."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from variorum.document import Block, Emendation, ReadingText
+from variorum.editions import safe
+from variorum.model import Metadata, Witness, Work
+
+__all__ = ["Chapter", "Outline", "Request", "outline"]
+
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A work, the copy of it that is published, how that copy reads, and the corrections it was read with."""
+
+    work: Work
+    witness: Witness
+    text: ReadingText
+    emendations: Sequence[Emendation] = ()
+
+    @property
+    def metadata(self) -> Metadata:
+        """What is said of the work."""
+        return self.work.metadata
+
+    @property
+    def title(self) -> str:
+        """The title on one line; without one, the name of the file it came in (never its folder)."""
+        title = safe.line(self.metadata.title or "")
+        if title:
+            return title
+        inner = self.witness.name.replace("\\", "/").rpartition("!")[2]
+        return safe.line(PurePosixPath(inner).stem) or "Untitled"
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The names of those who wrote it."""
+        return tuple(safe.line(c.name) for c in self.metadata.creators if c.role == "author" and safe.line(c.name))
+
+    @property
+    def byline(self) -> str:
+        """``by A, B and C``'s names; empty when nobody is known."""
+        *most, last = self.authors or ("",)
+        return f"{', '.join(most)} and {last}" if most else last
+
+    @property
+    def language(self) -> str | None:
+        """BCP 47, or None."""
+        return safe.language(self.metadata.language)
+
+    @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``."""
+        return safe.direction(self.metadata.language, self.text.part("story").text)
+
+    @property
+    def identifier(self) -> str:
+        """64 hexadecimal digits that stand for this copy read in this way: the same for the same, wherever it is made."""
+        seed = f"{self.witness.witness}\n{self.text.text}".encode("utf-8", "surrogatepass")
+        return hashlib.sha256(seed).hexdigest()
+
+    @property
+    def modified(self) -> str:
+        """When this copy got its present form, as far as it says so itself: never the clock. ``YYYY-MM-DDThh:mm:ssZ``."""
+        for said in (self.witness.captured, self.metadata.updated, self.metadata.published, self.witness.added):
+            match = _INSTANT.fullmatch(said or "")
+            if match is not None:
+                time = match[2] or "00:00:00"
+                return f"{match[1]}T{time if len(time) == 8 else time + ':00'}Z"
+        return "2000-01-01T00:00:00Z"
+
+    @property
+    def repairs(self) -> int:
+        """How many corrections the text was read with."""
+        return sum(1 for emendation in self.emendations if emendation.state == "applied")
+
+
+def date(said: str | None) -> str | None:
+    """A date as precise as it is known, or None for what is no date."""
+    match = _DATE.match(said or "")
+    return match[0] if match is not None else None
+
+
+@dataclass(slots=True)
+class Chapter:
+    """One chapter with what stands around its story."""
+
+    title: str | None = None  #: as the text has it
+    heading: Block | None = None  #: the block that is the title
+    before: dict[str, list[Block]] = field(default_factory=dict)  #: part -> blocks: credits, summary, notes-before
+    story: list[Block] = field(default_factory=list)
+    after: list[Block] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outline:
+    """A reading text in the order it is printed."""
+
+    front: dict[str, list[Block]] = field(default_factory=dict)  #: summary, notes-before
+    chapters: list[Chapter] = field(default_factory=list)
+    back: dict[str, list[Block]] = field(default_factory=dict)  #: notes-after, credits, title
+
+    def name(self, index: int) -> str:
+        """What the table of contents calls a chapter: its title, else its number."""
+        return safe.line(self.chapters[index].title or "") or f"Chapter {index + 1}"
+
+
+def outline(text: ReadingText) -> Outline:
+    """Divides a reading text. What has a chapter's number goes with that chapter, the rest around the whole."""
+    out = Outline()
+    by_number: dict[int | None, Chapter] = {}
+    current: int | None = None
+    for block in text.blocks:
+        if block.part != "story":
+            continue
+        if block.chapter is not None or not out.chapters:
+            current = block.chapter
+        chapter = by_number.get(current)
+        if chapter is None:
+            chapter = by_number[current] = Chapter()
+            out.chapters.append(chapter)
+            if block.kind == "heading" and block.level <= 1:
+                chapter.heading, chapter.title = block, block.text
+                continue
+        chapter.story.append(block)
+    for block in text.blocks:
+        if block.part == "story":
+            continue
+        held = by_number.get(block.chapter) if block.chapter is not None else None
+        if held is not None and block.part in ("credits", "summary", "notes-before"):
+            held.before.setdefault(block.part, []).append(block)
+        elif held is not None and block.part == "notes-after":
+            held.after.append(block)
+        elif block.part in ("summary", "notes-before"):
+            out.front.setdefault(block.part, []).append(block)
+        else:
+            out.back.setdefault(block.part, []).append(block)
+    return out
