@@ -18,7 +18,8 @@ import variorum
 from variorum.document import Document, received
 from variorum.errors import IntakeError, MalformedItem
 from variorum.intake import FAULTS, FORMATS, Copy, Opened, Task, open_item, refusals
-from variorum.intake.ao3 import extent, stats
+from variorum.intake.ao3 import extent, relation, stats
+from variorum.intake.markup import parse
 from variorum.model import Creator, Series
 from variorum.text import ao3_words
 
@@ -314,6 +315,38 @@ def test_a_download_cut_off_before_the_story_is_malformed(sample: Sample) -> Non
     assert caught.value.code == "cut-off"
 
 
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (
+            "Inspired by <a href='/works/5'>Fog by Night</a> by <a rel=author href='/users/a'>a</a>",
+            ("inspired-by", "out", "Fog by Night", ["a"]),
+        ),
+        ("Inspired by [Restricted Work] by brume", ("inspired-by", "out", None, ["brume"])),
+        ("Inspired by a work in an unrevealed collection", ("inspired-by", "out", None, [])),
+        ("Inspired by a deleted work", ("inspired-by", "out", None, [])),
+        (
+            "Inspired by <a href='https://example.org/x'>Elsewhere</a> by Somebody Else",
+            ("inspired-by", "out", "Elsewhere", ["Somebody Else"]),
+        ),
+        (
+            "Translation into Deutsch available: <a href='/works/6'>Licht</a> by <a rel=author href='/users/b'>b</a>",
+            ("translation-of", "in", "Licht", ["b"]),
+        ),
+        (
+            "A translation of <a href='/works/7'>[Redacted]</a> by Anonymous",
+            ("translation-of", "out", "[Redacted]", ["Anonymous"]),
+        ),
+    ],
+)
+def test_ties_to_other_works(item: str, expected: tuple[str, str, str | None, list[str]]) -> None:
+    """Each sentence AO3 writes, with what is restricted, unrevealed or deleted left nameless."""
+    source = f"<li>{item}</li>"
+    tie = relation(source, parse(source).elements()[0])
+    assert tie is not None
+    assert (tie.relation, tie.direction, tie.title, [c.name for c in tie.creators]) == expected
+
+
 def test_statistics_of_every_age() -> None:
     """Separators, order, "Completed", a work without chapters."""
     assert stats("Published: 2006-07-09 Updated: 2007-06-25 Words: 7,526 Chapters: 3/?") == {
@@ -445,6 +478,16 @@ def test_a_post_saved_with_single_file(sample: Sample) -> None:
     assert (picture.text, picture.image) == ("A heron, in blue ink", "data:image/png;base64")
     assert [b.text[s.start : s.end] for b in blocks for s in b.spans] == ["ours", "good"]
     assert "large birds" in left(copy.document)["other things on the site"]
+
+
+def test_a_post_of_a_blog_is_its_own_unless_it_is_a_reblog() -> None:
+    """The address names who posted it; in a reblog that says nothing of who wrote it."""
+    head = "<html><head><link rel=canonical href='https://lampwick.tumblr.com/post/123456789012'></head><body>"
+    words = "<p>The heron came at six, as it did, and stood on one leg in the shallow end of the swimming pool.</p>"
+    own = opened(Path("own.html"), f"{head}{words}".encode()).copies[0]
+    assert [(c.name, c.account) for c in own.metadata.creators] == [("lampwick", "lampwick")]
+    reblog = f"{head}<p><a class=tumblr_blog href=https://gullcry.tumblr.com>gullcry</a>:</p><blockquote>{words}</blockquote>"
+    assert opened(Path("reblog.html"), reblog.encode()).copies[0].metadata.creators == ()
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ _ELEMENTS = re.compile(
 _ENDINGS = frozenset((".html", ".htm", ".xhtml", ".xht", ".shtml", ".php", ".asp", ".aspx", ".mht_"))
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HOST = re.compile(r"^https?://[^/]+")
+_NO_WALL = 20_000  # characters: a page with more text is no log-in page
 _OUTSIDE = "stands outside the text of the story"
 _FURTHER = re.compile(r"\s+(?:[|»«·–—-]|::)\s+")
 
@@ -55,13 +56,9 @@ def read(task: Task) -> Opened:
     text, encoding, bom = decode(task.data, declared(task.data), recorded(task, ""))
     root = parse(text)
     where = origin(text, root)
-    everything, spans = lay(text, root.children)
     found = find_story(text, root, comments=bool(where.url and "thread=" in where.url))
-    refusals.check(task.name, text, root, where.site, everything, contained=found.quirk is not None)
-    if not text.strip():
-        raise UnknownFormat(task.name, "holds nothing but white space", "empty-file")
-    if not everything:
-        raise MalformedItem(task.name, "is a page without any text", "no-text")
+    if found.letters < _NO_WALL:
+        _refuse(task.name, text, root, where, found)
     blocks, spans = lay(text, found.nodes, skip=frozenset(found.why))
     note = ""
     if not any(block.kind != "scene-break" for block in blocks):
@@ -80,6 +77,16 @@ def read(task: Task) -> Opened:
         metadata = lacking(metadata, header)
     document = _document(task, text, root, found, blocks, spans, Part("", 0, len(text), encoding, bom))
     return Opened("html", (Copy("", metadata, document),), note=note)
+
+
+def _refuse(name: str, text: str, root: Root, where: Origin, found: Found) -> None:
+    """Raises for a page without text, a log-in page and the like."""
+    everything, _ = lay(text, root.children)
+    refusals.check(name, text, root, where.site, everything, contained=found.quirk is not None)
+    if not text.strip():
+        raise UnknownFormat(name, "holds nothing but white space", "empty-file")
+    if not everything:
+        raise MalformedItem(name, "is a page without any text", "no-text")
 
 
 def _entitled(source: str, block: Laid, title: str) -> Laid:
@@ -114,6 +121,10 @@ def _metadata(source: str, root: Root, where: Origin, found: Found) -> Metadata:
     creators = dict.fromkeys(
         Creator(folded(name), "author", where.site) for name in names if name and "://" not in name and len(name) < 120
     )
+    posted = where.address
+    if not creators and posted and posted.site == "tumblr.com" and posted.account and not root.find(cls="tumblr_blog"):
+        # A post that is no reblog is its blog's own.
+        creators = {Creator(posted.account, "author", posted.site, posted.account): None}
     published = moment(meta.get("article:published_time", "") or meta.get("date", "") or meta.get("dc.date", ""))
     updated = moment(meta.get("article:modified_time", ""))
     language = next(

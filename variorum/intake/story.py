@@ -57,6 +57,7 @@ class Found(NamedTuple):
     why: dict[int, str]
     quirk: Quirk | None
     sure: bool  #: whether the container is a known one or held nearly all prose
+    letters: int = 0  #: characters of text on the whole page
 
 
 class _Weights:
@@ -100,7 +101,8 @@ class _Weights:
 def find_story(source: str, root: Root, *, comments: bool = False) -> Found:
     """The story's nodes. ``comments``: the page is a thread, whose story may stand in its comments."""
     weights = _Weights(source, root)
-    total = weights.prose.get(id(root), 0) or weights.letters.get(id(root), 0)
+    whole = weights.letters.get(id(root), 0)
+    total = weights.prose.get(id(root), 0) or whole
     why = _furniture(root, weights, total, comments=comments)
     if not comments:
         named = [n for n in root.walk() if n.raw and ("class" in n.raw or "id" in n.raw)]
@@ -111,11 +113,11 @@ def find_story(source: str, root: Root, *, comments: bool = False) -> Found:
                     for around in (node, *node.ancestors()):
                         why.pop(id(around), None)
                     _drops(node, quirk, why)
-                return Found(nodes, why, quirk, sure=True)
+                return Found(nodes, why, quirk, sure=True, letters=whole)
     top = next((n for n in root.walk() if n.tag == "body"), root)
     node = _descend(top, weights, why)
     share = weights.prose.get(id(node), 0) / (weights.prose.get(id(top), 0) or 1)
-    return Found([node], why, None, sure=share >= _NEARLY_ALL)
+    return Found([node], why, None, sure=share >= _NEARLY_ALL, letters=whole)
 
 
 def _furniture(root: Root, weights: _Weights, total: int, *, comments: bool) -> dict[int, str]:

@@ -230,6 +230,7 @@ def _bare(text: str) -> str:
     return text
 
 
+_TIE = re.compile(r"^(?:Inspired by|A translation of|Translation of|Translation into .{0,80}? available:)\s+", re.IGNORECASE)
 _KINDS: tuple[tuple[str, str, Literal["out", "in"]], ...] = (
     ("translation into", "translation-of", "in"),
     ("a translation of", "translation-of", "out"),
@@ -258,10 +259,12 @@ def relation(
     )
     works = [link for link in links if link.get("rel") != "author" and "/users/" not in link.get("href")]
     title = text_of(source, works[0]) if works else None
-    if title and title.startswith("["):
+    if title == "[Restricted Work]":
         title = None
-    if not people and " by " in evidence:
-        name = evidence.rsplit(" by ", 1)[1].strip(" .")
+    # Names without links; in "Inspired by a deleted work" the only "by" belongs to the tie.
+    what = _TIE.sub("", evidence)
+    if not people and " by " in what:
+        name = what.rsplit(" by ", 1)[1].strip(" .")
         people = (Creator(name),) if name and len(name) < 80 else ()
     return Relation(kind[0], kind[1], title, tidy_url(works[0].get("href"), base) if works else None, None, people, 1.0, evidence)
 
