@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as Overdue
 from dataclasses import dataclass
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 import pebble
 
@@ -107,11 +107,14 @@ class Workers:
                 initializer=_settle,
                 initargs=(self.limits.memory,),
             )
-        return self._pool.schedule(function, args=(task,), timeout=seconds)
+        return self._pool.schedule(_guarded, args=(function, task), timeout=seconds)
 
     def _outcome(self, task: T, seconds: float, future: Any) -> Outcome[T, R]:
         try:
-            return Outcome(task, result=future.result())
+            result = future.result()
+            if isinstance(result, _OutOfMemory):
+                raise MemoryError
+            return Outcome(task, result=result)
         except IntakeError as error:
             return Outcome(task, failure=Failure(error.code, error.reason))
         except Overdue:
@@ -128,6 +131,20 @@ class Workers:
         except Exception as error:
             # A bug of ours, not of the file: say so, keep the bytes, go on with the rest.
             return Outcome(task, failure=Failure("reader-failed", f"met a fault in Variorum ({type(error).__name__}: {error})"))
+
+
+class _OutOfMemory(NamedTuple):
+    """Said instead of raised: with no memory left even the traceback of a MemoryError cannot be formatted."""
+
+
+_OUT_OF_MEMORY = _OutOfMemory()
+
+
+def _guarded(function: Callable[[T], R], task: T) -> R | _OutOfMemory:
+    try:
+        return function(task)
+    except MemoryError:
+        return _OUT_OF_MEMORY
 
 
 def _settle(memory: int) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any, BinaryIO, Literal
 
 from variorum import intake
@@ -19,6 +22,8 @@ from variorum.vault import Register, Store
 from variorum.workers import Workers
 
 __all__ = ["Adding"]
+
+_BATCH_BYTES = 64 << 20
 
 
 class Adding:
@@ -49,12 +54,13 @@ class Adding:
                 self.register.append([{"kind": "accession", "accession": accession, "source": said}])
             done = 0
             candidates = intake.gather(paths, stdin)
-            while batch := list(islice(candidates, CHUNK)):
+            while batch := _batch(candidates):
                 with self.register.writing():
                     # Another Variorum may have added meanwhile: what it wrote is entered before ours.
                     entering.catch_up()
                     entering.added.clear()
-                    order += self._keep(accession, batch, results)
+                    with _finishing():
+                        order += self._keep(accession, batch, results)
                     entering.catch_up(lambda step, _total, name: progress(done + step, 0, name) if progress else None)  # noqa: B023
                     done += len(batch)
                     _collect(entering.added, accession, results, order)
@@ -139,6 +145,42 @@ class Adding:
                 self.store.discard(digest)
                 gone.append(digest)
         return gone
+
+
+def _batch(candidates: Iterator[intake.Candidate]) -> list[intake.Candidate]:
+    """The next few files: so many, or so many bytes, as one transaction shall hold."""
+    batch: list[intake.Candidate] = []
+    size = 0
+    while len(batch) < CHUNK and size < _BATCH_BYTES and (candidate := next(candidates, None)) is not None:
+        batch.append(candidate)
+        size += candidate.size
+    return batch
+
+
+@contextmanager
+def _finishing() -> Iterator[None]:
+    """Puts a Ctrl-C off until what is being kept is also written down, so that no item is without its record.
+
+    A second Ctrl-C is not put off: then `verify` names the items whose record is missing, and adding again makes it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked = False
+
+    def note(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def _skipped(candidate: intake.Candidate) -> Added:

@@ -12,7 +12,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from variorum import collation, intake, provenance
 from variorum.addresses import identify
@@ -21,9 +21,9 @@ from variorum.document import Document, reading
 from variorum.errors import FixityError, NotFound
 from variorum.library.families import Families
 from variorum.library.mending import Mender
-from variorum.preparing import Prepared, PreparedCopy, prepare, size_of, story
 from variorum.library.recorded import Recorded, witness_id
 from variorum.model import Added, Kinship
+from variorum.preparing import Prepared, PreparedCopy, prepare, size_of, story
 from variorum.text import Tokens, plain
 from variorum.vault import Record, Register, Store
 from variorum.workers import Failure, Outcome, Workers
@@ -149,8 +149,8 @@ class Chunk:
                 )
             elif record.kind == "ruling":
                 self._ruling(record)
-            elif record.kind == "removal" and data["state"] != "withdrawn":
-                self.families.remove(data["witnesses"])
+            elif record.kind == "removal":
+                self.families.remove(w for w in data["witnesses"] if w in self.all.recorded.hidden)
         mended = Mender(self.all, self.batch, self.families, set(self.fresh), self.ruled).mend()
         self._credit(mended)
         self.batch.items(self.rows)
@@ -177,7 +177,9 @@ class Chunk:
             self._problem(record, name, digest, size, failure or Failure("empty", "gave nothing"))
             return
         prepared = outcome.result
-        witnesses = tuple(self._witness(record, name, digest, prepared.format, copy) for copy in prepared.copies)
+        copies = [(copy, witness_id([digest], copy.place)) for copy in prepared.copies]
+        hidden = self.all.recorded.hidden
+        witnesses = tuple(self._witness(record, name, digest, prepared.format, c, w) for c, w in copies if w not in hidden)
         self.seen[digest] = witnesses
         if digest not in self.all.recorded.decodes and prepared.copies:
             parts = dict.fromkeys((p.name, p.encoding, p.bom) for copy in prepared.copies for p in copy.document.parts)
@@ -186,7 +188,9 @@ class Chunk:
         self.rows.append(ItemRow(digest, size, name, accession, "added", prepared.format, order=record.order))
         works = self.families.works_of(witnesses)
         self.added.append((accession, Added(name, digest, "added", prepared.format, witnesses, works)))
-        self.added += [(accession, Added(n, None, "skipped", problem=(code, reason))) for n, code, reason in prepared.skipped]
+        for part, code, reason in prepared.skipped:
+            status: Literal["problem", "skipped"] = "problem" if code in intake.FAULTS else "skipped"
+            self.added.append((accession, Added(part, None, status, problem=(code, f"{plain(part)} {reason}"))))
         self._inner(record, prepared.inner)
 
     def _inner(self, record: Record, members: Sequence[intake.Inner]) -> None:
@@ -217,8 +221,7 @@ class Chunk:
             said = {"kind": "problem", "accession": accession, "digest": digest, "name": name}
             self.out.append({**said, "code": failure.code, "reason": reason})
 
-    def _witness(self, record: Record, name: str, digest: str, form: str, copy: PreparedCopy) -> str:
-        witness = witness_id([digest], copy.place)
+    def _witness(self, record: Record, name: str, digest: str, form: str, copy: PreparedCopy, witness: str) -> str:
         if self.families.knows(witness):
             return witness
         kin = self._kin(witness, copy)

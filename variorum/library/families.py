@@ -12,7 +12,7 @@ from typing import Any
 
 from variorum.catalogue import Batch, Member
 from variorum.library.recorded import Recorded, work_id
-from variorum.library.rulings import as_ruling
+from variorum.library.rulings import as_ruling, standing
 from variorum.model import Kinship, Ruling
 from variorum.vault import Record
 
@@ -103,16 +103,21 @@ class Families:
         if ruling.kind == "undo":
             subject = self.batch.ruled(ruling.on[0]) or ruling
         back = subject is not ruling
-        if subject.kind == ("different" if back else "same"):
-            self._same(*subject.on)
-        elif subject.kind == "different":
-            self._different(*subject.on)
-        elif subject.kind == "same":
-            self._part_again(*subject.on)
+        if subject.kind in {"same", "different"}:
+            self._sort(subject, back=back)
         for work in (*self.works_of(subject.on), self.batch.work_of_claim(subject.on[0])):
             if work is not None:
                 self.touch(work)
         return subject
+
+    def _sort(self, subject: Ruling, *, back: bool) -> None:
+        """Joins or parts a pair by the last word that stands on it, or as it was before anybody ruled."""
+        pair = frozenset(subject.on)
+        last = [r.kind for r in standing(self.batch.rulings()) if r.kind in {"same", "different"} and frozenset(r.on) == pair]
+        if last:
+            (self._same if last[-1] == "same" else self._different)(*subject.on)
+        elif back:
+            (self._same if subject.kind == "different" else self._part_again)(*subject.on)
 
     def _same(self, a: str, b: str) -> None:
         works = self.works_of((a, b))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from variorum.catalogue import Batch, Member
 from variorum.document import Document, ReadingText, reading, rule_on
 from variorum.library.families import Families
-from variorum.preparing import Mending, mend, size_of, version_key, words_of
 from variorum.library.rulings import Decided, decided
+from variorum.preparing import Mending, mend, size_of, version_key, words_of
 
 if TYPE_CHECKING:
     from variorum.library.entering import Entering

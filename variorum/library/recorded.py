@@ -26,6 +26,7 @@ class Recorded:
     sigla: dict[tuple[str, str], str] = field(default_factory=dict)  #: (work, witness) -> siglum
     given: dict[str, set[str]] = field(default_factory=dict)  #: work -> sigla ever given
     removed: dict[str, str] = field(default_factory=dict)  #: item digest -> "asked" or "done"
+    hidden: set[str] = field(default_factory=set)  #: witnesses that were removed
     problems: set[str] = field(default_factory=set)  #: digests of items whose problem is written down
 
     def note(self, records: Iterable[Record]) -> None:
@@ -44,11 +45,13 @@ class Recorded:
             elif record.kind == "problem":
                 self.problems.add(data["digest"])
             elif record.kind == "removal":
+                gone = data["state"] != "withdrawn"
+                (self.hidden.update if gone else self.hidden.difference_update)(data["witnesses"])
                 for digest in data["digests"]:
-                    if data["state"] == "withdrawn":
-                        self.removed.pop(digest, None)
-                    else:
+                    if gone:
                         self.removed[digest] = data["state"]
+                    else:
+                        self.removed.pop(digest, None)
 
     def siglum(self, work: str, witness: str) -> tuple[str, bool]:
         """The siglum of a witness in a work, and whether it is given only now."""
