@@ -8,7 +8,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from variorum.catalogue.analysis import terms
-from variorum.catalogue.index import TextIndex
+from variorum.catalogue.index import EXACT, FACETS, TextIndex
 from variorum.catalogue.query import All, Any, Flag, Node, Not, Range, Term
 from variorum.text import shown
 
@@ -78,8 +78,8 @@ def _term(term: Term) -> Query:
 
 def _exact(field: str, value: str) -> Query:
     value = shown(value)
-    if field in ("title", "author", "series", "summary", "text"):
-        # These have no list of values; the words in their order are as near as it gets.
+    if field not in (*FACETS, *EXACT):
+        # A text has no values; the words in their order are as near as it gets.
         words = terms(value)
         return _silent(_phrase(field, words, begins=False)) if words else Query.empty_query()
     return _silent(Query.term_query(_SCHEMA, f"raw_{field}", value))

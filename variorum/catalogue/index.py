@@ -25,7 +25,7 @@ import tantivy
 
 from variorum.catalogue.analysis import ANALYSER, VERSION, analyser
 
-__all__ = ["FACETS", "IndexBusy", "TextIndex"]
+__all__ = ["EXACT", "FACETS", "IndexBusy", "TextIndex"]
 
 #: Name of a facet -> the raw field that counts it. In the order of AO3's filters.
 FACETS = ("rating", "warning", "category", "fandom", "relationship", "character", "tag", "language", "status", "site")
@@ -37,7 +37,8 @@ WORDS = (
 )
 _NUMBERS = ("words", "chapters", "published", "updated", "added")
 _SORTED = ("sort_title", "sort_author")
-_EXACT = ("format",)
+#: Fields that can be asked for by their whole value, besides the facets.
+EXACT = ("format", "author", "series", "title")
 _HEAP = 96 << 20  # bytes a writer may hold before it writes a segment
 _STAMP = "stamp.json"
 
@@ -51,7 +52,7 @@ def _works_schema() -> tuple[Any, str]:
     builder.add_text_field("work", stored=True, tokenizer_name="raw", index_option="basic")
     for name in WORDS:
         builder.add_text_field(name, tokenizer_name=ANALYSER, index_option="position")
-    for name in (*FACETS, *_EXACT):
+    for name in (*FACETS, *EXACT):
         builder.add_text_field(f"raw_{name}", fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("adult", "flags"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -59,7 +60,7 @@ def _works_schema() -> tuple[Any, str]:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in _NUMBERS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
-    return builder.build(), repr((WORDS, FACETS, _EXACT, _SORTED, _NUMBERS))
+    return builder.build(), repr((WORDS, FACETS, EXACT, _SORTED, _NUMBERS))
 
 
 def _passages_schema() -> tuple[Any, str]:

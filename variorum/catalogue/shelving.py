@@ -11,7 +11,7 @@ import tantivy
 from variorum.catalogue import schema as s
 from variorum.catalogue.analysis import folded, prepare
 from variorum.catalogue.blobs import unpack_document, unpack_text
-from variorum.catalogue.index import Writer
+from variorum.catalogue.index import EXACT, FACETS, Writer
 from variorum.catalogue.read import works_of
 from variorum.catalogue.viewers import ADULT_CODE
 from variorum.document import received
@@ -170,8 +170,8 @@ def _document(work: Work, row: Any, flags: set[str]) -> Any:
     for name in ("title", "author", "fandom", "relationship", "character", "tag", "series", "summary", "name"):
         for value in words[name]:
             document.add_text("about", prepare(value))
-    for name, values in {**facets, "format": words["format"]}.items():
-        for value in dict.fromkeys(values):
+    for name in (*FACETS, *EXACT):
+        for value in dict.fromkeys(words[name]):
             document.add_text(f"raw_{name}", shown(value))
     _sortable(document, work, row, names)
     return document
