@@ -113,7 +113,7 @@ class Workers:
         try:
             result = future.result()
             if isinstance(result, _OutOfMemory):
-                raise MemoryError
+                raise MemoryError  # noqa: TRY004  (it is one, told by a value)
             return Outcome(task, result=result)
         except IntakeError as error:
             return Outcome(task, failure=Failure(error.code, error.reason))

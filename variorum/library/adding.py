@@ -168,7 +168,7 @@ def _finishing() -> Iterator[None]:
         return
     asked = False
 
-    def note(number: int, frame: FrameType | None) -> None:
+    def note(_number: int, _frame: FrameType | None) -> None:
         nonlocal asked
         if asked:
             raise KeyboardInterrupt

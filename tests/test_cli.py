@@ -1,0 +1,318 @@
+"""The command line: the shapes of the contract, exit codes, and what a person reads."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from first_minute import HERE
+
+from variorum.doors.cli import main
+
+CONTRACT = (Path(__file__).parents[1] / "docs" / "contract.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A library made of the sample files, one accession a folder."""
+    library = tmp_path_factory.mktemp("cli") / "library"
+    for step in sorted(HERE.iterdir()):
+        assert main(["--library", str(library), "add", str(step), "--source", step.name, "--json"]) in {0, 1}
+    yield library
+
+
+def ask(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> Any:
+    """Runs a verb with --json and gives the one value it printed."""
+    capsys.readouterr()
+    assert main([*args, "--json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def said(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> tuple[str, str]:
+    """Runs a verb and gives what it wrote to standard output and standard error."""
+    capsys.readouterr()
+    assert main(list(args)) == code
+    out = capsys.readouterr()
+    return out.out, out.err
+
+
+def keys_of(section: str) -> set[str]:
+    """The top-level keys of the first JSON example in a section of the contract."""
+    text = CONTRACT.split(f"\n## {section}", 1)[1].split("\n## ", 1)[0]
+    example = text.split("```json\n", 1)[1].split("```", 1)[0]
+    return set(json.loads(example))
+
+
+def lamp(capsys: pytest.CaptureFixture[str], home: Path) -> str:
+    found = ask(capsys, "find", "title:lamp", "--library", str(home))
+    assert found["total"] == 1
+    return str(found["works"][0]["work"])
+
+
+def test_add_gives_the_shape_of_the_contract(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Every promised key is there; a problem makes exit code 1; the library is made in an absent folder."""
+    value = ask(capsys, "--library", str(tmp_path / "new"), "add", str(HERE / "1-an-old-laptop"), code=1)
+    assert keys_of("add") <= value.keys()
+    assert (value["added"], value["known"], value["problems"], value["skipped"]) == (3, 0, 1, 0)
+    (problem,) = [i for i in value["items"] if i["status"] == "problem"]
+    assert problem["problem"]["code"] == "login-wall"
+    assert "works_90000077.html" in problem["problem"]["reason"]
+    names = [i["name"] for i in value["items"]]
+    assert names == sorted(names, key=lambda n: n.encode())
+    assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", i["digest"]) for i in value["items"])
+
+
+def test_find_gives_works_without_witnesses_and_facets(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """The shape of `find`; no hits is exit code 0."""
+    value = ask(capsys, "find", "--library", str(home))
+    assert keys_of("find") <= value.keys()
+    assert value["total"] == 3
+    for work in value["works"]:
+        assert keys_of("show") - {"witnesses", "relations"} <= work.keys()
+        assert {"score", "snippet"} <= work.keys()
+        assert not {"witnesses", "relations"} & work.keys()
+    assert {"value": "General Audiences", "count": 2} in value["facets"]["rating"]
+    assert ask(capsys, "find", "xyzzyx", "--library", str(home))["total"] == 0
+    assert ask(capsys, "find", "cleaned", "muttering", "--library", str(home))["works"][0]["snippet"].count("<mark>") >= 1
+
+
+def test_show_gives_the_shape_of_the_contract(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """Every key of `show`, of its witnesses, and where each field came from."""
+    work = lamp(capsys, home)
+    value = ask(capsys, "show", work[:6], "--library", str(home))
+    assert keys_of("show") <= value.keys()
+    assert value["work"] == work
+    assert value["from"]["title"] == "B"
+    example = CONTRACT.split('"witnesses": [{', 1)[1]
+    promised = set(re.findall(r'"(\w+)":', example.split("}]", 1)[0]))
+    for witness in value["witnesses"]:
+        assert promised <= witness.keys()
+    own = ask(capsys, "show", work, "--witness", "C", "--library", str(home))
+    assert own["title"] == "What the lamp was for"
+    assert own["rating"] is None
+
+
+def test_show_text_is_the_story_and_nothing_else(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """Paragraphs apart by one empty line, scene breaks, asterisks; no title and no notes unless asked for."""
+    work = lamp(capsys, home)
+    out, _ = said(capsys, "show", work, "--text", "--library", str(home))
+    assert out.startswith("The lamp had been out for eleven years")
+    assert "\n\n* * *\n\n" in out
+    assert "“I was *saving* it.”" in out
+    assert "Inspired" not in out
+    with_notes, _ = said(capsys, "show", work, "--text", "--notes", "--library", str(home))
+    assert "End Notes" in with_notes
+    assert "Inspired by a picture" in with_notes
+
+
+def test_show_document_accounts_for_every_letter(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """Blocks and left_out cover every run of letters of every source, outside tags, scripts and styles."""
+    work = lamp(capsys, home)
+    for siglum in "ABC":
+        value = ask(capsys, "show", work, "--document", "--witness", siglum, "--library", str(home))
+        assert {"witness", "source_chars", "blocks", "emendations", "left_out"} <= value.keys()
+        for block in value["blocks"]:
+            assert {"kind", "part", "chapter", "text", "start", "end", "certainty", "spans"} <= block.keys()
+        for gap in value["left_out"]:
+            assert gap["reason"]
+        covered = [False] * value["source_chars"]
+        for piece in [*value["blocks"], *value["left_out"]]:
+            covered[piece["start"] : piece["end"]] = [True] * (piece["end"] - piece["start"])
+        shown = ask(capsys, "show", work, "--library", str(home))
+        name = next(w["name"] for w in shown["witnesses"] if w["siglum"] == siglum)
+        source = (HERE / name).read_text("utf-8")
+        bare = re.sub(r"(?s)<style.*?</style>|<[^>]*>", lambda m: " " * len(m[0]), source) if name.endswith("html") else source
+        missing = [bare[at] for at in range(len(bare)) if bare[at].isalpha() and not covered[at]]
+        assert missing == []
+
+
+def test_collate_gives_the_shape_of_the_contract(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """Summary, entries, readings and frame with every promised key; differences found are exit code 0."""
+    work = lamp(capsys, home)
+    value = ask(capsys, "collate", work, "--base", "B", "--with", "C", "--library", str(home))
+    assert keys_of("collate") <= value.keys()
+    assert (value["summary"]["C"]["words_changed"], value["summary"]["C"]["sentences_reworked"]) == (2, 1)
+    for entry in value["entries"]:
+        assert {"kind", "place", "lemma", "context", "move", "readings"} <= entry.keys()
+        for reading in entry["readings"]:
+            assert {"sigla", "kind", "text", "certainty", "lacuna", "places"} <= reading.keys()
+    assert any(f["field"] == "title" for f in value["frame"]) or any("notes" in f["field"] for f in value["frame"])
+
+
+def test_collate_takes_files_without_a_library(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two files of different formats, no library anywhere."""
+    files = ["2-downloads-from-the-archive/What_the_Lamp_Was_For.html", "3-saved-from-a-blog/what-the-lamp-was-for.html"]
+    out, _ = said(capsys, "collate", *(str(HERE / f) for f in files))
+    assert "2 words changed, 1 sentence reworked" in out
+    assert "canvas" in out
+
+
+def test_trace_and_rule_give_their_shapes(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """Claims carry evidence; a ruling says what it did and can be undone."""
+    work = lamp(capsys, home)
+    value = ask(capsys, "trace", work, "--library", str(home))
+    assert value["claims"]
+    for claim in value["claims"]:
+        assert {"claim", "subject", "relation", "object", "evidence", "rule", "certainty", "ruling"} <= claim.keys()
+        assert claim["evidence"]["text"]
+    ruled = ask(capsys, "rule", "set", work, "rating", "Mature", "--why", "a test", "--library", str(home))
+    assert {"ruling", "kind", "on", "by", "at", "undoes"} <= ruled.keys()
+    assert ask(capsys, "show", work, "--library", str(home))["adult"] is True
+    back = ask(capsys, "rule", "undo", ruled["ruling"], "--library", str(home))
+    assert back["undoes"] == ruled["ruling"]
+    assert ask(capsys, "show", work, "--library", str(home))["adult"] is False
+
+
+def test_verify_init_rebuild_and_publish_give_their_shapes(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
+) -> None:
+    """The small verbs, as the contract has them."""
+    verified = ask(capsys, "verify", "--library", str(home))
+    assert (verified["items"], verified["intact"], verified["damaged"], verified["missing"], verified["stray"]) == (
+        7,
+        7,
+        [],
+        [],
+        [],
+    )
+    assert ask(capsys, "init", str(tmp_path / "empty"))["version"] == 1
+    rebuilt = ask(capsys, "rebuild", "--library", str(home))
+    assert (rebuilt["works"], rebuilt["witnesses"], rebuilt["problems"]) == (3, 6, 1)
+    made = ask(capsys, "publish", lamp(capsys, home), str(tmp_path / "lamp.epub"), "--library", str(home))
+    assert (made["edition"], made["witness"]) == ("epub", "B")
+    again = ask(capsys, "publish", lamp(capsys, home), str(tmp_path / "two.epub"), "--library", str(home))
+    assert made["digest"] == again["digest"]
+
+
+def test_damage_is_exit_code_1_and_names_the_item(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """One flipped bit in one stored file is found and named."""
+    library = tmp_path / "library"
+    main(["--library", str(library), "add", str(HERE / "3-saved-from-a-blog")])
+    (item,) = library.glob("vault/items/*/*")
+    data = bytearray(item.read_bytes())
+    data[100] ^= 1
+    item.chmod(0o644)
+    item.write_bytes(data)
+    value = ask(capsys, "verify", "--library", str(library), code=1)
+    assert [d["digest"] for d in value["damaged"]] == ["sha256:" + item.name]
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["show", "0000000"], "not-found"),
+        (["find", "words:>many"], "bad-query"),
+        (["rule", "perhaps", "x"], "bad-ruling"),
+        (["collate"], "usage"),
+        (["nonsense"], "usage"),
+        (["find", "--limit", "-1"], "usage"),
+    ],
+)
+def test_what_cannot_be_done_is_exit_code_2_and_one_sentence(
+    capsys: pytest.CaptureFixture[str], home: Path, args: list[str], code: str
+) -> None:
+    """An error object with --json, a line on standard error without; never a traceback."""
+    value = ask(capsys, "--library", str(home), *args, code=2)
+    assert value["error"]["code"] == code
+    assert value["error"]["reason"]
+    out, err = said(capsys, "--library", str(home), *args, code=2)
+    assert err.startswith("variorum: ")
+    assert "Traceback" not in err
+
+
+def test_no_library_is_said_and_none_is_made(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A verb that reads never creates a folder; the variable and the folder one stands in are honoured."""
+    value = ask(capsys, "--library", str(tmp_path / "absent"), "find", code=2)
+    assert value["error"]["code"] == "no-library"
+    assert not (tmp_path / "absent").exists()
+    assert main(["init", str(tmp_path / "here")]) == 0
+    monkeypatch.chdir(tmp_path / "here")
+    assert ask(capsys, "find")["total"] == 0
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VARIORUM_LIBRARY", str(tmp_path / "here"))
+    assert ask(capsys, "find")["total"] == 0
+
+
+def test_rescue_and_kin_need_no_library(capsys: pytest.CaptureFixture[str]) -> None:
+    """A damaged file mended in a pipe, and the relations in a folder."""
+    out, _ = said(capsys, "rescue", str(HERE / "1-an-old-laptop" / "lamp.txt"))
+    assert '"For what?"\n\n"For when I had an audience."' in out
+    relations = ask(capsys, "kin", str(HERE))
+    pairs = {(r["a"].rsplit("/", 1)[-1], r["b"].rsplit("/", 1)[-1], r["kinship"]) for r in relations}
+    assert ("What_the_Lamp_Was_For.html", "what-the-lamp-was-for.html", "revised") in pairs
+
+
+def test_reading_from_standard_input(tmp_path: Path) -> None:
+    """`add -` takes one item from a pipe and prints no progress there."""
+    command = [sys.executable, "-m", "variorum", "--library", str(tmp_path / "l"), "add", "-", "--json"]
+    text = "A story came down a pipe, and it was none the worse for it.\n\nIt only wanted drying.\n"
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
+    assert json.loads(done.stdout)["added"] == 1
+    assert done.stderr == b""
+
+
+def test_serve_prints_its_address_and_answers(home: Path) -> None:
+    """The address comes on one line when the reader accepts, and the API gives the shape of `find`."""
+    command = [sys.executable, "-m", "variorum", "--library", str(home), "serve", "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        assert address, line
+        with urllib.request.urlopen(address[0] + "api/v1/works", timeout=20) as answer:
+            assert json.load(answer)["total"] == 3
+        with urllib.request.urlopen(address[0], timeout=20) as answer:
+            assert "script-src 'none'" in answer.headers["Content-Security-Policy"]
+    finally:
+        process.terminate()
+        process.wait(20)
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def test_adding_while_serve_runs_is_seen(home: Path, tmp_path: Path) -> None:
+    """What another process adds is found by the running reader, without a restart."""
+    library = tmp_path / "library"
+    assert main(["--library", str(library), "add", str(HERE / "1-an-old-laptop")]) == 1
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "variorum", "--library", str(library), "serve", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+
+        def found() -> int:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/works?q=umbrella", timeout=20) as answer:
+                return int(json.load(answer)["total"])
+
+        assert found() == 0
+        done = subprocess.run(
+            [sys.executable, "-m", "variorum", "--library", str(library), "add", str(HERE / "2-downloads-from-the-archive")],
+            capture_output=True,
+            check=True,
+        )
+        assert done.stderr == b""
+        deadline = time.monotonic() + 20
+        while found() == 0 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert found() == 1
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
