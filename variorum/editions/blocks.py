@@ -174,7 +174,7 @@ class _Page:
         self.link = link
         self.marks = marks
         self.direction = direction
-        self.last = heading
+        self.last = heading - 1
 
     def tag(self, number: int, block: Block, css: str = "") -> str:
         """The attributes of a block's element."""

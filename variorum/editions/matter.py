@@ -35,7 +35,7 @@ _REPAIRS = {
     "break": ("paragraph break", "paragraph breaks"),
     "scene": ("scene break", "scene breaks"),
     "heading": ("heading", "headings"),
-    "part": ("part told from the story", "parts told from the story"),
+    "part": ("note told apart from the story", "notes told apart from the story"),
     "emphasis": ("lost emphasis", "lost emphases"),
 }
 _WISHES = {
@@ -72,16 +72,17 @@ def tags(request: Request) -> list[tuple[str, list[str]]]:
 
 def _stats(request: Request) -> Iterator[str]:
     m = request.metadata
-    if (published := date(m.published)) is not None:
+    published, updated = date(m.published), date(m.updated)
+    if published is not None:
         yield f"Published: {published}"
-    if (updated := date(m.updated)) is not None and updated != published:
+    if updated is not None and updated != published:
         yield f"{'Completed' if m.status == 'complete' else 'Updated'}: {updated}"
+    elif m.status in _STATUS:
+        yield _STATUS[m.status]
     if request.work.words:
         yield f"Words: {request.work.words:,}"
     if m.chapters_stated:
         yield f"Chapters: {safe.line(m.chapters_stated)}"
-    if m.status in _STATUS:
-        yield _STATUS[m.status]
 
 
 def front_html(request: Request, parts: Outline, heading: int, link: LinkTo) -> str:
@@ -118,7 +119,8 @@ def back_html(request: Request, parts: Outline, heading: int, link: LinkTo) -> s
     """End notes, what it was inspired by, credits, and where this copy came from."""
     way = request.direction
     out = [notes_html("End Notes", parts.back.get("notes-after"), heading, "after", link, way)]
-    relations = "".join(_relation(relation) for relation in request.work.relations)
+    said = " ".join(block.text for block in parts.back.get("credits", ())).casefold()
+    relations = "".join(_relation(r) for r in request.work.relations if not _is_said(r, said, request))
     out.append(_section("Inspired by, and other works", relations, heading) if relations else "")
     credits_ = "".join(_credit(c) for c in request.metadata.creators if c.role != "author")
     credits_ += "".join(
@@ -141,9 +143,10 @@ def heading_html(parts: Outline, index: int, link: LinkTo) -> str:
 
 def before_html(chapter: Chapter, name: str, level: int, link: LinkTo, direction: str) -> str:
     """Who wrote the chapter, its summary, its notes: what stands between its title and its story."""
-    return "".join(
+    by = blocks_html(chapter.before.get("credits", ()), prefix=f"{name}by", link=link, direction=direction)
+    return by + "".join(
         notes_html(label, chapter.before.get(part), level, f"{name}{part}", link, direction)
-        for part, label in (("credits", "Credits"), ("summary", "Summary"), ("notes-before", "Notes"))
+        for part, label in (("summary", "Summary"), ("notes-before", "Notes"))
     )
 
 
@@ -179,9 +182,16 @@ def _relation(relation: Relation) -> str:
     thing = relation.title or relation.url
     if label is None or not (thing or names):
         return ""
-    what = _linked(thing, relation.url) if thing else ""
-    by = (" by " if what else "") + names if names else ""
-    return f"<p>{label} {what}{by}</p>\n"
+    what = _linked(thing, relation.url) if thing else "a work"
+    return f"<p>{label} {what}{' by ' + names if names else ''}</p>\n"
+
+
+def _is_said(relation: Relation, credits_: str, request: Request) -> bool:
+    """Whether the copy's own credits, or the line of its series, say it already."""
+    if relation.relation == "part-of":
+        return any(series.title == relation.title for series in request.metadata.series)
+    named = [relation.title] if relation.title else [creator.name for creator in relation.creators]
+    return bool(named) and all(name.casefold() in credits_ for name in named)
 
 
 def _credit(creator: Creator) -> str:
