@@ -8,36 +8,39 @@ from collections.abc import Iterator, Sequence
 from variorum.addresses import Address, identify, site_named
 from variorum.provenance.names import Scene, name_at
 from variorum.provenance.values import Statement, is_nobody
-from variorum.provenance.words import SITE
+from variorum.provenance.words import SITE, expression
 
 __all__ = ["accounts_of", "copies_of", "wish_of_tag", "wishes_of"]
 
 _I = re.IGNORECASE
 Link = tuple[int, int, str]
 
-_ALSO = re.compile(
+_ALSO = expression(
     r"\b(?:(?:x|cross)-?\s?(?:post(?:ed|ing)?)|also\s+(?:(?:been\s+)?posted|available|up\b|hosted|archived|found|be\s+found|be\s+read|on\b|at\b)"
     r"|(?:can|may)\s+(?:also\s+)?be\s+(?:found|read)|also\s+(?:posted|put)\s+this|mirror(?:ed)?\b|re-?posted\s+(?:from|here\s+from)|(?:ported|imported|moved|transferred)\s+(?:over\s+)?from)",
     _I,
 )
-_FIRST = re.compile(
+_FIRST = expression(
     r"\b(?:(?:originally|first|previously|initially)\s+(?:been\s+)?(?:posted|published|appeared|written|put\s+up|shared|uploaded|archived)|original\s+(?:post|posting|version|entry|thread)\b"
     r"|first\s+put\s+(?:this|it)\s+up|went\s+up\s+on|posted\s+(?:this\s+)?(?:to|on|at)\s+(?:my\s+)?(?:blog|tumblr|livejournal|dreamwidth))",
     _I,
 )
-_OF_SITE = re.compile(rf"(?<![\w@/.-])({SITE})", _I)
-_VERSION = re.compile(
+_OF_SITE = expression(rf"(?<![\w@/.-])({SITE})", _I)
+_VERSION = expression(
     r"\b(?:(?:this|that|the)\s+(?:version|copy|one|posting)\b[^.\n]{0,60}?\b(?:has|have|had|differs?|is|contains?|was|includes)\b[^.\n]{0,40}?"
     r"\b(?:chang|differ|rework|rewrit|rewrote|revis|edit|polish|longer|shorter|correct|word)"
     r"|(?:chang|rework|rewrote|rewritten|revis|edit|fix|polish|correct|expand)\w*\s[^.\n]{0,80}?\b(?:since|from|than)\s+(?:i\s+(?:first\s+)?(?:put|posted)|it\s+(?:first\s+)?(?:went|was|appeared)|the\s+(?:one|version|original)|when)"
     r"|(?:same\s+as|differ\w*\s+(?:\w+\s+){0,4}from|chang\w*\s+from)\s+the\s+(?:one|version|original))",
     _I,
 )
-_VERSION_ON = re.compile(
+_VERSION_ON = expression(
     rf"\b(?:version|one|copy|it\s+went\s+up|posted|put\s+(?:this|it)\s+up)\s+(?:\w+\s+){{0,3}}?(?:on|at|to|over\s+on)\s+(?:my\s+|the\s+)?({SITE})",
     _I,
 )
-_NOT_A_COPY = re.compile(r"\b(?:part|chapter)\s+\w+\s+is\b|\b(?:prompt|kink\s*meme|challenge)\b", _I)
+_NOT_A_COPY = expression(r"\b(?:part|chapter)\s+\w+\s+is\b|\b(?:prompt|kink\s*meme|challenge)\b", _I)
+
+
+_OTHERS = expression(r"\b(?:art|picture|drawing|prompt|podfic|translation|song|poem|quote)s?\s+(?:\w+\s+){0,2}\Z", _I)
 
 
 def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Iterator[Statement]:
@@ -72,14 +75,7 @@ def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Ite
 
 def _is_about_others(text: str, start: int, cue: re.Match[str]) -> bool:
     """Whether a copy of something else is spoken of: "The art was first posted on ..."."""
-    return (
-        re.search(
-            r"\b(?:art|picture|drawing|prompt|podfic|translation|song|poem|quote)s?\s+(?:\w+\s+){0,2}\Z",
-            text[max(start, cue.start() - 40) : cue.start()],
-            _I,
-        )
-        is not None
-    )
+    return _OTHERS.search(text[max(start, cue.start() - 40) : cue.start()]) is not None
 
 
 def _site(url: str) -> str | None:
@@ -94,14 +90,16 @@ def _account_page(url: str) -> bool:
 
 # ---------------------------------------------------------------- the author's own accounts
 
-_FIND_ME = re.compile(
+_FIND_ME = expression(
     r"\b(?:(?:find|follow|catch|visit|reach|contact|see)\s+me|i['’]?\s?a?m\s+(?:also\s+)?(?:\w+\s+)?(?=@?[\w.-]+\s+(?:on|at|over)\b)|come\s+(?:and\s+)?(?:say|talk|chat|yell|scream|hang|shout|cry|visit|find)"
     r"|say\s+(?:hi|hello)|talk\s+to\s+me|my\s+(?:\w+\s+)?(?:tumblr|blog|twitter|livejournal|lj|dreamwidth|bluesky|instagram|pillowfort)\s+is|under\s+the\s+(?:name|username|pen\s?name|pseud)|i\s+go\s+by|i\s+post\s+as)\b",
     _I,
 )
-_AS = re.compile(rf"(?:(?:on|at|over\s+on)\s+(?:the\s+|my\s+)?)?({SITE})\s*(?:as|at|under|:|,)?\s*(?:the\s+name\s+)?(?=@|\w)", _I)
-_NAME_ON = re.compile(rf"(?<![\w@])@?([\w][\w.-]*)\s+(?:over\s+)?(?:on|at)\s+({SITE})", _I)
-_UNDER = re.compile(r"\bunder\s+the\s+(?:name|username|pen\s?name|pseud)\s+", _I)
+_AS = expression(rf"(?:(?:on|at|over\s+on)\s+(?:the\s+|my\s+)?)?({SITE})\s*(?:as|at|under|:|,)?\s*(?:the\s+name\s+)?(?=@|\w)", _I)
+_NAME_ON = expression(rf"(?<![\w@])@?([\w][\w.-]*)\s+(?:over\s+)?(?:on|at)\s+({SITE})", _I)
+_JOINED = expression(r"(?:as|at|under|:|,)\s*(?:the\s+name\s+)?\Z", _I)
+_WITHOUT = expression(r"\bwithout\b[^.\n]{0,40}\b(?:permission|asking)", _I)
+_UNDER = expression(r"\bunder\s+the\s+(?:name|username|pen\s?name|pseud)\s+", _I)
 
 
 def accounts_of(scene: Scene, links: Sequence[Link]) -> Iterator[Statement]:
@@ -142,7 +140,7 @@ def _named_accounts(scene: Scene, cue: re.Match[str]) -> Iterator[tuple[str, str
                 yield mention.name, site_named(" ".join(word[1].lower().split()))
         return
     for found in _AS.finditer(text, cue.start(), end):
-        joined = re.search(r"(?:as|at|under|:|,)\s*(?:the\s+name\s+)?\Z", found[0], _I)
+        joined = _JOINED.search(found[0])
         mention = name_at(scene._replace(site=None), found.end(), plain=joined is not None)
         if mention is not None and (joined or text[mention.start - 1] == "@"):
             yield mention.name, site_named(" ".join(found[1].lower().split()))
@@ -159,66 +157,66 @@ _DONT = r"(?:please\s+)?(?:do\s+not|don['’]?t|never|no)\s+"
 _WISHES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "no-machine-learning",
-        re.compile(rf"\b{_DONT}[^.\n]{{0,60}}?\b(?:AI\b|machine\s+learning|LLMs?\b|chat\s?gpt|training\s+data)|\bno\s+AI\b", _I),
+        expression(rf"\b{_DONT}[^.\n]{{0,60}}?\b(?:AI\b|machine\s+learning|LLMs?\b|chat\s?gpt|training\s+data)|\bno\s+AI\b", _I),
     ),
-    ("no-goodreads", re.compile(rf"\b{_DONT}[^.\n]{{0,40}}?\bgoodreads\b", _I)),
-    ("no-reposting", re.compile(rf"\b{_DONT}(?:\w+,?\s+(?:or\s+)?){{0,4}}?(?:re-?post|re-?upload)(?:s|ing|ed)?\b", _I)),
+    ("no-goodreads", expression(rf"\b{_DONT}[^.\n]{{0,40}}?\bgoodreads\b", _I)),
+    ("no-reposting", expression(rf"\b{_DONT}(?:\w+,?\s+(?:or\s+)?){{0,4}}?(?:re-?post|re-?upload)(?:s|ing|ed)?\b", _I)),
     (
         "no-reposting",
-        re.compile(
+        expression(
             rf"\b{_DONT}(?:\w+,?\s+(?:or\s+)?){{0,3}}?{_ELSEWHERE}(?:ing)?\b[^.\n]{{0,40}}?\b(?:else-?where|anywhere|other\s+(?:web)?\s?sites?|another\s+(?:web)?\s?site|any\s+other)\b",
             _I,
         ),
     ),
-    ("no-reposting", re.compile(rf"\b{_DONT}archive\b(?![^.\n]{{0,40}}\bwithout\b)", _I)),
+    ("no-reposting", expression(rf"\b{_DONT}archive\b(?![^.\n]{{0,40}}\bwithout\b)", _I)),
     (
         "ask-first",
-        re.compile(
+        expression(
             r"\bask\s+(?:me\s+)?(?:first|before|permission|nicely|for\s+permission)\b|\b(?:only\s+)?with\s+(?:my\s+|prior\s+)?permission\b(?=[^.\n]{0,10}\Z)",
             _I,
         ),
     ),
     (
         "ask-first",
-        re.compile(
+        expression(
             rf"\b{_DONT}[^.\n]{{0,60}}?\bwithout\s+(?:my\s+|asking|the\s+author|explicit|express|prior)?\s*(?:\w+['’]?s?\s+)?(?:permission|consent|asking)?",
             _I,
         ),
     ),
-    ("ask-first", re.compile(r"\bwithout\s+(?:my\s+)?(?:\w+\s+)?permission\b", _I)),
+    ("ask-first", expression(r"\bwithout\s+(?:my\s+)?(?:\w+\s+)?permission\b", _I)),
     (
         "tell-first",
-        re.compile(
+        expression(
             r"\b(?:let\s+me\s+know|tell\s+me|drop\s+me\s+a\s+(?:line|note))\s+(?:if|where|when|first)[^.\n]{0,30}\b(?:archive|going|put|post|want\s+it|take)",
             _I,
         ),
     ),
     (
         "blanket-permission",
-        re.compile(
+        expression(
             r"\bblanket\s+permission\b|\bfeel\s+free\s+to\s+(?:podfic|translate|remix|make|draw|record|create)\b(?![^.\n]{0,60}\bask\b)",
             _I,
         ),
     ),
-    ("no-translation", re.compile(rf"\b{_DONT}translat(?:e|ions?)\b(?![^.\n]{{0,60}}\bwithout\b)", _I)),
-    ("locked", re.compile(r"\A\W*(?:friends[- ]?(?:locked|only)|f-?locked|locked\s+entry)\W*\Z", _I)),
+    ("no-translation", expression(rf"\b{_DONT}translat(?:e|ions?)\b(?![^.\n]{{0,60}}\bwithout\b)", _I)),
+    ("locked", expression(r"\A\W*(?:friends[- ]?(?:locked|only)|f-?locked|locked\s+entry)\W*\Z", _I)),
 )
-_ARCHIVE_LINE = re.compile(
+_ARCHIVE_LINE = expression(
     r"(?:\A|(?<=\n))[\s*_]{0,4}(?:archiv(?:e|ing)|distribution|permission\s+to\s+archive)\s*[:=]\s*([^\n]{1,200})", _I
 )
 _ANSWERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("tell-first", re.compile(r"\b(?:tell|let\s+me\s+know|drop\s+me|inform|e-?mail\s+me|notify)\b", _I)),
-    ("ask-first", re.compile(r"\bask\b|\bpermission\b|\brequest\b", _I)),
-    ("no-reposting", re.compile(r"\A\W*(?:no\b|nowhere|please\s+(?:do\s+not|don)|do\s+not|don['’]?t|never)", _I)),
+    ("tell-first", expression(r"\b(?:tell|let\s+me\s+know|drop\s+me|inform|e-?mail\s+me|notify)\b", _I)),
+    ("ask-first", expression(r"\bask\b|\bpermission\b|\brequest\b", _I)),
+    ("no-reposting", expression(r"\A\W*(?:no\b|nowhere|please\s+(?:do\s+not|don)|do\s+not|don['’]?t|never)", _I)),
     (
         "archive-freely",
-        re.compile(
+        expression(
             r"\b(?:yes|sure|any(?:where|one|body)|okay|ok|go\s+ahead|fine|help\s+yourself|wherever|if\s+you\s+(?:want|like)|feel\s+free)\b",
             _I,
         ),
     ),
 )
-_COPY_TAG = re.compile(r"\b(?:do\s*n['’]?o?t|don['’]?t)\s+copy\s+to\s+another\s+(?:site|website)\b", _I)
+_COPY_TAG = expression(r"\b(?:do\s*n['’]?o?t|don['’]?t)\s+copy\s+to\s+another\s+(?:site|website)\b", _I)
 
 
 def wishes_of(scene: Scene) -> Iterator[Statement]:
@@ -234,11 +232,7 @@ def wishes_of(scene: Scene) -> Iterator[Statement]:
         found = words.search(scene.text, scene.start, scene.end)
         if found is None or kind in seen:
             continue
-        if (
-            kind == "no-reposting"
-            and re.search(r"\bwithout\b[^.\n]{0,40}\b(?:permission|asking)", scene.text[found.end() : scene.end], _I)
-            and "repost" not in found[0].lower()
-        ):
+        if kind == "no-reposting" and _WITHOUT.search(scene.text, found.end(), scene.end) and "repost" not in found[0].lower():
             continue
         seen.add(kind)
         yield Statement("wish", scene.start, scene.end, f"notes.{kind}", 0.9, value=kind)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from variorum.provenance.names import Scene, is_handle, name_at, people_at
 from variorum.provenance.values import Mention, Statement
-from variorum.provenance.words import ART, PURPOSES, TEXTS, between
+from variorum.provenance.words import ART, PURPOSES, TEXTS, between, expression
 
 __all__ = ["credits_of", "replies_of"]
 
@@ -16,39 +16,39 @@ _I = re.IGNORECASE
 
 #: (rule, role, words before the name, certainty). The name follows at once.
 _BEFORE: tuple[tuple[str, str, re.Pattern[str], float], ...] = (
-    ("art-by", "artist", re.compile(rf"\b{ART}\b(?:\s+credits?)?{between(45)}\s+{_MADE}(?:by|from|courtesy\s+of)\s+", _I), 0.9),
-    ("art-by", "artist", re.compile(r"\b(?:illustrated|drawn|painted|sketched|inked)\s+by\s+", _I), 0.9),
+    ("art-by", "artist", expression(rf"\b{ART}\b(?:\s+credits?)?{between(45)}\s+{_MADE}(?:by|from|courtesy\s+of)\s+", _I), 0.9),
+    ("art-by", "artist", expression(r"\b(?:illustrated|drawn|painted|sketched|inked)\s+by\s+", _I), 0.9),
     (
         "art-by",
         "artist",
-        re.compile(rf"\b{ART}\b{between(45)}:?\s+(?:https?://\S{{1,300}}|[\w-]{{1,60}}\.[\w./-]{{1,300}})\s+by\s+", _I),
+        expression(rf"\b{ART}\b{between(45)}:?\s+(?:https?://\S{{1,300}}|[\w-]{{1,60}}\.[\w./-]{{1,300}})\s+by\s+", _I),
         0.9,
     ),
-    ("art-is-by", "artist", re.compile(rf"\bart\b{between(40)},\s+(?:it['’]?s|it\s+is|which\s+is)\s+by\s+", _I), 0.85),
-    ("beta", "beta", re.compile(rf"\bbeta(?:['’]?e?d|[- ]?read(?:er|ing)?|ing|work)?s?{between(18)}\s+by\s+", _I), 0.95),
-    ("beta", "beta", re.compile(r"\bmy\s+(?:\w+\s+){0,3}beta(?:[- ]?reader)?s?(?:\s+(?:was|were|is|are))?,?\s+", _I), 0.9),
-    ("beta", "beta", re.compile(r"\b(?:proof-?read|edited|looked\s+over)\s+by\s+", _I), 0.85),
-    ("britpick", "britpicker", re.compile(r"\bbrit-?pick(?:ed|ing)?\s+by\s+", _I), 0.95),
-    ("translation", "translator", re.compile(rf"\btranslat(?:ed|ion|ions){between(30)}\s+by\s+", _I), 0.9),
+    ("art-is-by", "artist", expression(rf"\bart\b{between(40)},\s+(?:it['’]?s|it\s+is|which\s+is)\s+by\s+", _I), 0.85),
+    ("beta", "beta", expression(rf"\bbeta(?:['’]?e?d|[- ]?read(?:er|ing)?|ing|work)?s?{between(18)}\s+by\s+", _I), 0.95),
+    ("beta", "beta", expression(r"\bmy\s+(?:\w+\s+){0,3}beta(?:[- ]?reader)?s?(?:\s+(?:was|were|is|are))?,?\s+", _I), 0.9),
+    ("beta", "beta", expression(r"\b(?:proof-?read|edited|looked\s+over)\s+by\s+", _I), 0.85),
+    ("britpick", "britpicker", expression(r"\bbrit-?pick(?:ed|ing)?\s+by\s+", _I), 0.95),
+    ("translation", "translator", expression(rf"\btranslat(?:ed|ion|ions){between(30)}\s+by\s+", _I), 0.9),
     (
         "podfic",
         "podficcer",
-        re.compile(
+        expression(
             r"\b(?:podfic(?:ced)?|recorded|narrated|performed|voiced|(?:\A|(?<=\n))\W*read(?:\s+aloud)?)(?:\s+(?:of\s+this|version))?\s+by\s+",
             _I,
         ),
         0.85,
     ),
-    ("prompt", "prompter", re.compile(rf"\bprompt(?:ed|s)?\b{between(12)}\s*(?:by|from)\s+", _I), 0.9),
+    ("prompt", "prompter", expression(rf"\bprompt(?:ed|s)?\b{between(12)}\s*(?:by|from)\s+", _I), 0.9),
     (
         "co-written",
         "author",
-        re.compile(r"\b(?:co-?(?:written|authored)|written\s+together|a\s+collab(?:oration)?)\s+with\s+", _I),
+        expression(r"\b(?:co-?(?:written|authored)|written\s+together|a\s+collab(?:oration)?)\s+with\s+", _I),
         0.9,
     ),
-    ("archived-by", "archivist", re.compile(r"\b(?:archived|imported|uploaded)\s+by\s+", _I), 0.9),
-    ("written-by", "author", re.compile(r"\b(?:written|authored)\s+by\s+", _I), 0.85),
-    ("posted-by", "author", re.compile(r"\bposted\s+by\s+(?=\S+\s+(?:at|on)\s+\d)", _I), 0.85),
+    ("archived-by", "archivist", expression(r"\b(?:archived|imported|uploaded)\s+by\s+", _I), 0.9),
+    ("written-by", "author", expression(r"\b(?:written|authored)\s+by\s+", _I), 0.85),
+    ("posted-by", "author", expression(r"\bposted\s+by\s+(?=\S+\s+(?:at|on)\s+\d)", _I), 0.85),
 )
 
 _LABELS: dict[str, tuple[str, float]] = {
@@ -106,25 +106,25 @@ _LABELS: dict[str, tuple[str, float]] = {
     "original author": ("author-of", 0.9),
     "original artist": ("artist", 0.85),
 }
-_LABEL = re.compile(r"(?:\A|(?<=[\n|;•]))[\s*_>~\-–—(\[]{0,8}([A-Za-z][A-Za-z' -]{1,18}?)\s{0,2}[:=]\s*[*_]{0,2}\s*")
+_LABEL = expression(r"(?:\A|(?<=[\n|;•]))[\s*_>~\-–—(\[]{0,8}([A-Za-z][A-Za-z' -]{1,18}?)\s{0,2}[:=]\s*[*_]{0,2}\s*")
 #: The same in the middle of a flattened head: "Title: Rain Author: halfnever Rating: PG".
-_INNER_LABEL = re.compile(
+_INNER_LABEL = expression(
     r"(?<=[\s.])(Author|Co-author|Artist|Art|Cover art|Beta|Betas|Beta reader|Translator|Prompter|Recipient|Written for|Gift for|Brit-picker)\s?:\s+"
 )
-_ENDS = re.compile(
+_ENDS = expression(
     r"[*_]{0,2}\s*(?:\Z|[A-Z][A-Za-z]{1,14}(?:[ -][A-Za-z]{1,12})?:|[\n|;,.!()\[\]•–—]|(?:who|for|and|because|as|with|aka|on|at|so|from)\b|https?:)"
 )
 
-_THANKS = re.compile(
+_THANKS = expression(
     r"\b(?:thanks?(?:\s*-?you)?|thankyou|thx)(?:\s+(?:so\s+much|very\s+much|again|also|as\s+always|go(?:es)?|must\s+go|is\s+due)){0,2}\s*,?\s*(?:to\s+)?"
     r"|\b(?:hugs|shout-?outs?|gratitude|kudos|credit|love|props)(?:\s+(?:also|as\s+always|go(?:es)?|must\s+go|is\s+due|and\s+\w+)){0,2}\s*,?\s*(?:to|for)\s+",
     re.IGNORECASE,
 )
-_FOR = re.compile(r"\s*,?\s*(?:for|who|whose|in\s+return\s+for)\b\s*", re.IGNORECASE)
-_NEXT = re.compile(r"(?:,\s+(?:and\s+)?|\s+and\s+|\s*&\s+|;\s+)(?:also\s+)?(?:to\s+)?", re.IGNORECASE)
-_PURPOSES = tuple((re.compile(words, re.IGNORECASE), role) for words, role in PURPOSES)
+_FOR = expression(r"\s*,?\s*(?:for|who|whose|in\s+return\s+for)\b\s*", re.IGNORECASE)
+_NEXT = expression(r"(?:,\s+(?:and\s+)?|\s+and\s+|\s*&\s+|;\s+)(?:also\s+)?(?:to\s+)?", re.IGNORECASE)
+_PURPOSES = tuple((expression(words, re.IGNORECASE), role) for words, role in PURPOSES)
 
-_DID = re.compile(
+_DID = expression(
     rf"\s+(?:(?:has|have|had)\s+)?(?:(?:very\s+|so\s+)?(?:kindly|graciously|also)\s+)?"
     rf"(?:((?:drew|drawn|painted|illustrated|sketched|inked)\s+(?:this|it|these)(?=\s*(?:[.,;!:)(]|\Z|and\b|for\b|for\sme\b))"
     rf"|(?:made|did|created|posted|drew|painted|drawn|sketched)\s{between(45)}\b{ART})"
@@ -132,27 +132,31 @@ _DID = re.compile(
     rf"|(prompted|gave\s+me\s+the\s+(?:prompt|idea))|(brit-?picked))\b",
     re.IGNORECASE,
 )
-_S_ART = re.compile(rf"['’]s?\s+(?:\w[\w'’-]*,?\s+){{0,4}}{ART}(?![\w-])", re.IGNORECASE)
-_S_PROMPT = re.compile(r"['’]s?\s+(?:\w+\s+){0,3}(?:prompt|request)\b", re.IGNORECASE)
-_CAN_NAME = re.compile(r"(?:\A|(?<=[\s(*_\"“]))@?\w[\w.-]*")
+_S_ART = expression(rf"['’]s?\s+(?:\w[\w'’-]*,?\s+){{0,4}}{ART}(?![\w-])", re.IGNORECASE)
+_S_PROMPT = expression(r"['’]s?\s+(?:\w+\s+){0,3}(?:prompt|request)\b", re.IGNORECASE)
+_CAN_NAME = expression(r"(?:\A|(?<=[\s(*_\"“]))@?\w[\w.-]*")
 
 _GIFTS: tuple[tuple[str, re.Pattern[str], float], ...] = (
-    ("gift", re.compile(r"\b(?:gift|present|treat|ficlet|giftfic)\s+for\s+", _I), 0.9),
-    ("dedicated", re.compile(r"\b(?:dedicated|dedication)\s+to\s+", _I), 0.9),
+    ("gift", expression(r"\b(?:gift|present|treat|ficlet|giftfic)\s+for\s+", _I), 0.9),
+    ("dedicated", expression(r"\b(?:dedicated|dedication)\s+to\s+", _I), 0.9),
     (
         "birthday",
-        re.compile(r"\b(?:happy|merry)\s+(?:\w+\s+)?(?:birthday|christmas|yuletide|holidays)\s*,\s*(?:to\s+)?", _I),
+        expression(r"\b(?:happy|merry)\s+(?:\w+\s+)?(?:birthday|christmas|yuletide|holidays)\s*,\s*(?:to\s+)?", _I),
         0.85,
     ),
-    ("written-for", re.compile(r"\b(?:written|made|posted|done)\s+(?:\w+\s+)?for\s+", _I), 0.8),
-    ("for", re.compile(r"\A[\s*_(\[\"“~-]{0,6}(?:this\s+(?:one\s+|fic\s+|story\s+)?is\s+|all\s+)?for\s+", _I), 0.8),
+    ("written-for", expression(r"\b(?:written|made|posted|done)\s+(?:\w+\s+)?for\s+", _I), 0.8),
+    ("for", expression(r"\A[\s*_(\[\"“~-]{0,6}(?:this\s+(?:one\s+|fic\s+|story\s+)?is\s+|all\s+)?for\s+", _I), 0.8),
 )
-_ASKED = re.compile(
+_ASKED = expression(
     r"\s*,?\s*(?:who|whose)\s+(?:had\s+|has\s+)?(?:asked|wanted|requested|prompted|gave|suggested|said\s+she\s+wanted|prompt|wished)",
     _I,
 )
-_PROMPT_AFTER = re.compile(r"['’]s?\s+(?:\w+\s+){0,3}(?:prompt|request)\b", _I)
-_FOR_ENDS = re.compile(
+_PROMPT_AFTER = expression(r"['’]s?\s+(?:\w+\s+){0,3}(?:prompt|request)\b", _I)
+_BETA = expression(r"\bbetas?\b", _I)
+_TO = expression(r"\bto\s", _I)
+_WHY = expression(r"\s*,?\s*(?:for|who)\b", _I)
+_WORK_AFTER = expression(rf"['’]s?\s+(?:\w+\s+){{0,3}}(?:{ART}|{TEXTS})\b", _I)
+_FOR_ENDS = expression(
     r"[*_]{0,2}\s*(?:\Z|[,.!?;:)\]\n–—<♥❤(]|(?:because|who|on|as|with|and|in|to|at|xx?|from|always)\b|['’]s\b)", _I
 )
 
@@ -201,7 +205,7 @@ def _thanks(scene: Scene) -> Iterator[Statement]:
             then = _next_thanked(scene, why.end() if why else purpose_at)
             purpose = scene.text[purpose_at : then or scene.end]
             before = scene.text[found.start() : people[0].start] if at == found.end() else ""
-            role = _role_for(purpose, before) if why or re.search(r"\bbetas?\b", before, _I) else "thanked"
+            role = _role_for(purpose, before) if why or _BETA.search(before) else "thanked"
             for mention in people:
                 if role != "thanked" or not scene.wary or _is_telling(scene, mention):
                     yield _credit(scene, role, mention, "thanks", 0.9 if role != "thanked" else 0.8)
@@ -214,15 +218,13 @@ def _next_thanked(scene: Scene, at: int) -> int | None:
     """Where in a list of thanks the next one begins: "... for the beta and to Ulf for the cheerleading"."""
     for joint in _NEXT.finditer(scene.text, at, scene.end):
         people = people_at(scene, joint.end())
-        if people and (
-            re.search(r"\bto\s", joint[0], _I) or re.match(r"\s*,?\s*(?:for|who)\b", scene.text[people[-1].stop : scene.end], _I)
-        ):
+        if people and (_TO.search(joint[0]) or _WHY.match(scene.text, people[-1].stop, scene.end)):
             return joint.end()
     return None
 
 
 def _role_for(purpose: str, before: str) -> str:
-    if re.search(r"\bbetas?\b", before, _I):
+    if _BETA.search(before):
         return "beta"
     for words, role in _PURPOSES:
         if words.search(purpose):
@@ -278,10 +280,10 @@ def _gifts(scene: Scene) -> Iterator[Statement]:
             if (
                 scene.wary
                 and not _ASKED.match(after)
-                and not (all(_is_telling(scene, m) for m in people) or not after.strip(" .!*_)♥<3"))
+                and not (all(_is_telling(scene, m) for m in people) or (rule == "for" and not after.strip(" .!*_)♥<3")))
             ):
                 continue
-            if _PROMPT_AFTER.match(after) or re.match(rf"['’]s?\s+(?:\w+\s+){{0,3}}(?:{ART}|{TEXTS})\b", after, _I):
+            if _PROMPT_AFTER.match(after) or _WORK_AFTER.match(after):
                 continue
             asked = rule != "gift" and _ASKED.match(after)
             for mention in people:
@@ -294,16 +296,16 @@ def _handles(scene: Scene, at: int) -> bool:
     return mention is not None and scene.text[mention.stop : mention.stop + 1] in ("", ",", ".", "!", "\n")
 
 
-_VOCATIVE = re.compile(
+_VOCATIVE = expression(
     r"(?:\A|(?<=[\s!.?:,(]))(\w[\w.-]*)\s*(?:,\s+(?:I\b|thank|you\b|yes\b|no\b|sorry\b|glad\b|aw+\b|that|we\b|there)|:\s)",
     re.IGNORECASE,
 )
-_REPLY = re.compile(
+_REPLY = expression(
     r"\s*(?:thank|thx|you\b|i\b|i['’]|no\b|yes\b|yep\b|ha+h|aw+\b|oh\b|so\b|glad|sorry|well\b|really|hee|lol|welcome|hi\b|that\b|we\b|he\b|she\b|it\b"
     r"|your|don|not\b|maybe|just|good|great|never|wait|soon|of course|hugs|hello|yay|hope)",
     re.IGNORECASE,
 )
-REVIEWERS = re.compile(
+REVIEWERS = expression(
     r"\b(?:reviewed|reviewers?|commented|commenters?|reviews?|replies\s+to)\b[^\n]{0,60}?[:–—-]", re.IGNORECASE
 )
 

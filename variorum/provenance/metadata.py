@@ -11,11 +11,12 @@ from variorum.model import Creator, Metadata, Relation, Wish
 from variorum.provenance.claims import Claims
 from variorum.provenance.copies import wish_of_tag
 from variorum.provenance.values import is_nobody, same_name, who
+from variorum.provenance.words import expression
 
 __all__ = ["claim_metadata", "creators_of"]
 
 #: As the Archive prints an imported work: the author's name, and who brought it there.
-_ARCHIVED = re.compile(r"(?P<name>[^\[\]]{1,200}?)\s*\[archived by\s+(?P<by>[^\[\]]{1,200})\]\s*\Z", re.IGNORECASE)
+_ARCHIVED = expression(r"(?P<name>[^\[\]]{1,200}?)\s*\[archived by\s+(?P<by>[^\[\]]{1,200})\]\s*\Z", re.IGNORECASE)
 
 
 def creators_of(metadata: Metadata) -> tuple[Creator, ...]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from variorum.addresses import find_urls, identify, site_named
 from variorum.provenance.values import Alias, Mention, is_nobody
-from variorum.provenance.words import COMMON, FILLERS, NOT_NAMES, PARTICLES, SITE
+from variorum.provenance.words import COMMON, FILLERS, NOT_NAMES, PARTICLES, SITE, expression
 
 __all__ = ["Scene", "is_handle", "name_at", "people_at"]
 
@@ -31,27 +31,29 @@ class Scene(NamedTuple):
     link_at: Callable[[int], str | None] = lambda _: None  #: the address a place of the text is linked to
 
 
-_WORD = re.compile(r"\w[\w.'’-]*")
-_GAP = re.compile(r"[ \t\u00a0]*[*_\"“‘'(\[]?[ \t\u00a0]*")
-_INITIAL = re.compile(r"[^\W\d_]\Z")
-_AND = re.compile(r"\s*(?:,\s*(?:and|&)?|\band\b|&|\+)\s*(?:to\s+)?", re.IGNORECASE)
+_WORD = expression(r"\w[\w.'’-]*")
+_GAP = expression(r"[ \t\u00a0]*[*_\"“‘'(\[]?[ \t\u00a0]*")
+_INITIAL = expression(r"[^\W\d_]\Z")
+_AND = expression(r"\s*(?:,\s*(?:and|&)?|\band\b|&|\+)\s*(?:to\s+)?", re.IGNORECASE)
 _AKA = r"(?:also\s+(?:known|goes)\s+(?:as|by)|also\s+called|(?:better\s+|formerly\s+|now\s+)?known\s+as|aka|a\.k\.a\.?|alias|formerly)"
-_AKA_AFTER = re.compile(
+_AKA_AFTER = expression(
     rf"\s*,?\s*(?:(?:who(?:\s+is|'s|’s)\s+)(?:also\s+)?(?:(?:better\s+|formerly\s+|now\s+)?known\s+as\s+)?|(?:{_AKA})\s+)@?",
     re.IGNORECASE,
 )
-_ON_SITE = re.compile(rf"\s*,?\s*(?:(?:over\s+)?(?:on|at|@|from|of)\s*|@)(?:the\s+)?({SITE})", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"\s*(?:over\s+)?(?:on|at)\s+(?:the\s+)?(?:other|another)\s+(?:site|account|blog)", re.IGNORECASE)
-_SITE_LABEL = re.compile(rf"\s*[,(\[–—-]?\s*(?:on\s+)?({SITE})\s*(?:user\s*)?[:=]\s*@?", re.IGNORECASE)
-_PAREN = re.compile(r"\s*[(\[]([^()\[\]\n]{1,100})[)\]]")
-_PRONOUNS = re.compile(r"(?:s?he|they|it|xe|ze|any|all)(?:\s*/\s*\w{1,6}){1,3}\Z", re.IGNORECASE)
-_FOLLOWS = re.compile(
+_AKA_INSIDE = expression(rf"\s*(?:{_AKA})\s+@?", re.IGNORECASE)
+_SITE_INSIDE = expression(rf"\s*(?:over\s+)?(?:on|at|@|from)?\s*({SITE})\s*\Z", re.IGNORECASE)
+_ON_SITE = expression(rf"\s*,?\s*(?:(?:over\s+)?(?:on|at|@|from|of)\s*|@)(?:the\s+)?({SITE})", re.IGNORECASE)
+_ELSEWHERE = expression(r"\s*(?:over\s+)?(?:on|at)\s+(?:the\s+)?(?:other|another)\s+(?:site|account|blog)", re.IGNORECASE)
+_SITE_LABEL = expression(rf"[\s,(\[–—-]{{0,4}}(?:on\s+)?({SITE})\s?(?:user\s?)?[:=]\s*@?", re.IGNORECASE)
+_PAREN = expression(r"\s*[(\[]([^()\[\]\n]{1,100})[)\]]")
+_PRONOUNS = expression(r"(?:s?he|they|it|xe|ze|any|all)(?:\s*/\s*\w{1,6}){1,3}\Z", re.IGNORECASE)
+_FOLLOWS = expression(
     r"\s*(?:\Z|(?-i:[A-Z@“\"])|[.,;:!?()\[\]\"”*/&+—–|\n-]|(?:for|and|on|who|which|at|over|as|because|to|from|is|was|are|were|aka|now|in|with|when|drew|made|did"
     r"|that|about|by|under|via|of|or|we|has|had|here|also|for|again|bid|won|so|without|wrote|asked)\b)",
     re.IGNORECASE,
 )
-_ONLY_ARTICLE = re.compile(r"\s*(?:the|an?|my|our|this|that)\s+\Z", re.IGNORECASE)
-_HANDLE = re.compile(r"[\w][\w.-]*")
+_ONLY_ARTICLE = expression(r"\s*(?:the|an?|my|our|this|that)\s+\Z", re.IGNORECASE)
+_HANDLE = expression(r"[\w][\w.-]*")
 
 
 def people_at(scene: Scene, at: int, *, plain: bool = True, most: int = 12) -> list[Mention]:
@@ -242,14 +244,14 @@ def _in_brackets(scene: Scene, mention: Mention) -> Mention | None:
     start, end = inside.span(1)
     room = scene._replace(start=start, end=end)
     label = _SITE_LABEL.match(scene.text, start, end)
-    aka = re.compile(rf"\s*(?:{_AKA})\s+@?", re.IGNORECASE).match(scene.text, start, end)
+    aka = _AKA_INSIDE.match(scene.text, start, end)
     certainty = 0.95
     if label:
         alias = _alias(room, label.end(), certainty, site_named(_squeezed(label[1])))
     elif aka:
         alias = _alias(room, aka.end(), certainty, None)
     else:
-        site = re.compile(rf"\s*(?:over\s+)?(?:on|at|@|from)?\s*({SITE})\s*\Z", re.IGNORECASE).match(inside[1])
+        site = _SITE_INSIDE.match(inside[1])
         if site:
             return mention._replace(site=site_named(_squeezed(site[1])), stop=inside.end()) if mention.site is None else None
         address = next(iter(_accounts(inside[1], start)), None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 from variorum.addresses import identify
 from variorum.document import ReadingText
@@ -11,6 +12,7 @@ from variorum.provenance.claims import Claims
 from variorum.provenance.metadata import claim_metadata, creators_of
 from variorum.provenance.sentences import Link
 from variorum.provenance.statements import ROLES, statements_in
+from variorum.provenance.ties import Copies, Ties
 from variorum.provenance.values import Mention, Provenance, Statement, is_nobody, same_name, who
 
 __all__ = ["read_claims"]
@@ -45,28 +47,29 @@ def _key(mention: Mention) -> str:
 
 def _credit(claims: Claims, statements: Sequence[Statement], creators: tuple[Creator, ...]) -> tuple[Creator, ...]:
     out = list(creators)
+    stated = {(c.role, _folded(c.name)): c for c in reversed(creators)}
+    known = set(stated)
     for s in statements:
         mention = s.mention
         if mention is None or s.relation not in ROLES or is_nobody(mention.name):
             continue
-        stated = _stated_already(s, creators)
-        key = who(stated.name, stated.site) if stated else _key(mention)
+        role = (s.relation, _folded(mention.name))
+        # A credit that repeats one of the metadata, same role and same name, is about the same person.
+        same = stated.get(role) if not s.of_source else None
+        key = who(same.name, same.site) if same else _key(mention)
         subject = claims.work
         if s.of_source and (s.url or s.title):
             subject = s.url or s.title or claims.work
         claims.text(subject, s.relation, key, s.start, s.end, s.rule, s.certainty)
         _second_names(claims, s, mention, key)
-        known = any(same_name(c.name, mention.name) and c.role == s.relation for c in out)
-        if s.relation in _MAKERS and not s.of_source and not stated and not known and s.certainty >= 0.6:
+        if s.relation in _MAKERS and not s.of_source and role not in known and s.certainty >= 0.6:
             out += _creators(mention, s.relation)
+            known.add(role)
     return tuple(out)
 
 
-def _stated_already(s: Statement, creators: Iterable[Creator]) -> Creator | None:
-    """The creator of the metadata whom a credit in the text repeats: same name, same role."""
-    if s.mention is None or s.of_source:
-        return None
-    return next((c for c in creators if c.role == s.relation and same_name(c.name, s.mention.name)), None)
+def _folded(name: str) -> str:
+    return name.strip().removeprefix("@").lower()
 
 
 def _second_names(claims: Claims, s: Statement, mention: Mention, key: str) -> None:
@@ -110,71 +113,38 @@ def _accounts(claims: Claims, statements: Sequence[Statement], creators: tuple[C
 
 
 def _wishes(claims: Claims, statements: Sequence[Statement], wishes: tuple[Wish, ...]) -> tuple[Wish, ...]:
-    out = list(wishes)
+    out = dict.fromkeys(wishes)
     for s in statements:
         if s.relation == "wish" and s.value:
             claims.text(claims.work, "wish", s.value, s.start, s.end, s.rule, s.certainty)
-            evidence = claims.words(s.start, s.end)
-            if not any(w.kind == s.value and w.evidence == evidence for w in out):
-                out.append(Wish(s.value, evidence))
+            out.setdefault(Wish(s.value, claims.words(s.start, s.end)))
     return tuple(out)
 
 
 def _relations(claims: Claims, statements: Sequence[Statement], relations: tuple[Relation, ...]) -> tuple[Relation, ...]:
-    out = list(relations)
+    out = Ties(relations)
+    makers: dict[int, list[Statement]] = defaultdict(list)
     for s in statements:
+        if s.of_source and s.mention is not None:
+            makers[s.start].append(s)
+    for s in statements:
+        evidence = claims.words(s.start, s.end)
         if s.relation in _SOURCES:
-            makers = _makers(statements, s)
-            first = makers[0] if makers else s.mention
+            made = list({m.mention.start: m.mention for m in makers[s.start] if m.mention is not None}.values())
+            first = made[0] if made else s.mention
             target = s.url or s.title or (_key(first) if first else None)
             if target is None:
                 continue
             claims.text(claims.work, s.relation, target, s.start, s.end, s.rule, s.certainty)
-            role = "artist" if any(x.relation == "artist" for x in statements if x.of_source and x.start == s.start) else "author"
-            people = tuple(c for m in makers for c in _creators(m, role))
-            _add(out, Relation(s.relation, "out", s.title, s.url, None, people, s.certainty, claims.words(s.start, s.end)))
+            role = "artist" if any(m.relation == "artist" for m in makers[s.start]) else "author"
+            people = tuple(c for m in made for c in _creators(m, role))
+            out.add(Relation(s.relation, "out", s.title, s.url, None, people, s.certainty, evidence))
         elif s.relation == "gift-to" and s.mention is not None and not is_nobody(s.mention.name):
-            _add(
-                out,
-                Relation(
-                    "gift-to",
-                    creators=tuple(_creators(s.mention, "giftee")),
-                    certainty=s.certainty,
-                    evidence=claims.words(s.start, s.end),
-                ),
-            )
-        elif (
-            s.relation == "part-of"
-            and s.title
-            and not any(r.relation == "part-of" and r.title and same_name(r.title, s.title) for r in out)
-        ):
+            out.add(Relation("gift-to", creators=tuple(_creators(s.mention, "giftee")), certainty=s.certainty, evidence=evidence))
+        elif s.relation == "part-of" and s.title:
             claims.text(claims.work, "part-of", s.title, s.start, s.end, s.rule, s.certainty)
-            _add(out, Relation("part-of", title=s.title, certainty=s.certainty, evidence=claims.words(s.start, s.end)))
-    return tuple(out)
-
-
-def _makers(statements: Sequence[Statement], source: Statement) -> list[Mention]:
-    made = [s for s in statements if s.of_source and s.mention is not None and s.start == source.start]
-    return list({s.mention.start: s.mention for s in made if s.mention is not None}.values())
-
-
-def _add(relations: list[Relation], new: Relation) -> None:
-    """Adds a relation, or lets it complete the one that says the same."""
-    for at, old in enumerate(relations):
-        if old.relation != new.relation or old.direction != new.direction:
-            continue
-        names = {c.name.lower() for c in old.creators}
-        shared = any(c.name.lower() in names for c in new.creators)
-        same_url = bool(old.url and new.url and _identity(old.url) == _identity(new.url))
-        same_title = bool(old.title and new.title and same_name(old.title, new.title))
-        if same_url or same_title or (shared and not (old.url and new.url) and not (old.title and new.title)):
-            creators = old.creators or new.creators
-            relations[at] = Relation(
-                old.relation, old.direction, old.title or new.title, old.url or new.url, old.work, creators,
-                max(old.certainty, new.certainty), old.evidence or new.evidence,
-            )  # fmt: skip
-            return
-    relations.append(new)
+            out.add(Relation("part-of", title=s.title, certainty=s.certainty, evidence=evidence))
+    return out.all()
 
 
 def _identity(url: str) -> tuple[str, ...]:
@@ -185,33 +155,20 @@ def _identity(url: str) -> tuple[str, ...]:
 def _lost(claims: Claims, statements: Sequence[Statement], metadata: Metadata) -> tuple[LostWitness, ...]:
     """The copies stated that are not this one, with the sentences that say so."""
     own = _identity(metadata.url) if metadata.url else None
-    found: list[tuple[str, str | None, list[tuple[int, int]]]] = []
+    copies = Copies()
     for s in statements:
         if s.relation not in ("also-at", "differs-from"):
             continue
         address = identify(s.url) if s.url else None
         site = address.site if address else s.site
-        if site is None or (s.url and own == _identity(s.url)) or (s.url is None and site == metadata.site):
+        key = _identity(s.url) if s.url else None
+        if site is None or (key is not None and own == key) or (key is None and site == metadata.site):
             continue
         claims.text(claims.work, s.relation, s.url or site, s.start, s.end, s.rule, s.certainty)
-        _collect(found, site, s.url, (s.start, s.end))
-    return tuple(LostWitness(site, url, _joined(claims, places)) for site, url, places in found)
-
-
-def _collect(
-    found: list[tuple[str, str | None, list[tuple[int, int]]]], site: str, url: str | None, place: tuple[int, int]
-) -> None:
-    for at, (known_site, known_url, places) in enumerate(found):
-        if known_site == site and (known_url is None or url is None or _identity(known_url) == _identity(url)):
-            if place not in places:
-                places.append(place)
-            found[at] = (site, known_url or url, places)
-            return
-    found.append((site, url, [place]))
-
-
-def _joined(claims: Claims, places: list[tuple[int, int]]) -> str:
-    return " ".join(claims.words(start, end) for start, end in sorted(places)[:3])
+        copies.add(site, s.url, key, (s.start, s.end))
+    return tuple(
+        LostWitness(c.site, c.url, " ".join(claims.words(*place) for place in sorted(c.places)[:3])) for c in copies.all()
+    )
 
 
 def _links(claims: Claims, links: Sequence[Link], metadata: Metadata) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
@@ -12,6 +11,7 @@ from variorum.addresses import find_urls, identify
 from variorum.document import ReadingText
 from variorum.provenance.names import Scene
 from variorum.provenance.sources import CONTINUES
+from variorum.provenance.words import expression
 from variorum.text import TOKEN
 
 __all__ = ["Link", "Sentence", "Zone", "links_in", "sentences_in", "zones_of"]
@@ -19,9 +19,10 @@ __all__ = ["Link", "Sentence", "Zone", "links_in", "sentences_in", "zones_of"]
 Link = tuple[int, int, str]
 
 _HEAD, _TAIL = 1500, 2500  # code points of a story in which credits are looked for when no notes stand apart
+_MOST_NOTES = 1_000_000  # code points of notes read for claims; nobody thanks for longer than a novel
 _LONGEST = 1500  # code points; a longer "sentence" is read in pieces
 _STORY_SAMPLE = 300_000  # code points of the story whose words are known not to be names
-_END = re.compile(
+_END = expression(
     r"(?:(?<![A-Z])(?<!\bMr)(?<!\bDr)(?<!\bMs)(?<!\bSt)(?<!\bvs)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.k\.a)\.|(?<=[A-Z]{3})\.|[!?…]|[:;]-?[)(D])[\"”’')\]*_]{0,3}(?=\s)|\n"
 )
 _NOTES = ("notes-before", "notes-after", "credits")
@@ -56,9 +57,13 @@ def zones_of(text: ReadingText) -> list[Zone]:
     zones: list[Zone] = []
     apart = any(block.part in _NOTES and block.text for block in text.blocks)
     story: list[tuple[int, int]] = []
+    read = 0
     for start, block in zip(text.starts, text.blocks, strict=True):
         end = start + len(block.text)
-        if not block.text:
+        if block.part != "story":
+            end = min(end, start + max(0, _MOST_NOTES - read))
+            read += end - start
+        if end <= start:
             continue
         if block.part in _NOTES:
             zones.append(Zone(start, end, block.part, 1.0, not zones, block.chapter))

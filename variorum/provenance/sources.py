@@ -7,46 +7,48 @@ from collections.abc import Iterator, Sequence
 
 from variorum.provenance.names import Scene, name_at, people_at
 from variorum.provenance.values import Mention, Statement
-from variorum.provenance.words import ART, TEXTS, between
+from variorum.provenance.words import ART, TEXTS, between, expression
 
 __all__ = ["CONTINUES", "sources_of"]
 
 _I = re.IGNORECASE
 Link = tuple[int, int, str]
 
-_INSPIRED = re.compile(
+_INSPIRED = expression(
     r"\b(?:inspired\s+(?:\w+\s+)?by|inspired\s+this|inspiration\b|based\s+(?:up)?on|based\s+off|go(?:es)?\s+(?:along\s+)?with|accompan(?:y|ies|ied|ying|iment)"
     r"|companion\s+(?:piece\s+)?to|start(?:ed|s)\s+(?:all\s+)?(?:this|it\s+all|me)|(?:made|makes|got)\s+me\s+(?:want\s+to\s+)?writ(?:e|ing)|sparked|letting\s+me\s+write"
     r"|in\s+response\s+to|because\s+of|wrote\s+this\s+(?:for|after|because)|written\s+(?:\w+\s+)?(?:for|after|around)|comes\s+from|remix\s+of|looking\s+at)\b",
     _I,
 )
-_FOR_THIS = re.compile(rf"\A[\s*_(\[\"“~-]{{0,6}}for\s+(?:this|that|these|the)\s+{between(30)}{ART}\b", _I)
-_FOR_ONES = re.compile(rf"\bfor\s+@?\w[\w.-]{{0,40}}['’]s?\s+(?:\w+\s+){{0,3}}(?:{ART})\b", _I)
-_SOURCE_LABEL = re.compile(
+_FOR_THIS = expression(rf"\A[\s*_(\[\"“~-]{{0,6}}for\s+(?:this|that|these|the)\s+{between(30)}{ART}\b", _I)
+_FOR_ONES = expression(rf"\bfor\s+@?\w[\w.-]{{0,40}}['’]s?\s+(?:\w+\s+){{0,3}}(?:{ART})\b", _I)
+_SOURCE_LABEL = expression(
     r"\A[\s*_(\[>-]{0,6}(?:inspired\s+by|inspiration|based\s+on|the\s+(?:art|picture|drawing|painting|comic|post)\s+(?:it|this)\s+goes\s+with"
     r"|original\s+(?:story|fic|work|art|picture|drawing)|parent\s+(?:story|work)|remix\s+of)\s*:\s*",
     _I,
 )
-_TEXT_BY = re.compile(rf"\b{TEXTS}\b(?!/){between(40)}\s+by\s+", _I)
-_S_TEXT = re.compile(
+_TEXT_BY = expression(rf"\b{TEXTS}\b(?!/){between(40)}\s+by\s+", _I)
+_S_TEXT = expression(
     rf"(?:\A|(?<=\s))(?=@?\w[\w.-]{{0,60}}?(?: \w[\w.-]{{0,40}}?){{0,2}}['’]s?\s+(?:\w[\w'’-]*\s+){{0,3}}{TEXTS}\b)", _I
 )
+_ABOUT = expression(rf"\b(?:{ART}|{TEXTS}|this)\b|\A\s*:?\s*\Z", _I)
+_THEIR_TEXT = expression(rf"['’]s?\s+(?:\w[\w'’-]*\s+){{0,3}}{TEXTS}\b", _I)
 _QUOTED = r"[\"“‘'*_]{1,2}([^\"”’*_\n]{1,120})[\"”’'*_]{1,2}"
-_MADE_FROM = re.compile(
+_MADE_FROM = expression(
     rf"\b(a\s+)?((?i:podfic|translation|remix|recording|audio\s*(?:fic|book)?|podficced\s+version))\s+of\s+(?:(?:the\s+)?(?:story|fic|work)\s+)?"
     rf"(?:{_QUOTED}|(https?://\S{{1,300}})|((?:[A-Z0-9][\w'’-]*|of|the|and|a|in|to|for|on)(?:,?\s(?:[A-Z0-9][\w'’-]*|of|the|and|a|in|to|for|on)){{0,9}}))",
 )
-_TRANSLATED = re.compile(r"\btranslated\s+(?:from|into)\b", _I)
-_ORIGINAL_BY = re.compile(r"\boriginal(?:ly)?\s+(?:(?:fic|story|work|text|version|written)\s+)?(?:is\s+|was\s+)?by\s+", _I)
-_BY_AFTER = re.compile(r"[\s,\"”’*_)]*\bby\s+", _I)
-_SERIES = re.compile(
+_TRANSLATED = expression(r"\btranslated\s+(?:from|into)\b", _I)
+_ORIGINAL_BY = expression(r"\boriginal(?:ly)?\s+(?:(?:fic|story|work|text|version|written)\s+)?(?:is\s+|was\s+)?by\s+", _I)
+_BY_AFTER = expression(r"[\s,\"”’*_)]{0,6}\bby\s+", _I)
+_SERIES = expression(
     r"\b(?:(?:part|number|book|story|chapter|installment|instalment|no\.?)\s+([\w-]{1,12})|(first|second|third|fourth|fifth|sixth|last))\s+(?:\w+\s+)?(?:of|in)\s+"
     r"(?:the|my|our)\s+[\"“*_]?([^\"”*_.,;:!?\n]{1,80}?)[\"”*_]?\s+(?:series|'?verse|universe|trilogy|cycle|saga)\b",
     _I,
 )
 
 #: A sentence that goes on about the thing named in the one before it, and gives its address.
-CONTINUES = re.compile(
+CONTINUES = expression(
     r"\A\W{0,3}(?:(?:her|his|their|its|the|that|this)\s+(?:original\s+|lovely\s+|wonderful\s+)?(?:post|picture|art|artwork|drawing|painting|piece|page|comic|fic|story|work|original|link)"
     r"|(?:you\s+can\s+)?(?:see|find|look\s+at)\s+(?:it|the)|(?:go\s+(?:and\s+)?|please\s+)?(?:look|see|check|visit)|it(?:['’]s|\s+is|\s+can)|here|link|which|found)\b",
     _I,
@@ -98,9 +100,7 @@ def _writers(scene: Scene) -> Iterator[Mention]:
         yield from people_at(scene, found.end())
     for found in _S_TEXT.finditer(scene.text, scene.start, scene.end):
         mention = name_at(scene, found.start(), plain=False)
-        if mention is not None and re.match(
-            rf"['’]s?\s+(?:\w[\w'’-]*\s+){{0,3}}{TEXTS}\b", scene.text[mention.stop : scene.end], _I
-        ):
+        if mention is not None and _THEIR_TEXT.match(scene.text, mention.stop, scene.end):
             yield mention
 
 
@@ -118,10 +118,7 @@ def _near(scene: Scene, cue: re.Match[str] | None, link: Link) -> bool:
     """Whether an address follows "inspired by" closely enough to be what it is about."""
     if cue is None:
         return False
-    return (
-        0 <= link[0] - cue.end() <= 90
-        and re.search(rf"\b(?:{ART}|{TEXTS}|this)\b|\A\s*:?\s*\Z", scene.text[cue.end() : link[0]], _I) is not None
-    )
+    return 0 <= link[0] - cue.end() <= 90 and _ABOUT.search(scene.text[cue.end() : link[0]]) is not None
 
 
 def _nearest(links: Sequence[Link]) -> Link | None:

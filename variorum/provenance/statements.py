@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from variorum.addresses import identify
@@ -13,7 +14,7 @@ from variorum.provenance.names import Scene, name_at
 from variorum.provenance.sentences import Link, Sentence, links_in, sentences_in, zones_of
 from variorum.provenance.sources import sources_of
 from variorum.provenance.values import Mention, Statement, same_name
-from variorum.provenance.words import ART
+from variorum.provenance.words import ART, expression
 
 __all__ = ["ROLES", "statements_in"]
 
@@ -34,7 +35,7 @@ ROLES = (
     "reader",
 )
 #: Without one of these a sentence states nothing: the cheap question before the dear ones.
-_HINTS = re.compile(
+_HINTS = expression(
     r"art|draw|drew|paint|pic|illustr|sketch|comic|cover|banner|graphic|photo|gif|edit|mood|image|portrait|beta|brit|translat|podfic|record|read|prompt|written"
     r"|author|writ|archiv|import|upload|post|thank|thx|hug|shout|gratitude|kudos|credit|love|props|for|gift|dedicat|happy|merry|inspir|based|remix|original|series"
     r"|verse|trilogy|cycle|saga|found|available|mirror|version|chang|tumblr|find|follow|talk|say|come|visit|ask|permission|free|copy|steal|lock|ai\b|goodreads|distribution|i'm|i’m|:|by|recipient|"
@@ -42,16 +43,17 @@ _HINTS = re.compile(
     re.IGNORECASE,
 )
 #: The same for a sentence that may be the story's own, where "for" and "come" say nothing.
-_WARY_HINTS = re.compile(
+_WARY_HINTS = expression(
     rf"\b(?:{ART}|drew|painted|illustrated|drawn|beta|brit-?pick|translat|podfic|prompt|written\s+(?:for|by|with)|author|archiv|upload|(?:re|x-?|cross-?)?post|thank|thx|hugs|shout"
     r"|gratitude|kudos|credit|gift|dedicated|happy|merry|inspired|based\s+(?:up)?on|remix|original|series|trilogy|also\b|version|tumblr|talk\s+to|say\s+(?:hi|hello)|find\s+me|follow"
     r"|ask\b|permission|do\s?n['’o]t|goodreads|distribution|recipient|proof|review|comment|cowritten|co-?writ|fic\b)|\A\W*(?:for|by)\b|https?:|www\.|@|\.(?:com|org|net)\b|\w:\s|_\w",
     re.IGNORECASE,
 )
+_BESIDE = 600  # code points between a statement of a copy and one of its changes
 _HEADING = 120  # code points from the beginning of a text in which its byline stands
-_SPEECH = re.compile(r"[\"“”]")
-_BYLINE = re.compile(r"\A[\s*_(\[~-]{0,6}(?:(?P<title>[^\n]{1,80}?)[\s,–—-]{1,3})?by:?\s+", re.IGNORECASE)
-_HER_ART = re.compile(rf"\b(?:her|his|their)\s+(?:\w[\w'’-]*,?\s+){{0,3}}{ART}\b", re.IGNORECASE)
+_SPEECH = expression(r"[\"“”]")
+_BYLINE = expression(r"\A[\s*_(\[~-]{0,6}(?:(?P<title>[^\n]{1,80}?)[\s,–—-]{1,3})?by:?\s+", re.IGNORECASE)
+_HER_ART = expression(rf"\b(?:her|his|their)\s+(?:\w[\w'’-]*,?\s+){{0,3}}{ART}\b", re.IGNORECASE)
 
 
 def statements_in(text: ReadingText, site: str | None = None) -> tuple[list[Statement], list[Link]]:
@@ -113,7 +115,7 @@ def _is_story(sentence: Sentence) -> bool:
     )
 
 
-_STRONG = re.compile(
+_STRONG = expression(
     r"\b(?:beta|betas|prompt|fanart|written\s+for|inspired\s+by|podfic|translated|posted|cover\s+art|art\s+by|author|archive)\b",
     re.IGNORECASE,
 )
@@ -224,10 +226,12 @@ def _distinct(statements: Iterable[Statement]) -> list[Statement]:
 def _versions(statements: list[Statement]) -> list[Statement]:
     """Gives "this version has ... changes" the copy it speaks of: the nearest one stated beside it."""
     copies = [s for s in statements if s.relation == "also-at"]
+    starts = [c.start for c in copies]
     out = []
     for s in statements:
         if s.relation == "differs-from" and s.url is None and s.site is None:
-            near = [c for c in copies if abs(c.start - s.start) < 600]
+            at = bisect_left(starts, s.start)
+            near = [c for c in copies[max(0, at - 2) : at + 2] if abs(c.start - s.start) < _BESIDE]
             if not near:
                 continue
             chosen = min(near, key=lambda c: (abs(c.start - s.start), c.start))
@@ -239,9 +243,10 @@ def _versions(statements: list[Statement]) -> list[Statement]:
 def _resolved(statements: list[Statement], links: list[Link]) -> list[Statement]:
     """Gives a bare name the site its own link or another naming in the same notes gives it."""
     out: list[Statement] = []
+    starts = [a for a, _, _ in links]
     for s in statements:
         if s.mention is not None and s.mention.site is None:
-            s = s._replace(mention=_sited(s, s.mention, links))
+            s = s._replace(mention=_sited(s, s.mention, links, starts))
         out.append(s)
     sites: dict[str, set[str]] = {}
     for s in out:
@@ -255,9 +260,13 @@ def _resolved(statements: list[Statement], links: list[Link]) -> list[Statement]
     return out
 
 
-def _sited(statement: Statement, mention: Mention, links: list[Link]) -> Mention:
+def _sited(statement: Statement, mention: Mention, links: list[Link], starts: list[int]) -> Mention:
     """A link of the same statement whose account is spelled as the name says on which site the name stands."""
-    urls = [statement.url] if statement.url else [link[2] for link in links if statement.start <= link[0] < statement.end]
+    urls = (
+        [statement.url]
+        if statement.url
+        else [x[2] for x in links[bisect_left(starts, statement.start) : bisect_left(starts, statement.end)]]
+    )
     for url in urls[:8]:
         address = identify(url) if url else None
         if address is not None and address.account and same_name(address.account, mention.name):

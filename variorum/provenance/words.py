@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from variorum.addresses import SITES
 
-__all__ = ["ART", "COMMON", "FILLERS", "NOT_NAMES", "PARTICLES", "PURPOSES", "SITE", "TEXTS", "between"]
+__all__ = ["ART", "COMMON", "FILLERS", "NOT_NAMES", "PARTICLES", "PURPOSES", "SITE", "TEXTS", "between", "expression"]
+
+
+def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    r"""Compiles an expression of a rule: ``\s+`` and ``\s*`` take six characters of white space at most.
+
+    Several of them in a row over a long run of spaces would try every way of sharing it out.
+    """
+    return re.compile(pattern.replace(r"\s+", r"\s{1,6}").replace(r"\s*", r"\s{0,6}"), flags)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -86,7 +96,7 @@ PURPOSES: tuple[tuple[str, str], ...] = (
 
 _SITE_WORDS = sorted({word for site in SITES for word in (site.name, *site.words)}, key=lambda w: (-len(w), w))
 #: A site as a person calls it.
-SITE = "(?:" + "|".join(word.replace(".", r"\.").replace(" ", r"\s?") for word in _SITE_WORDS) + r")(?![\w-])"
+SITE = "(?=[A-Za-z])(?:" + "|".join(word.replace(".", r"\.").replace(" ", r"\s?") for word in _SITE_WORDS) + r")(?![\w-])"
 
 
 def between(most: int) -> str:
