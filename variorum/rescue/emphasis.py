@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from variorum.document import Emendation
-from variorum.rescue.state import Passage, State
+from variorum.rescue.state import MOST, Passage, State
 
 __all__ = ["propose"]
 
@@ -77,7 +78,7 @@ class _Found(NamedTuple):
 
 def propose(state: State) -> Iterator[Emendation]:
     """Text emendations that take the markers away and emphasis emendations over what stood between them."""
-    found = [one for passage in state.passages() for one in _all(passage)]
+    found = list(islice((one for passage in state.passages() for one in _all(passage)), MOST // 3))
     usage = Counter(one.style.name for one in found if not one.inside and not one.spaced)
     for one in found:
         certainty = _certainty(one, usage[one.style.name])
@@ -166,12 +167,13 @@ def _lay(state: State, one: _Found, certainty: float) -> Iterator[Emendation]:
 
 def _capitals(state: State) -> Iterator[Emendation]:
     """Words in capitals amid small ones, where the text has them as a habit: offered, never applied."""
-    found = [
+    capitals = (
         (passage, match)
         for passage in state.passages()
         for match in _CAPS.finditer(passage.text)
         if _stressed(passage.text, match)
-    ]
+    )
+    found = list(islice(capitals, MOST // 10))
     if len(found) < 3:
         return
     small = {word for passage in state.passages() for word in _LOWER.findall(passage.text)}

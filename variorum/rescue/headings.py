@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from variorum.document import Emendation
-from variorum.rescue.state import Passage, State
+from variorum.rescue.state import MOST, Passage, State
 
 __all__ = ["propose"]
 
@@ -102,8 +103,8 @@ def propose(state: State) -> Iterator[Emendation]:
         if len(text) <= 90 and "\n" not in text:
             _line(passage, numbered, lonely)
         elif state.is_flat(passage):
-            numbered.extend(_flat(passage))
-            lonely.extend(_flat_lonely(passage))
+            numbered.extend(islice(_flat(passage), MOST // 10))
+            lonely.extend(islice(_flat_lonely(passage), MOST // 10))
     rising = [found for shape in {f.shape for f in numbered} for found in _rise([f for f in numbered if f.shape == shape])]
     for found, count in rising:
         certainty = _certainty(found, count)

@@ -25,6 +25,7 @@ _SENTENCE = re.compile(
 _LABEL = re.compile(rf"\s(?={HEADER.pattern})")
 _URL_END = re.compile(r"(?:https?://|www\.)\S+(?:\s+)|(?<=\s)[\w.-]+\.[a-z]{2,7}/\S*(?:\s+)")
 _LONGEST_UNIT = 2_000
+_FAR = 1_000_000
 
 _ENTER, _LEAVE = 2.5, 2.5  # the price of changing between story and notes
 _EDGE = 0.8  # a unit near the beginning or the end is likelier to be a note
@@ -66,6 +67,12 @@ def units(number: int, passage: Passage, *, flat: bool) -> Iterator[Unit]:
 
 
 def _sentences(number: int, text: str, start: int, end: int) -> Iterator[Unit]:
+    if end - start > 2 * _FAR:
+        # Of a line as long as many novels only the beginning and the end are read for notes.
+        yield from _sentences(number, text, start, start + _FAR)
+        yield Unit(number, start + _FAR, end - _FAR, text[start + _FAR : start + _FAR + _LONGEST_UNIT])
+        yield from _sentences(number, text, end - _FAR, end)
+        return
     ends = {m.end() for m in _SENTENCE.finditer(text, start, end)}
     edges = (*range(start, min(start + 6_000, end), 6_000), max(end - 12_000, start))
     for edge in edges:  # labels without a full stop before them, links without one after: only near the edges

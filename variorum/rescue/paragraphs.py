@@ -16,7 +16,7 @@ from itertools import islice
 from variorum.document import Emendation
 from variorum.rescue.model import Candidate, probabilities
 from variorum.rescue.siblings import covered
-from variorum.rescue.state import MOST, Passage, State
+from variorum.rescue.state import Passage, State
 
 __all__ = ["Candidate", "candidates", "propose"]
 
@@ -50,17 +50,23 @@ def propose(state: State) -> Iterator[Emendation]:
         if _is_glued(passage.text):
             yield from _glued(state, passage, settled)
             continue
-        found = list(islice(candidates(passage.text), MOST))
-        for candidate, chance in zip(found, probabilities(passage.text, found).tolist(), strict=True):
-            certainty = 0.99 if candidate.kind == "DD" else min(chance, 0.94)
-            if certainty < _OFFERED:
-                continue
-            start, end = state.source(passage, candidate.start, candidate.end)
-            if not _inside(settled, start, end):
-                rule, why = _WHY[candidate.kind]
-                yield state.emend("break", start, end, "", rule, why, rule, certainty)
+        possible = candidates(passage.text)
+        while found := list(islice(possible, _BATCH)):
+            yield from _judged(state, passage, found, settled)
 
 
+def _judged(state: State, passage: Passage, found: list[Candidate], settled: list[tuple[int, int]]) -> Iterator[Emendation]:
+    for candidate, chance in zip(found, probabilities(passage.text, found).tolist(), strict=True):
+        certainty = 0.99 if candidate.kind == "DD" else min(chance, 0.94)
+        if certainty < _OFFERED:
+            continue
+        start, end = state.source(passage, candidate.start, candidate.end)
+        if not _inside(settled, start, end):
+            rule, why = _WHY[candidate.kind]
+            yield state.emend("break", start, end, "", rule, why, rule, certainty)
+
+
+_BATCH = 20_000  # candidates judged at a time: about 5 MB of features
 _OFFERED = 0.3
 _WHY = {
     "DD": ("paragraphs.turn", "a closing quote is followed by an opening one: another speaker"),

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from variorum.document import Emendation
-from variorum.rescue.state import Passage, State
+from variorum.rescue.state import MOST, Passage, State
 
 __all__ = ["MARK", "propose"]
 
@@ -71,7 +72,7 @@ def _in_lines(state: State, passage: Passage) -> Iterator[Emendation]:
 
 def _in_flat(state: State, passage: Passage) -> Iterator[Emendation]:
     text = passage.text
-    found = list(_IN_LINE.finditer(text))
+    found = list(islice(_IN_LINE.finditer(text), MOST))
     habit = _habit(text, found)
     last = 0
     for match in found:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from variorum.document import Emendation
-from variorum.rescue.state import Passage, State
+from variorum.rescue.state import MOST, Passage, State
 
 __all__ = ["propose"]
 
@@ -48,7 +49,7 @@ def propose(state: State) -> Iterator[Emendation]:
     habits = _habits(passages)
     damaged = habits.damaged
     for passage in passages:
-        traces = list(_traces(passage.text, habits))
+        traces = list(islice(_traces(passage.text, habits), MOST // 2))
         for trace in traces:
             start = trace.start + len(trace.keep)
             why = f"a space stands before or after {trace.sign} where this text sets none"
@@ -96,6 +97,8 @@ def _habits(passages: list[Passage]) -> _Habits:
 def _traces(text: str, habits: _Habits) -> Iterator[_Trace]:
     found: dict[int, _Trace] = {}
     for match in _RIGHT.finditer(text):
+        if len(found) > MOST:
+            break
         trace = _right(text, match, habits)
         if trace is not None:
             found[trace.start] = trace

@@ -30,8 +30,8 @@ Kind: TypeAlias = Literal["text", "break", "scene", "heading", "part", "emphasis
 APPLIED = 0.60
 #: From this certainty on it is called sure.
 SURE = 0.95
-#: A repair may propose this many emendations for one document: memory stays bounded on any text.
-MOST = 250_000
+#: A document has at most this many emendations: memory stays bounded on any text (a novel has a few thousand).
+MOST = 100_000
 #: A block longer than this can be a flattened text (clean paragraphs of five novelists: 3,587 at most).
 LONGEST = 4_000
 
@@ -168,8 +168,8 @@ def settle(held: dict[str, Emendation], proposals: Iterable[Emendation], ruled: 
     Where two overlap, what was held before or begins first stays.
     """
     taken = sorted((e.start, e.end) for e in held.values() if e.kind == "text")
-    for number, proposal in enumerate(proposals):
-        if number >= MOST:
+    for proposal in proposals:
+        if len(held) >= MOST:
             break
         if proposal.emendation in held or (proposal.kind != "text" and proposal.start > proposal.end):
             continue
