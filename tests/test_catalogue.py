@@ -880,6 +880,43 @@ def test_quotes_and_anthologies_are_ties_of_separate_works(catalogue: Catalogue)
     assert (back.direction, back.work) == ("in", "w0002bbbb")
 
 
+def test_works_only_known_of_come_when_asked_for(catalogue: Catalogue) -> None:
+    """What a copy was made from and nobody holds is a work without witness, until a copy of it is held."""
+    enter(catalogue, new(1, LAMP, title="Lamp"))
+    picture = Relation(
+        "inspired-by", title="The Long Pier", url="https://finch.tumblr.com/post/99", creators=(Creator("Finch", "artist"),)
+    )
+    others = [
+        Relation("inspired-by", title="Untitled"),  # by nobody, nowhere: could be anything
+        Relation("part-of", title="A Series", url="https://example.org/s"),
+        Relation("inspired-by", direction="in", title="Later", url="https://example.org/later"),
+    ]
+    with catalogue.batch() as batch:
+        batch.provenance("0001aaaa0001", relations=[picture, picture, *others])
+    assert catalogue.catch_up()
+    assert titles(catalogue) == ["Lamp"]
+    assert titles(catalogue, known=True) == ["Lamp", "The Long Pier"]
+    assert titles(catalogue, "is:known") == titles(catalogue, "title:pie", known=True) == ["The Long Pier"]
+    assert (
+        titles(catalogue, 'author:="Finch" -lamp', known=True)
+        == titles(catalogue, "site:tumblr", known=True)
+        == ["The Long Pier"]
+    )
+    assert titles(catalogue, "words:>1 OR nothing", known=True) == ["Lamp"]
+    assert [titles(catalogue, known=True, limit=1, offset=n) for n in (0, 1, 2)] == [["Lamp"], ["The Long Pier"], []]
+    assert catalogue.find(known=True, limit=1).total == 2
+    assert catalogue.find(known=True, viewer=Viewer(adult=False)).total == 0
+    key = catalogue.find("is:known").hits[0].work.work
+    work = catalogue.work(key[:6])
+    assert (work.work, work.title, work.witnesses, work.adult) == (key, "The Long Pier", (), None)
+    assert [(r.relation, r.direction, r.title) for r in work.relations] == [("inspired-by", "in", "Lamp")]
+    with pytest.raises(NotFound):
+        catalogue.work(key, viewer=Viewer(adult=False))
+    enter(catalogue, new(2, TIDE, title="The Long Pier", site="tumblr.com", url="https://finch.tumblr.com/post/99/pier"))
+    assert titles(catalogue, known=True) == ["Lamp", "The Long Pier"]
+    assert titles(catalogue, "is:known") == []
+
+
 # ---------------------------------------------------------------- finding
 
 

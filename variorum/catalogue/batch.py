@@ -146,7 +146,7 @@ class Batch(Asking):
             return
         self.connection.execute(sa.delete(s.retired).where(s.retired.c.work == work))
         empty = {"words": 0, "chapters": 0, "versions": 0, "metadata": "{}", "taken_from": "{}", "lost": 0}
-        row = {"work": work, "order": order, "held": True, "change": self.change, **empty}
+        row = {"work": work, "order": order, "change": self.change, **empty}
         self.connection.execute(sa.insert(s.works), row)
 
     def _retire(self, work: str, kept: str | None) -> None:

@@ -17,6 +17,7 @@ from variorum.catalogue.blobs import unpack_document, unpack_text
 from variorum.catalogue.connect import make_engine, migrate, reading, writing
 from variorum.catalogue.finding import Question, find
 from variorum.catalogue.index import IndexBusy, TextIndex
+from variorum.catalogue.known import known_works
 from variorum.catalogue.rows import Counts, KnownItem, Sketch
 from variorum.catalogue.shelving import changes, shelve
 from variorum.catalogue.sketches import CAP, candidates
@@ -103,14 +104,13 @@ class Catalogue:
         """How much is held."""
         with reading(self.engine) as connection:
             one = sa.func.count()
-            works = connection.execute(sa.select(one).where(s.works.c.held, for_rows(viewer))).scalar_one()
-            known = connection.execute(sa.select(one).where(sa.not_(s.works.c.held), for_rows(viewer))).scalar_one()
+            works = connection.execute(sa.select(one).select_from(s.works).where(for_rows(viewer))).scalar_one()
             seen = sa.select(one).select_from(s.witnesses.join(s.works, s.works.c.work == s.witnesses.c.work))
             witnesses = connection.execute(seen.where(for_rows(viewer))).scalar_one()
             size = sa.func.coalesce(sa.func.sum(s.items.c.size), 0)
             items, total = connection.execute(sa.select(one, size).select_from(s.items)).one()
             problems = connection.execute(sa.select(one).where(s.items.c.status == "problem")).scalar_one()
-        return Counts(works, known, witnesses, items, int(total), problems)
+        return Counts(works, witnesses, items, int(total), problems)
 
     # ------------------------------------------------------------ reading
 
@@ -120,9 +120,14 @@ class Catalogue:
             return read.resolve(connection, key, viewer)
 
     def work(self, key: str, viewer: Viewer = _KEEPER) -> Work:
-        """A work by id, retired id or unambiguous beginning of one, with its witnesses, ties, lost copies and links."""
+        """A work by id, retired id or unambiguous beginning of one, with its witnesses, ties, lost copies and links; NotFound.
+
+        A work only known of (its id is from `find` with ``known``) has no witness and what ties it to those held.
+        """
         with reading(self.engine) as connection:
-            found = read.works_of(connection, [read.resolve(connection, key, viewer)], viewer)
+            found = [] if key[:1] != "k" or len(key) < read.SHORTEST else known_works(connection, viewer, key)
+            if len(found) != 1:
+                found = read.works_of(connection, [read.resolve(connection, key, viewer)], viewer)
             if not found:
                 raise NotFound("work", key)
             (work,) = read.with_what_is_known(connection, found)
@@ -131,7 +136,7 @@ class Catalogue:
     def works(self, viewer: Viewer = _KEEPER) -> Iterator[str]:
         """The ids of all works of which a copy is held, in register order."""
         with reading(self.engine) as connection:
-            query = sa.select(s.works.c.work).where(s.works.c.held, for_rows(viewer)).order_by(s.works.c.order, s.works.c.work)
+            query = sa.select(s.works.c.work).where(for_rows(viewer)).order_by(s.works.c.order, s.works.c.work)
             found = connection.execute(query).scalars().all()
         return iter(found)
 

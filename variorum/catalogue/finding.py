@@ -14,6 +14,7 @@ from variorum.catalogue.analysis import pattern, terms
 from variorum.catalogue.blobs import unpack_text
 from variorum.catalogue.compiling import compile_query, like_query, passage_query, wanted
 from variorum.catalogue.index import FACETS, TextIndex
+from variorum.catalogue.known import answers, known_works
 from variorum.catalogue.query import All, Flag, Node, parse, parse_sort
 from variorum.catalogue.read import with_what_is_known, works_of
 from variorum.catalogue.snippets import snippet
@@ -70,15 +71,29 @@ def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Questi
         # What the engine itself will not do (a beginning that too many words share) is a matter of the query.
         raise QueryError(question.query, 0, f"this is too wide to be looked for ({error})") from error
     hits = _hits(connection, ranked, tree, question)
-    return Found(query=question.query, total=ranked.total, hits=hits, facets=facets)
+    total = ranked.total
+    if (question.known or _asks_for_known(tree)) and not question.like:
+        known = [work for work in known_works(connection, question.viewer) if answers(tree, work)]
+        hits = (*hits, *_after(known, total, len(hits), question))
+        total += len(known)
+    return Found(query=question.query, total=total, hits=hits, facets=facets)
+
+
+def _asks_for_known(tree: All) -> bool:
+    return Flag("is", "known") in tree.nodes
+
+
+def _after(known: Sequence[Work], before: int, shown: int, question: Question) -> Sequence[WorkHit]:
+    """The works only known of that are on this page: they come after every held one, in the order they are mentioned."""
+    start = max(0, max(0, question.offset) - before)
+    end = len(known) if question.limit is None else start + max(0, question.limit - shown)
+    return [WorkHit(work, 0.0, "") for work in known[start:end]]
 
 
 def _asked(tree: Node, question: Question) -> Query:
     """The query and everything that decides which works exist at all."""
     clauses = [(Occur.Must, compile_query(tree))]
     clauses += [(Occur.MustNot, Query.term_query(_SCHEMA, "adult", code)) for code in shut_out(question.viewer)]
-    if not question.known and Flag("is", "known") not in getattr(tree, "nodes", ()):
-        clauses.append((Occur.MustNot, Query.term_query(_SCHEMA, "flags", "is:known")))
     return Query.boolean_query(clauses)
 
 

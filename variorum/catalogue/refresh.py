@@ -142,7 +142,6 @@ def _work(work: str, held: Sequence[Held], merged: Merged, lost: int, change: in
     return {
         "key": work,
         "order": min(h.order for h in held),
-        "held": True,
         "adult": merged.adult,
         "base": merged.base,
         "words": merged.words,

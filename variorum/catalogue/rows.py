@@ -79,8 +79,7 @@ class NewWitness:
 class Counts:
     """How much is held."""
 
-    works: int  #: with at least one witness
-    known: int  #: works only known of
+    works: int  #: of which a copy is held
     witnesses: int
     items: int
     bytes: int

@@ -116,7 +116,6 @@ works = sa.Table(
     metadata,
     _id("work", primary_key=True),
     sa.Column("order", sa.BigInteger, nullable=False, index=True),  # of its earliest witness
-    sa.Column("held", sa.Boolean, nullable=False),  # False: only known of
     sa.Column("adult", sa.Boolean),
     _id("base"),
     _whole("words"),

@@ -74,7 +74,7 @@ def shelve(
 
 
 def _rows(connection: sa.Connection, works: Sequence[str]) -> dict[str, Any]:
-    columns = (s.works.c.work, s.works.c.versions, s.works.c.lost, s.works.c.order, s.works.c.held)
+    columns = (s.works.c.work, s.works.c.versions, s.works.c.lost, s.works.c.order)
     found = {row.work: row for row in connection.execute(sa.select(*columns).where(s.works.c.work.in_(works)))}
     mended: dict[str, tuple[bool, set[str]]] = {}
     query = sa.select(
@@ -90,7 +90,7 @@ def _put(connection: sa.Connection, writer: Writer, work: Work, about: Any, text
     row, repairs, respelt = about
     size = 0
     passages: list[Any] = []
-    document = _document(work, row, flags_of(work, row.versions, row.lost, repairs=repairs, held=row.held))
+    document = _document(work, row, flags_of(work, row.versions, row.lost, repairs=repairs))
     seen: set[int] = set()
     for witness in sorted(work.witnesses, key=lambda w: not w.base):
         if witness.version in seen:
@@ -125,7 +125,7 @@ def _received(connection: sa.Connection, document: Any, witness: Witness) -> int
     return len(text)
 
 
-def flags_of(work: Work, versions: int, lost: int, *, repairs: bool, held: bool) -> set[str]:
+def flags_of(work: Work, versions: int, lost: int, *, repairs: bool) -> set[str]:
     """What ``is:`` and ``has:`` ask for."""
     about = work.metadata
     said = {
@@ -134,7 +134,6 @@ def flags_of(work: Work, versions: int, lost: int, *, repairs: bool, held: bool)
         "is:wip": about.status == "in-progress",
         "is:restricted": about.restricted,
         "is:adult": work.adult is True,
-        "is:known": not held,
         "has:versions": versions > 1,
         "has:copies": len(work.witnesses) > 1,
         "has:lost": lost > 0,

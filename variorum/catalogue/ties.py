@@ -58,7 +58,7 @@ def _held_at(connection: sa.Connection, places: Sequence[str], viewer: Viewer) -
 
 
 def _incoming(connection: sa.Connection, work: Work, viewer: Viewer) -> Iterable[Relation]:
-    places = {where for w in work.witnesses if (where := address(w.url))}
+    places = {where for url in (work.metadata.url, *(w.url for w in work.witnesses)) if (where := address(url))}
     if not places:
         return
     query = (

@@ -177,7 +177,6 @@ INSERT INTO "witnesses" VALUES('dddd3333eeee4444ffff','0a1b2c3d4e5f60718293','B'
 CREATE TABLE works (
 	work VARCHAR(128) NOT NULL, 
 	"order" BIGINT NOT NULL, 
-	held BOOLEAN NOT NULL, 
 	adult BOOLEAN, 
 	base VARCHAR(128), 
 	words BIGINT NOT NULL, 
@@ -189,7 +188,7 @@ CREATE TABLE works (
 	change BIGINT NOT NULL, 
 	CONSTRAINT pk_works PRIMARY KEY (work)
 );
-INSERT INTO "works" VALUES('0a1b2c3d4e5f60718293',1,1,0,'aaaa1111bbbb2222cccc',17,1,2,'{"title":"The Keeper''s Clock","creators":[{"name":"Wren","role":"author"}],"fandoms":["Harbour Lights"],"rating":"General Audiences","status":"unknown","restricted":false,"extent":"unknown","trust":{"title":"text"}}','{"title":"A"}',1,3);
+INSERT INTO "works" VALUES('0a1b2c3d4e5f60718293',1,0,'aaaa1111bbbb2222cccc',17,1,2,'{"title":"The Keeper''s Clock","creators":[{"name":"Wren","role":"author"}],"fandoms":["Harbour Lights"],"rating":"General Audiences","status":"unknown","restricted":false,"extent":"unknown","trust":{"title":"text"}}','{"title":"A"}',1,3);
 CREATE INDEX ix_receptions_digest ON receptions (digest);
 CREATE INDEX ix_works_change ON works (change);
 CREATE INDEX ix_works_order ON works ("order");

@@ -83,7 +83,6 @@ def _works() -> None:
         "works",
         sa.Column("work", sa.String(length=128), nullable=False),
         sa.Column("order", sa.BigInteger(), nullable=False),
-        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("adult", sa.Boolean(), nullable=True),
         sa.Column("base", sa.String(length=128), nullable=True),
         sa.Column("words", sa.BigInteger(), nullable=False),
