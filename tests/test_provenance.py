@@ -92,9 +92,9 @@ def measure(half: str) -> tuple[float, float, list[str]]:
 # ---------------------------------------------------------------- sentences
 
 
-@pytest.mark.parametrize("case", cases("notes"), ids=lambda case: case.text[:60])
+@pytest.mark.parametrize("case", [*cases("notes"), *cases("later")], ids=lambda case: case.text[:60])
 def test_a_sentence_of_the_notes_states_what_its_file_says(case):
-    """Each sentence of tests/provenance/notes.txt gives exactly the claims written under it."""
+    """Each sentence of tests/provenance/notes.txt and later.txt gives exactly the claims written under it."""
     assert found_in(case) == case.expected
 
 

@@ -21,7 +21,7 @@ _ALSO = expression(
     _I,
 )
 _FIRST = expression(
-    r"\b(?:(?:originally|first|previously|initially)\s+(?:been\s+)?(?:posted|published|appeared|written|put\s+up|shared|uploaded|archived)|original\s+(?:post|posting|version|entry|thread)\b"
+    r"\b(?:(?:originally|first|previously|initially)\s+(?:been\s+)?(?:posted|published|appeared|put\s+up|shared|uploaded|archived)|original\s+(?:post|posting|version|entry|thread)\b"
     r"|first\s+put\s+(?:this|it)\s+up|went\s+up\s+on|posted\s+(?:this\s+)?(?:to|on|at)\s+(?:my\s+)?(?:blog|tumblr|livejournal|dreamwidth))",
     _I,
 )
@@ -29,12 +29,12 @@ _OF_SITE = expression(rf"(?<![\w@/.-])({SITE})", _I)
 _VERSION = expression(
     r"\b(?:(?:this|that|the)\s+(?:version|copy|one|posting)\b[^.\n]{0,60}?\b(?:has|have|had|differs?|is|contains?|was|includes)\b[^.\n]{0,40}?"
     r"\b(?:chang|differ|rework|rewrit|rewrote|revis|edit|polish|longer|shorter|correct|word)"
-    r"|(?:chang|rework|rewrote|rewritten|revis|edit|fix|polish|correct|expand)\w*\s[^.\n]{0,80}?\b(?:since|from|than)\s+(?:i\s+(?:first\s+)?(?:put|posted)|it\s+(?:first\s+)?(?:went|was|appeared)|the\s+(?:one|version|original)|when)"
+    r"|(?:chang|rework|rewrote|rewritten|revis|edit|fix|polish|correct|expand)\w*\s[^.\n]{0,80}?\b(?:since|from|than)\s+(?:i\s+(?:first\s+)?(?:put|posted)|it\s+(?:first\s+)?(?:went|was|appeared)|(?:the|my)\s+(?:\w+\s+)?(?:one|version|original|posting)|when)"
     r"|(?:same\s+as|differ\w*\s+(?:\w+\s+){0,4}from|chang\w*\s+from)\s+the\s+(?:one|version|original))",
     _I,
 )
 _VERSION_ON = expression(
-    rf"\b(?:version|one|copy|it\s+went\s+up|posted|put\s+(?:this|it)\s+up)\s+(?:\w+\s+){{0,3}}?(?:on|at|to|over\s+on)\s+(?:my\s+|the\s+)?({SITE})",
+    rf"\b(?:version|one|copy|it\s+went\s+up|posted|put\s+(?:this|it)\s+up)\s+(?:\w+\s+){{0,3}}?(?:on|at|to|over\s+on)\s+(?:my\s+|the\s+)?({SITE})|\b(?:the|my)\s+({SITE})\s+(?:version|copy|posting|one)",
     _I,
 )
 _NOT_A_COPY = expression(r"\b(?:part|chapter)\s+\w+\s+is\b|\b(?:prompt|kink\s*meme|challenge)\b", _I)
@@ -62,7 +62,7 @@ def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Ite
         named = sorted(w for w in words if w and w not in linked)
         places += [Statement(relation, start, end, "notes.copy-named", 0.85, site=site) for site in named]
     if differs is not None:
-        spoken = {site_named(" ".join(m[1].lower().split())) for m in _VERSION_ON.finditer(text, start, end)}
+        spoken = {site_named(" ".join((m[1] or m[2]).lower().split())) for m in _VERSION_ON.finditer(text, start, end)}
         for site in sorted(w for w in spoken if w):
             if not any(p.site == site or (p.url and _site(p.url) == site) for p in places):
                 places.append(Statement(relation, start, end, "notes.version-named", 0.85, site=site))
@@ -166,6 +166,12 @@ _WISHES: tuple[tuple[str, re.Pattern[str]], ...] = (
         expression(
             rf"\b{_DONT}(?:\w+,?\s+(?:or\s+)?){{0,3}}?{_ELSEWHERE}(?:ing)?\b[^.\n]{{0,40}}?\b(?:else-?where|anywhere|other\s+(?:web)?\s?sites?|another\s+(?:web)?\s?site|any\s+other)\b",
             _I,
+        ),
+    ),
+    (
+        "no-reposting",
+        expression(
+            rf"\b{_DONT}(?:give|grant|consent|allow|authori[sz]e)\b[^.\n]{{0,60}}?\b(?:re-?post|re-?upload|copied|archived)", _I
         ),
     ),
     ("no-reposting", expression(rf"\b{_DONT}archive\b(?![^.\n]{{0,40}}\bwithout\b)", _I)),

@@ -16,6 +16,9 @@ _I = re.IGNORECASE
 
 #: (rule, role, words before the name, certainty). The name follows at once.
 _BEFORE: tuple[tuple[str, str, re.Pattern[str], float], ...] = (
+    ("my-artist", "artist", expression(rf"\bmy\s+(?:\w+\s+)?artist\b{between(40)}\s+(?:is|was)\s+", _I), 0.9),
+    ("prompt", "prompter", expression(r"\b(?:requested|suggested|commissioned)\s+by\s+", _I), 0.85),
+    ("co-written", "author", expression(r"\A\W{0,4}[Ww]ritten\s+(?:together\s+)?with\s+(?=@?[A-Z_\d]|\S{1,30}[_\d])"), 0.8),
     ("art-by", "artist", expression(rf"\b{ART}\b(?:\s+credits?)?{between(45)}\s+{_MADE}(?:by|from|courtesy\s+of)\s+", _I), 0.9),
     ("art-by", "artist", expression(r"\b(?:illustrated|drawn|painted|sketched|inked)\s+by\s+", _I), 0.9),
     (
@@ -34,7 +37,7 @@ _BEFORE: tuple[tuple[str, str, re.Pattern[str], float], ...] = (
         "podfic",
         "podficcer",
         expression(
-            r"\b(?:podfic(?:ced)?|recorded|narrated|performed|voiced|(?:\A|(?<=\n))\W*read(?:\s+aloud)?)(?:\s+(?:of\s+this|version))?\s+by\s+",
+            r"(?:\b(?:podfic(?:ced)?|recorded|narrated|performed|voiced)|(?:\A|(?<=[\n,;(]))\W{0,4}read(?:\s+aloud)?)(?:\s+(?:of\s+this|version))?\s+by\s+",
             _I,
         ),
         0.85,
@@ -117,6 +120,7 @@ _ENDS = expression(
 
 _THANKS = expression(
     r"\b(?:thanks?(?:\s*-?you)?|thankyou|thx)(?:\s+(?:so\s+much|very\s+much|again|also|as\s+always|go(?:es)?|must\s+go|is\s+due)){0,2}\s*,?\s*(?:to\s+)?"
+    r"|\b(?:thanks?|credit|kudos|props)\s+for\s[^.,;:!?\n]{1,30}?\s(?:go(?:es)?|is\s+due|belongs?)\s+to\s+"
     r"|\b(?:hugs|shout-?outs?|gratitude|kudos|credit|love|props)(?:\s+(?:also|as\s+always|go(?:es)?|must\s+go|is\s+due|and\s+\w+)){0,2}\s*,?\s*(?:to|for)\s+",
     re.IGNORECASE,
 )
@@ -138,6 +142,7 @@ _CAN_NAME = expression(r"(?:\A|(?<=[\s(*_\"“]))@?\w[\w.-]*")
 
 _GIFTS: tuple[tuple[str, re.Pattern[str], float], ...] = (
     ("gift", expression(r"\b(?:gift|present|treat|ficlet|giftfic)\s+for\s+", _I), 0.9),
+    ("gift", expression(r"\bgift(?:ed)?\s+to\s+", _I), 0.9),
     ("dedicated", expression(r"\b(?:dedicated|dedication)\s+to\s+", _I), 0.9),
     (
         "birthday",
@@ -157,7 +162,7 @@ _TO = expression(r"\bto\s", _I)
 _WHY = expression(r"\s*,?\s*(?:for|who)\b", _I)
 _WORK_AFTER = expression(rf"['’]s?\s+(?:\w+\s+){{0,3}}(?:{ART}|{TEXTS})\b", _I)
 _FOR_ENDS = expression(
-    r"[*_]{0,2}\s*(?:\Z|[,.!?;:)\]\n–—<♥❤(]|(?:because|who|on|as|with|and|in|to|at|xx?|from|always)\b|['’]s\b)", _I
+    r"[*_]{0,2}\s*(?:\Z|[,.!?;:)\]\n–—<♥❤(]|(?:because|who|for|on|as|with|and|in|to|at|xx?|from|always)\b|['’]s\b)", _I
 )
 
 
@@ -205,7 +210,7 @@ def _thanks(scene: Scene) -> Iterator[Statement]:
             then = _next_thanked(scene, why.end() if why else purpose_at)
             purpose = scene.text[purpose_at : then or scene.end]
             before = scene.text[found.start() : people[0].start] if at == found.end() else ""
-            role = _role_for(purpose, before) if why or _BETA.search(before) else "thanked"
+            role = _role_for(purpose if why else "", before)
             for mention in people:
                 if role != "thanked" or not scene.wary or _is_telling(scene, mention):
                     yield _credit(scene, role, mention, "thanks", 0.9 if role != "thanked" else 0.8)
@@ -227,7 +232,7 @@ def _role_for(purpose: str, before: str) -> str:
     if _BETA.search(before):
         return "beta"
     for words, role in _PURPOSES:
-        if words.search(purpose):
+        if words.search(purpose) or (not purpose and " for " in before and words.search(before)):
             return role
     return "thanked"
 

@@ -48,8 +48,8 @@ _SITE_LABEL = expression(rf"[\s,(\[–—-]{{0,4}}(?:on\s+)?({SITE})\s?(?:user\s
 _PAREN = expression(r"\s*[(\[]([^()\[\]\n]{1,100})[)\]]")
 _PRONOUNS = expression(r"(?:s?he|they|it|xe|ze|any|all)(?:\s*/\s*\w{1,6}){1,3}\Z", re.IGNORECASE)
 _FOLLOWS = expression(
-    r"\s*(?:\Z|(?-i:[A-Z@“\"])|[.,;:!?()\[\]\"”*/&+—–|\n-]|(?:for|and|on|who|which|at|over|as|because|to|from|is|was|are|were|aka|now|in|with|when|drew|made|did"
-    r"|that|about|by|under|via|of|or|we|has|had|here|also|for|again|bid|won|so|without|wrote|asked)\b)",
+    r"\s*(?:\Z|(?-i:[A-Z@“\"])|['’]s\b|[.,;:!?()\[\]\"”*/&+—–|\n-]|(?:for|and|on|who|which|at|over|as|because|to|from|is|was|are|were|aka|now|in|with|when|drew|made|did"
+    r"|that|about|available|this|last|all|both|my|can|through|during|after|before|while|then|until|if|it|back|too|already|always|will|would|could|not|please|thanks?|yesterday|today|by|under|via|of|or|we|has|had|here|also|for|again|bid|won|so|without|wrote|asked)\b)",
     re.IGNORECASE,
 )
 _ONLY_ARTICLE = expression(r"\s*(?:the|an?|my|our|this|that)\s+\Z", re.IGNORECASE)

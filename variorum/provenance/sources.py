@@ -40,6 +40,7 @@ _MADE_FROM = expression(
 )
 _TRANSLATED = expression(r"\btranslated\s+(?:from|into)\b", _I)
 _ORIGINAL_BY = expression(r"\boriginal(?:ly)?\s+(?:(?:fic|story|work|text|version|written)\s+)?(?:is\s+|was\s+)?by\s+", _I)
+_ORIGINAL_IS = expression(rf"\boriginal\b[^.,;:!?\n]{{0,20}}?\s(?:is|was)\s+{_QUOTED}\s*,?\s*by\s+", _I)
 _BY_AFTER = expression(r"[\s,\"”’*_)]{0,6}\bby\s+", _I)
 _SERIES = expression(
     r"\b(?:(?:part|number|book|story|chapter|installment|instalment|no\.?)\s+([\w-]{1,12})|(first|second|third|fourth|fifth|sixth|last))\s+(?:\w+\s+)?(?:of|in)\s+"
@@ -151,7 +152,8 @@ def _made_from(scene: Scene, links: Sequence[Link]) -> Iterator[Statement]:
         for mention in makers:
             yield _author(scene, mention, "of-by")._replace(url=url, title=title)
         yield Statement(relation, scene.start, scene.end, f"notes.{relation}", 0.9, makers[0] if makers else None, url, title)
-    if (by := _ORIGINAL_BY.search(scene.text, scene.start, scene.end)) is not None:
+    by = _ORIGINAL_BY.search(scene.text, scene.start, scene.end) or _ORIGINAL_IS.search(scene.text, scene.start, scene.end)
+    if by is not None:
         for mention in people_at(scene, by.end()):
             yield _author(scene, mention, "original-by")
 

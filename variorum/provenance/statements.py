@@ -39,14 +39,14 @@ _HINTS = expression(
     r"art|draw|drew|paint|pic|illustr|sketch|comic|cover|banner|graphic|photo|gif|edit|mood|image|portrait|beta|brit|translat|podfic|record|read|prompt|written"
     r"|author|writ|archiv|import|upload|post|thank|thx|hug|shout|gratitude|kudos|credit|love|props|for|gift|dedicat|happy|merry|inspir|based|remix|original|series"
     r"|verse|trilogy|cycle|saga|found|available|mirror|version|chang|tumblr|find|follow|talk|say|come|visit|ask|permission|free|copy|steal|lock|ai\b|goodreads|distribution|i'm|i’m|:|by|recipient|"
-    r"proof|idea|request|hello",
+    r"proof|idea|request|hello|publish",
     re.IGNORECASE,
 )
 #: The same for a sentence that may be the story's own, where "for" and "come" say nothing.
 _WARY_HINTS = expression(
     rf"\b(?:{ART}|drew|painted|illustrated|drawn|beta|brit-?pick|translat|podfic|prompt|written\s+(?:for|by|with)|author|archiv|upload|(?:re|x-?|cross-?)?post|thank|thx|hugs|shout"
     r"|gratitude|kudos|credit|gift|dedicated|happy|merry|inspired|based\s+(?:up)?on|remix|original|series|trilogy|also\b|version|tumblr|talk\s+to|say\s+(?:hi|hello)|find\s+me|follow"
-    r"|ask\b|permission|do\s?n['’o]t|goodreads|distribution|recipient|proof|review|comment|cowritten|co-?writ|fic\b)|\A\W*(?:for|by)\b|https?:|www\.|@|\.(?:com|org|net)\b|\w:\s|_\w",
+    r"|publish|ask\b|permission|do\s?n['’o]t|goodreads|distribution|recipient|proof|review|comment|cowritten|co-?writ|fic\b)|\A\W*(?:for|by)\b|https?:|www\.|@|\.(?:com|org|net)\b|\w:\s|_\w",
     re.IGNORECASE,
 )
 _BESIDE = 600  # code points between a statement of a copy and one of its changes
