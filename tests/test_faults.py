@@ -6,6 +6,7 @@ import with one guard taken away, which must fail, so that a fault test that tes
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -19,7 +20,8 @@ TOOLS = Path(__file__).parent / "tools"
 DRIVER = f"{sys.executable} -B {TOOLS / 'vault_import.py'}"
 PROVE = f"{DRIVER} verify {{lib}} {{src}}"
 
-#: Who does the import. ``cli`` becomes the rule once the command line is there; the proof looks at the vault in both cases.
+#: Who does the import: the bare vault (many points in little time), or the command line as people use it. The proof looks at
+#: the vault in both cases.
 IMPORTS = {
     "vault": f"{DRIVER} import {{lib}} {{src}}",
     "cli": f"{sys.executable} -B -m variorum --library {{lib}} add {{src}}",
@@ -61,10 +63,24 @@ def pile(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def stories(pile, tmp_path_factory):
+    """A few of the pile, none of which `add` would name as a problem: the tools need an import that ends with exit code 0."""
+    folder = tmp_path_factory.mktemp("stories") / "a pile"
+    folder.mkdir()
+    for name in ("01 story - ünïcode.txt", "01 story again.txt", "02 story - ünïcode.txt", "10 story - ünïcode.txt"):
+        shutil.copy(pile / name, folder)
+    (folder / "page.html").write_text(
+        "<html><body><h1>The Tide</h1>" + "<p>The tide turned, and nobody saw it.</p>" * 40 + "</body></html>"
+    )
+    return folder
+
+
 def tool(name, pile, work, command, *options):
     """Runs a fault tool; its exit code (0: nothing lost) and its last line."""
     given = ["--import", command, "--verify", PROVE, "--src", pile, "--work", work, *map(str, options)]
-    done = subprocess.run([sys.executable, TOOLS / name, *given], capture_output=True, text=True)
+    env = {**os.environ, "PYTHONPATH": str(TOOLS.parents[1])}
+    done = subprocess.run([sys.executable, TOOLS / name, *given], capture_output=True, text=True, env=env)
     print(done.stdout, done.stderr)
     return done.returncode, done.stdout.strip().rpartition("\n")[2]
 
@@ -93,6 +109,21 @@ def test_a_power_cut_at_any_point_loses_nothing(pile, tmp_path, states):
     code, last = tool("power_cut.py", pile, tmp_path, IMPORTS["vault"], "--states", states)
     assert code == 0, last
     assert f"{states} power cuts" in last
+
+
+@pytest.mark.parametrize("points", [2, pytest.param(200, marks=pytest.mark.slow)])
+def test_the_command_line_killed_at_any_call_loses_nothing(stories, tmp_path, points):
+    """`variorum add` as a person runs it, killed anywhere: what it had recorded is whole, and running it again goes on."""
+    code, last = tool("kill_points.py", stories, tmp_path, IMPORTS["cli"], "--fault", "kill", "--max", points, "--seed", 5)
+    assert code == 0, last
+    assert "-9" in last, "no fault was felt: the test tests nothing"
+
+
+@pytest.mark.parametrize("states", [12, pytest.param(600, marks=pytest.mark.slow)])
+def test_the_command_line_survives_the_power_cut(stories, tmp_path, states):
+    """`variorum add`, catalogue and index included: no record without its file, and a library that can be gone on with."""
+    code, last = tool("power_cut.py", stories, tmp_path, IMPORTS["cli"], "--states", states)
+    assert code == 0, last
 
 
 @pytest.mark.parametrize("broken", ["fsync", "folder", "order", "place"])

@@ -61,6 +61,7 @@ class Row(NamedTuple):
 
 
 def segment_name(number: int) -> str:
+    """The file name of a segment."""
     return f"{number:06}.jsonl"
 
 
