@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,12 @@ CONTRACT = (Path(__file__).parents[1] / "docs" / "contract.md").read_text("utf-8
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library made of the sample files, one accession a folder."""
     library = tmp_path_factory.mktemp("cli") / "library"
     for step in sorted(HERE.iterdir()):
         assert main(["--library", str(library), "add", str(step), "--source", step.name, "--json"]) in {0, 1}
-    yield library
+    return library
 
 
 def ask(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> Any:
@@ -224,7 +223,7 @@ def test_what_cannot_be_done_is_exit_code_2_and_one_sentence(
     value = ask(capsys, "--library", str(home), *args, code=2)
     assert value["error"]["code"] == code
     assert value["error"]["reason"]
-    out, err = said(capsys, "--library", str(home), *args, code=2)
+    _, err = said(capsys, "--library", str(home), *args, code=2)
     assert err.startswith("variorum: ")
     assert "Traceback" not in err
 

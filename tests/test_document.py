@@ -92,6 +92,18 @@ def test_an_entity_is_taken_whole() -> None:
     assert received(document).source_of(6, end=True) == 10
 
 
+def test_an_edit_over_several_pieces_is_read_once() -> None:
+    """An edit that covers letters, an entity and more letters replaces all of them with one reading."""
+    source = "fish &amp; chips and peas"
+    laid = Laid("paragraph", "story", (Piece(0, 5), Piece(5, 10, "&"), Piece(10, 25)))
+    document = Document("x", source, blocks=(laid,)).with_emendations(
+        [emend("text", 5, 16, "peas", source), emend("text", 21, 25, "chips", source)]
+    )
+    assert reading(document).text == "fish peas and chips"
+    over = Document("x", source, blocks=(laid,)).with_emendations([emend("text", 2, 18, "nd", source)])
+    assert reading(over).text == "fi" + "nd" + source[18:]
+
+
 def test_spans_follow_the_text_through_breaks_and_edits() -> None:
     """A span over a break is in both paragraphs; its ends follow a deletion before them."""
     source = "One  two. Three four."

@@ -107,37 +107,34 @@ def _cuts(active: Iterable[Emendation]) -> tuple[list[_Cut], list[Emendation]]:
 
 
 def _edit(pieces: Sequence[Piece], edits: Sequence[Emendation]) -> list[Piece]:
+    """The pieces with these edits in them. An edit reaches over as many pieces as it covers and is read once."""
     out: list[Piece] = []
-    queue = list(edits)
     index = 0
+    said = -1  # the last edit whose reading stands already
     for piece in pieces:
         position = piece.start
-        while index < len(queue) and queue[index].start < piece.end:
-            edit = queue[index]
-            if edit.end < position or edit.start < piece.start:
-                # The edit began in white space between two pieces or in an earlier one: its head is done.
-                position = max(position, min(edit.end, piece.end))
-                if edit.end <= piece.end:
-                    index += 1
-                    continue
-                break
-            if piece.text is not None:
+        while index < len(edits) and edits[index].start < piece.end:
+            edit = edits[index]
+            at = max(edit.start, position)
+            whole = piece.text is not None and edit.start < edit.end
+            if whole and edit.end > piece.start:
                 # A replaced piece (an entity, folded white space) cannot be cut: the edit takes it whole.
-                out.append(Piece(piece.start, piece.end, edit.reading))
-                position = piece.end
-                index += 1
-                continue
-            if edit.start > position:
-                out.append(Piece(position, edit.start))
-            out.append(Piece(edit.start, max(edit.end, edit.start), edit.reading))
-            position = min(edit.end, piece.end)
+                at, until = piece.start, piece.end
+            else:
+                until = max(at, min(edit.end, piece.end)) if piece.text is None else position
+                if piece.text is None and at > position:
+                    out.append(Piece(position, at))
+            if index != said:
+                out.append(Piece(min(at, until), max(edit.end, until), edit.reading))
+                said = index
+            position = max(position, until)
             if edit.end > piece.end:
                 break
             index += 1
         if position < piece.end:
             out.append(Piece(position, piece.end, piece.text))
-    while index < len(queue) and pieces and queue[index].start == queue[index].end == pieces[-1].end:
-        out.append(Piece(queue[index].start, queue[index].end, queue[index].reading))
+    while index < len(edits) and pieces and edits[index].start == edits[index].end == pieces[-1].end and index != said:
+        out.append(Piece(edits[index].start, edits[index].end, edits[index].reading))
         index += 1
     return out
 

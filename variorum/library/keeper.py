@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -18,7 +18,20 @@ from variorum.library.entering import Entering, Progress
 from variorum.library.recorded import Recorded
 from variorum.library.rulings import checked
 from variorum.library.texts import Texts
-from variorum.model import Accession, Apparatus, Difference, Found, Ruling, Trace, Verification, Viewer, Witness, Work
+from variorum.model import (
+    Accession,
+    Agent,
+    Apparatus,
+    Creator,
+    Difference,
+    Found,
+    Ruling,
+    Trace,
+    Verification,
+    Viewer,
+    Witness,
+    Work,
+)
 from variorum.people import People
 from variorum.workers import Workers
 
@@ -184,7 +197,13 @@ class Library:
 
     def work(self, key: str, *, viewer: Viewer = _KEEPER) -> Work:
         """The work with this id, or an unambiguous prefix of it; NotFound for none, several, or one the viewer may not see."""
-        return self.catalogue.work(key, viewer=viewer)
+        work = self.catalogue.work(key, viewer=viewer)
+        known = self.catalogue.agents(work)
+        return replace(
+            work,
+            metadata=replace(work.metadata, creators=_people(work.metadata.creators, known)),
+            relations=tuple(replace(r, creators=_people(r.creators, known)) for r in work.relations),
+        )
 
     def document(self, witness: str) -> Document:
         """A copy's source with its emendations, a person's rulings applied."""
@@ -271,12 +290,12 @@ class Library:
 
     def _gather_agents(self) -> None:
         """Which names are one agent is a question to the whole library: one statement about a name can join two works."""
-        if self.catalogue.state.get("agents") == str(self.catalogue.change):
+        if self.catalogue.state.get("agents") == str(self.catalogue.change()):
             return
         found = provenance.agents(self.catalogue.claims(None), self.catalogue.rulings())
         with self.catalogue.batch() as batch:
             batch.agents(found, replace=True)
-            batch.state("agents", str(self.catalogue.change))
+            batch.state("agents", str(self.catalogue.change()))
 
     def _index(self) -> None:
         self.catalogue.catch_up(lambda witness: self.text(witness).part("story").text)
@@ -305,6 +324,12 @@ def _copy(work: Work, key: str | None) -> Witness:
         return work.base if key is None else work.witness(key)
     except LookupError:
         raise NotFound("copy", key or "", f"work {work.work} has no copy {key or ''}".rstrip()) from None
+
+
+def _people(creators: Sequence[Creator], known: Sequence[Agent]) -> tuple[Creator, ...]:
+    """The creators with the agent behind each name, where there is exactly one."""
+    found = ((c, provenance.find_agent(known, c.name, c.site)) for c in creators)
+    return tuple(replace(c, agent=agent.agent) if agent and c.agent is None else c for c, agent in found)
 
 
 def band(certainty: float) -> str:

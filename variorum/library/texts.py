@@ -42,7 +42,7 @@ class Texts:
             self._held.clear()
 
     def _get(self, witness: str) -> _Held:
-        change = self.catalogue.change
+        change = self.catalogue.change()
         with self._guard:
             held = self._held.get(witness)
             if held is not None and held.change == change:
