@@ -21,7 +21,7 @@ _SHAPES = (
     r"|~(?: ?~){1,30}|~ ?\*{1,3} ?~(?:\*~){0,9}|(?:~\*){2,9}|\*~\*(?:~\*){0,9}"
     r"|#(?: ?#){0,30}|=(?: ?=){2,80}|_(?: ?_){2,80}|\+(?: ?\+){2,30}"
     r"|[-–—](?: ?[-–—]){1,80}|—|–"
-    r"|o(?:O|0)o|O(?:o|0)O|[oO]0[oO]|0[oO]0|xXx|XxX|xxx|XXX|-?[xX]-[xX]-[xX]-?|[oO]-[oO]-[oO]|\.[oO]\.|-[xX]-|-[oO]-|(?:[xX] ){2}[xX]"
+    r"|o(?:O|0)o|O(?:o|0)O|[oO]0[oO]|0[oO]0|xXx|XxX|x{3}|X{3}|-?[xX]-[xX]-[xX]-?|[oO]-[oO]-[oO]|\.[oO]\.|-[xX]-|-[oO]-|(?:[xX] ){2}[xX]"
     r"|(?:[oO]0){2,20}[oO]?|(?:xo){2,20}x?"
     r"|<hr ?/?>|&lt;hr ?/?&gt;|⁂|❧|☙|§|◊|•(?: ?•){2,9}|♦(?: ?♦){0,9}"
 )
@@ -118,7 +118,7 @@ def _certainty(mark: str, left: str, right: str, habit: frozenset[str]) -> float
         return 0.9 if sure else 0.62
     if mark in ("*", "**", "+", "x", "X", "o", "O"):
         return 0.0
-    if mark in ("xxx", "XXX"):
+    if mark.lower() == "xxx":
         return 0.9 if ended and begins else 0.0
     if _TRIPLE.fullmatch(mark):
         return 0.93 if ended and begins else 0.4
