@@ -72,7 +72,9 @@ def main() -> None:
         watcher.join()
         peaks.pop(os.getpid(), None)
         largest = max(peaks.values()) / (1 << 20)
-        print(f"add      {wall:7.1f} s wall {cpu:7.1f} CPU s  {cpu / wall:.2f} cores busy  {size / cpu:.2f} MB/CPU s  largest process {largest:.0f} MB")
+        print(
+            f"add      {wall:7.1f} s wall {cpu:7.1f} CPU s  {cpu / wall:.2f} cores busy  {size / cpu:.2f} MB/CPU s  largest process {largest:.0f} MB"
+        )
         for name in ("find", "verify", "rebuild"):
             wall, cpu = timed([sys.executable, "-m", "variorum", "--library", str(folder / "library"), name, "--json"])
             print(f"{name:8} {wall:7.1f} s wall {cpu:7.1f} CPU s")

@@ -16,8 +16,38 @@ import zipfile
 from itertools import accumulate
 from pathlib import Path
 
-_ONSETS = "b br c ch d dr f fl g gr h j k l m n p pr qu r s sh sl st t th tr v w".split()
-_NUCLEI = "a ai e ea ee i ie o oa oo ou u".split()
+_ONSETS = [
+    "b",
+    "br",
+    "c",
+    "ch",
+    "d",
+    "dr",
+    "f",
+    "fl",
+    "g",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pr",
+    "qu",
+    "r",
+    "s",
+    "sh",
+    "sl",
+    "st",
+    "t",
+    "th",
+    "tr",
+    "v",
+    "w",
+]
+_NUCLEI = ["a", "ai", "e", "ea", "ee", "i", "ie", "o", "oa", "oo", "ou", "u"]
 _CODAS = ["", "", "l", "m", "n", "nd", "r", "rn", "s", "st", "t", "ck", "ng"]
 
 
@@ -26,10 +56,14 @@ class Language:
 
     def __init__(self, seed: int = 1) -> None:
         self.random = random.Random(seed)
-        words: dict[str, None] = dict.fromkeys(["the", "and", "of", "to", "a", "in", "that", "she", "he", "it", "was", "not", "said"])
+        words: dict[str, None] = dict.fromkeys(
+            ["the", "and", "of", "to", "a", "in", "that", "she", "he", "it", "was", "not", "said"]
+        )
         while len(words) < 8000:
             syllables = self.random.choice((1, 1, 2, 2, 2, 3))
-            made = "".join(self.random.choice(_ONSETS) + self.random.choice(_NUCLEI) + self.random.choice(_CODAS) for _ in range(syllables))
+            made = "".join(
+                self.random.choice(_ONSETS) + self.random.choice(_NUCLEI) + self.random.choice(_CODAS) for _ in range(syllables)
+            )
             words.setdefault(made)
         self.words = list(words)
         self.weights = list(accumulate(1 / (rank + 3) for rank in range(len(self.words))))
@@ -92,7 +126,9 @@ def epub(title: str, paragraphs: list[str]) -> bytes:
             f"<dc:title>{title}</dc:title></metadata><manifest><item id='a' href='a.xhtml' media-type='application/xhtml+xml'/></manifest>"
             "<spine><itemref idref='a'/></spine></package>",
         )
-        book.writestr("a.xhtml", f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{title}</title></head><body>{body}</body></html>')
+        book.writestr(
+            "a.xhtml", f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{title}</title></head><body>{body}</body></html>'
+        )
     return out.getvalue()
 
 
