@@ -56,7 +56,8 @@ def words(text: ReadingText, *, notes: bool = False) -> list[str]:
     """The normal forms of the story's words."""
     string = text.text if notes else text.part("story").text
     found = tokenise(string)
-    return [fold(string)[s:e] for s, e in zip(found.starts.tolist(), found.ends.tolist(), strict=True)]
+    folded = fold(string)
+    return [folded[s:e] for s, e in zip(found.starts.tolist(), found.ends.tolist(), strict=True)]
 
 
 def assert_rebuilds(apparatus: Apparatus, copies: list[Copy]) -> None:
@@ -197,6 +198,63 @@ def test_an_alignment_matches_equal_words_once(one, other):
         assert all(0 <= k < size for k in held)
     assert list(found.matches) == sorted(found.matches)
     assert [r[1] for r in found.matches] == sorted(r[1] for r in found.matches)
+
+
+def test_a_chorus_repeated_five_thousand_times():
+    """No phrase stands once; all the same every common word is matched, in bounded time."""
+    chorus = "Oh the lamp is lit tonight my love, and the boats come home. "
+    one, other = tokenise(chorus * 5000), tokenise(chorus * 2500 + "Storm! " + chorus * 2498)
+    found = align(one, other)
+    assert sum(n for _, _, n in found.matches) >= 0.999 * 4998 * 13
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("rain " * 200_000, "tea " * 200_000),
+        ("x" * 2_000_000, "x" * 1_999_999),
+        (". ' " * 100_000, "... " * 100_000),
+        ("", "rain " * 100_000),
+        ("雨" * 50_000, "雨" * 40_000),
+        ("\ud800\x00 lamp \udfff", "\ud800 lamp"),
+    ],
+    ids=["nothing in common", "one word", "no word", "empty", "one character", "no text at all"],
+)
+def test_odd_texts_take_bounded_time(one, other):
+    """Texts no writer wrote are answered exactly, and soon (the time limit of the tests is the bound)."""
+    copies = [copy("A", one), copy("B", other)]
+    apparatus = collate(copies, "A")
+    assert_rebuilds(apparatus, copies)
+    assert collate(list(reversed(copies)), "A").entries == apparatus.entries
+
+
+def test_half_finished_against_finished_is_matched_whole():
+    """46 of 100 of a long text with four new words: every common word, nothing else, in order."""
+    rng = random.Random(1)
+    finished = [f"w{rng.randrange(900)}" for _ in range(20_000)]
+    half = finished[:9_200]
+    for at in (100, 3000, 5000, 9000):
+        half[at] = "gull"
+    found = align(tokenise(" ".join(finished)), tokenise(" ".join(half)))
+    pairs = [(a + k, b + k) for a, b, n in found.matches for k in range(n)]
+    assert pairs == [(k, k) for k in range(9_200) if half[k] != "gull"]
+    assert not found.moved
+
+
+def test_a_move_keeps_its_own_first_word():
+    """The word before a moved passage that its new neighbour shares is not taken from it."""
+    one = lay("The tea was cold.\n\nI will set down the story of the lamp as I heard it told.\n\nI had come home.\n\nShe slept at last.")
+    other = lay("The tea was cold.\n\nI had come home.\n\nShe slept at last.\n\nI will set down the story of the lamp as I heard it told.")
+    apparatus = collate([copy("A", one), copy("B", other)], "A")
+    assert [e.kind for e in apparatus if e.kind not in ("typographic", "markup")] == ["moved", "moved"]
+    assert summarise(apparatus.summary["B"]) == "1 passage moved"
+
+
+def test_an_alignment_at_hand_is_used():
+    """Collating with an alignment already made gives the apparatus it would make itself."""
+    copies = [copy("A", "The lamp was lit, and she waited."), copy("B", "The lantern was lit, and she waited.")]
+    made = align(*(tokenise(c.text.text) for c in copies))
+    assert collate(copies, "A", alignments={"B": made}) == collate(copies, "A")
 
 
 def test_places_point_at_the_words_in_every_source():

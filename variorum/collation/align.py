@@ -17,7 +17,7 @@ from variorum.collation.arrays import U64, Runs, gaps_between, grow, joined, wit
 from variorum.collation.coincidence import drop_coincidences
 from variorum.collation.fill import fill
 from variorum.collation.lend import lend
-from variorum.collation.moves import claim, inner, left_over, nearby, settle
+from variorum.collation.moves import claim, edited, inner, left_over, nearby, settle
 from variorum.model import Alignment
 from variorum.text import Tokens
 
@@ -72,5 +72,6 @@ def match(x: U64, y: U64) -> tuple[Runs, Runs]:
     more = settle(whole_x, whole_y, held, left_over(whole_x, whole_y, held))
     runs, moved = lend(whole_x, whole_y, runs, joined(moved, more))
     moved = joined(moved, inner(whole_x, whole_y, runs, moved))
+    moved = joined(moved, edited(whole_x, whole_y, runs, moved))
     moved = joined(moved, nearby(whole_x, whole_y, runs, moved))
     return runs, moved

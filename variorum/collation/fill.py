@@ -15,35 +15,43 @@ from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined, spread, wit
 __all__ = ["fill"]
 
 _SMALL = 1 << 18  #: cells; up to here the exact table is cheap (32 kB of bits)
+_LONG = 1 << 13  #: tokens a side; the few words of one side find each other by chance in so much text
 _WINDOW = 1 << 14  #: tokens a side of the sliding window (4 M machine words of work a step)
 _RELATED = 0.1  #: share of common trigrams below which a large gap is taken as two different texts
 _TRIGRAM = 3
+_SLOTS = 22  # bits
+_FACTORS = [np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1342543DE82EF95), np.uint64(0xBF58476D1CE4E5B9)]
 
 
 def fill(x: U64, y: U64, gaps: Gaps) -> Runs:
     """Matches inside gaps, each gap by what it can bear. Deterministic; memory stays within a few MB a gap."""
     gaps = within(gaps)
+    size_a, size_b = gaps.a1 - gaps.a0, gaps.b1 - gaps.b0
+    small = (size_a * size_b <= _SMALL) & (np.maximum(size_a, size_b) <= _LONG)
+    out = _small(x, y, gaps.take(small))
+    for a0, a1, b0, b1 in zip(*(side.tolist() for side in gaps.take(~small)), strict=True):
+        if _related(x[a0:a1], y[b0:b1]):
+            names = _names(x[a0:a1], y[b0:b1])
+            found = _slide(_text(names[: a1 - a0]), _text(names[a1 - a0 :]))
+            out += [(a0 + i, b0 + j, n) for i, j, n in found]
+    return joined(Runs(*np.array(out, dtype=np.int64).reshape(-1, 3).T))
+
+
+def _small(x: U64, y: U64, gaps: Gaps) -> list[tuple[int, int, int]]:
     if not len(gaps.a0):
-        return Runs.none()
+        return []
     size_a, size_b = gaps.a1 - gaps.a0, gaps.b1 - gaps.b0
     at_a, at_b = spread(gaps.a0, size_a), spread(gaps.b0, size_b)
     names = _names(x[at_a], y[at_b])
-    names_a, names_b = names[: len(at_a)], names[len(at_a) :]
-    text_a, text_b = _text(names_a), _text(names_b)
+    text_a, text_b = _text(names[: len(at_a)]), _text(names[len(at_a) :])
     out: list[tuple[int, int, int]] = []
     inside_a = inside_b = 0
     for a0, b0, na, nb in zip(gaps.a0.tolist(), gaps.b0.tolist(), size_a.tolist(), size_b.tolist(), strict=True):
-        one, other = text_a[inside_a : inside_a + na], text_b[inside_b : inside_b + nb]
-        if na * nb <= _SMALL:
-            out += [(a0 + i, b0 + j, n) for i, j, n in _exact(one, other)]
-        elif _related(names_a[inside_a : inside_a + na], names_b[inside_b : inside_b + nb]):
-            out += [(a0 + i, b0 + j, n) for i, j, n in _slide(one, other)]
+        found = _exact(text_a[inside_a : inside_a + na], text_b[inside_b : inside_b + nb])
+        out += [(a0 + i, b0 + j, n) for i, j, n in found]
         inside_a += na
         inside_b += nb
-    if not out:
-        return Runs.none()
-    a, b, n = np.array(out, dtype=np.int64).T
-    return joined(Runs(a, b, n))
+    return out
 
 
 def _names(one: U64, other: U64) -> Ints:
@@ -78,20 +86,23 @@ def _exact(one: str, other: str) -> list[tuple[int, int, int]]:
     return [(o.src_start, o.dest_start, o.src_end - o.src_start) for o in blocks if o.tag == "equal"]
 
 
-def _related(one: Ints, other: Ints) -> bool:
+def _related(one: U64, other: U64) -> bool:
     """Whether the shorter side's trigrams are to a tenth in the longer one."""
     if min(len(one), len(other)) < _TRIGRAM:
         return False
     a, b = _trigrams(one), _trigrams(other)
     if len(a) > len(b):
         a, b = b, a
-    return float(np.isin(a, b).mean()) >= _RELATED
+    table = np.zeros(1 << _SLOTS, dtype=bool)
+    table[b] = True
+    return float(table[a].mean()) >= _RELATED + len(b) / (1 << _SLOTS)  # so many are there by chance
 
 
-def _trigrams(names: Ints) -> Ints:
+def _trigrams(names: U64) -> Ints:
+    """Slots of a table for the trigrams."""
     with np.errstate(over="ignore"):
-        out: Ints = names[:-2] * 0x9E3779B1 + names[1:-1] * 0x85EBCA77C2B2 + names[2:] * 0x27D4EB2F165667
-    return out
+        out = names[:-2] * _FACTORS[0] + names[1:-1] * _FACTORS[1] + names[2:] * _FACTORS[2]
+    return (out >> np.uint64(64 - _SLOTS)).astype(np.int64)
 
 
 def _slide(one: str, other: str) -> list[tuple[int, int, int]]:

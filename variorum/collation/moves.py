@@ -9,11 +9,13 @@ from variorum.collation.anchors import unique_pairs
 from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined
 from variorum.collation.fill import fill
 
-__all__ = ["LEAST", "MOST_INSIDE", "claim", "free", "inner", "left_over", "nearby", "settle"]
+__all__ = ["LEAST", "MOST_INSIDE", "claim", "edited", "free", "inner", "left_over", "nearby", "settle"]
 
 LEAST = 6  #: tokens; a shorter common passage elsewhere is chance
 MOST_INSIDE = 24  #: unmatched tokens between two runs of one moved passage
 SHORT = 3  #: tokens of a sentence that only changed places with its neighbour
+_SKIPS = ((1, 1), (0, 1), (1, 0), (1, 2), (2, 1), (2, 2))  #: unmatched words that may stand between a move and its ends
+_BEYOND = 2  #: equal words that must follow them
 _NEAR = 48  #: tokens between its two places
 
 
@@ -171,3 +173,39 @@ def nearby(x: U64, y: U64, matched: Runs, moved: Runs) -> Runs:
     facing = np.where(run >= 0, matched.a[run] + matched.n[run], 0) if len(matched.a) else np.zeros(len(b), dtype=np.int64)
     near = np.abs(facing - a) <= _NEAR
     return settle(x, y, held, Runs(a[near], b[near], np.full(int(near.sum()), SHORT, dtype=np.int64)), SHORT)
+
+
+def edited(x: U64, y: U64, matched: Runs, moved: Runs) -> Runs:
+    """Equal words beyond the ends of moved runs, over a word or two that was changed there."""
+    if not len(moved.a):
+        return moved
+    both = joined(matched, moved)
+    held = free(len(x), both.a, both.n), free(len(y), both.b, both.n)
+    back = x[::-1], y[::-1], held[0][::-1], held[1][::-1]
+    out: list[tuple[int, int, int]] = []
+    for a, b, n in zip(moved.a.tolist(), moved.b.tolist(), moved.n.tolist(), strict=True):
+        out += _beyond(x, y, *held, a + n, b + n)
+        out += [(len(x) - i - m, len(y) - j - m, m) for i, j, m in _beyond(*back, len(x) - a, len(y) - b)]
+    return joined(Runs(*np.array(out, dtype=np.int64).reshape(-1, 3).T))
+
+
+def _beyond(
+    x: U64, y: U64, free_a: npt.NDArray[np.bool_], free_b: npt.NDArray[np.bool_], a: int, b: int
+) -> list[tuple[int, int, int]]:
+    """From where a move ends: runs behind it, each claimed in the tables of what is free."""
+    out: list[tuple[int, int, int]] = []
+    going = True
+    while going:
+        going = False
+        for skip_a, skip_b in _SKIPS:
+            i, j = a + skip_a, b + skip_b
+            if i >= len(x) or j >= len(y) or x[i] != y[j] or not (free_a[a : i + 1].all() and free_b[b : j + 1].all()):
+                continue
+            size = _reach(x[i:], y[j:], free_a[i:], free_b[j:])
+            if size >= _BEYOND:
+                free_a[i : i + size] = False
+                free_b[j : j + size] = False
+                out.append((i, j, size))
+                a, b, going = i + size, j + size, True
+                break
+    return out

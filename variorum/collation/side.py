@@ -78,6 +78,8 @@ def sentence_starts(text: ReadingText, starts: Ints) -> _Mask:
 
 def _divides(text: str, stop: re.Match[str]) -> bool:
     end, at = stop.end(), stop.start()
+    if "\n\n" in stop.group():
+        return True
     if end < len(text) and text[end].islower():
         return False
     if text[at] != ".":

@@ -18,7 +18,7 @@ __all__ = ["FREQUENT", "LEAST_SHARED", "SHINGLE", "SHORT", "least_shared", "name
 
 SHINGLE = 5  #: words
 KEEP = 4  #: one shingle in so many
-SHORT = 256  #: a text of fewer shingles keeps them all
+SHORT = 256  #: a text of fewer different shingles (as near as its sketch tells) keeps them all
 LEAST_SHARED = 4  #: shared hashes that make a candidate pair (fewer where a sketch has fewer: `least_shared`)
 FREQUENT = 64  #: a hash that stands in more *distinct* texts of the library than this is boilerplate
 
@@ -43,8 +43,12 @@ def names_of_shingles(hashes: U64) -> U64:
 
 def sketch(tokens: Tokens) -> U64:
     """The hashes a text keeps: uint64, ascending, each once. Empty only for a text without words."""
-    names = np.unique(names_of_shingles(tokens.hashes))
-    return names if len(names) < SHORT else names[names < _LIMIT]
+    names = names_of_shingles(tokens.hashes)
+    if len(names) >= SHORT:
+        kept = np.unique(names[names < _LIMIT])
+        if len(kept) * KEEP >= SHORT:
+            return kept
+    return np.unique(names)  # short, or the same few phrases over and over
 
 
 def least_shared(size: int, other: int) -> int:
