@@ -119,7 +119,7 @@ def _passages(page: Page) -> list[dict[str, Any]]:
             laid = overlay(page, block)
             layers = [*span_layers(page.text.blocks[block.number], page.link), *laid.layers]
             cut = inline(text, layers, laid.points, low, high)
-            html = laid.margin + ("… " if low else "") + cut + (" …" if high < len(text) else "")
+            html = ("… " if low else "") + cut + (" …" if high < len(text) else "") + laid.tail
         out.append(
             {
                 "number": block.number + 1,

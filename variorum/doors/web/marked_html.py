@@ -42,7 +42,7 @@ def overlay(page: Page, block: MarkedBlock) -> Overlay:
         points=[Point(insert.at, insertion(page, insert)) for insert in spaced(page.text.blocks[block.number], block.inserts)],
         before="".join(passage(page, insert) for insert in block.before),
         after="".join(passage(page, insert) for insert in block.after),
-        margin=margin(page, [n for n in block.changes if not whole_paragraph(block, n)]),
+        tail=margin(page, [n for n in block.changes if not whole_paragraph(block, n)]),
         css=css,
     )
 
@@ -143,7 +143,7 @@ def passage(page: Page, insert: Insert) -> str:
         beside = margin(page, [change.number]) if anchor else ""
         tail = _partner(change) if number == 0 else ""
         said = f'<span class="vh">[{words.listed(reading.sigla)}:] </span>'
-        out.append(f'<p{anchor} class="changed whole">{beside}<ins class="{css}">{said}{text_html(part)}</ins>{tail}</p>\n')
+        out.append(f'<p{anchor} class="changed whole"><ins class="{css}">{said}{text_html(part)}</ins>{tail}{beside}</p>\n')
     return "".join(out)
 
 

@@ -82,12 +82,14 @@ def _parts(desk: Desk, work: Work, copy: Witness, book: Book, shown: list[Chapte
 
 def _chapter(book: Book, chapter: Chapter, link: Link, overlays: Mapping[int, Overlay]) -> dict[str, Any]:
     blocks = book.text.blocks
+    named = 1 if chapter.titled else 0
     return {
         "number": chapter.number,
+        "heading": blocks_html(blocks, chapter.story[:named], link, overlays),
         "title": chapter.title,
         "titled": chapter.titled,
         "before": blocks_html(blocks, chapter.before, link, overlays, heading=4),
-        "story": blocks_html(blocks, chapter.story, link, overlays),
+        "story": blocks_html(blocks, chapter.story[named:], link, overlays),
         "after": blocks_html(blocks, chapter.after, link, overlays, heading=4),
     }
 

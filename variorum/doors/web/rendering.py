@@ -60,6 +60,7 @@ class Overlay(NamedTuple):
     after: str = ""
     margin: str = ""
     css: str = ""
+    tail: str = ""  #: HTML at the very end of the block
 
 
 _NOTHING = Overlay()
@@ -190,13 +191,15 @@ def _block(block: Block, number: int, link: Link, overlay: Overlay, heading: int
     anchor = f'id="p{number + 1}"'
     kind = block.kind
     if kind == "scene-break":
-        body = f'<div {anchor} class="scene{overlay.css}" role="separator">{overlay.margin}<span>* * *</span></div>\n'
+        # A separator may hold nothing to click on: with a mark in it, it is a line of text.
+        role = "" if overlay.margin or overlay.tail else ' role="separator"'
+        body = f'<div {anchor} class="scene{overlay.css}"{role}>{overlay.margin}<span>* * *</span>{overlay.tail}</div>\n'
         return overlay.before + body + overlay.after
     if kind == "image":
         return overlay.before + _picture(block, anchor, link, overlay) + overlay.after
     layers = span_layers(block, link)
     layers.extend(overlay.layers)
-    body = overlay.margin + inline(block.text, layers, overlay.points)
+    body = overlay.margin + inline(block.text, layers, overlay.points) + overlay.tail
     name, css = _NAMES.get(kind, ("p", ""))
     if kind == "heading":
         name = f"h{min(max(block.level, 1) + heading - 1, 6)}"
@@ -221,7 +224,7 @@ def _picture(block: Block, anchor: str, link: Link, overlay: Overlay) -> str:
     if block.image:
         name = text_html(block.image if len(block.image) < 120 else block.image[:119] + "…")
         where = f' <a href="{escape(address)}" rel="noopener noreferrer">{name}</a>' if address else f" <span>{name}</span>"
-    return f'<p {anchor} class="picture{overlay.css}">{overlay.margin}<span class="label">Picture</span> {said}{where}</p>\n'
+    return f'<p {anchor} class="picture{overlay.css}">{overlay.margin}<span class="label">Picture</span> {said}{where}{overlay.tail}</p>\n'
 
 
 def clip(text: str, start: int, end: int, around: int = 160) -> tuple[int, int]:

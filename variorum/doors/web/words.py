@@ -24,6 +24,7 @@ __all__ = [
     "number",
     "sentence",
     "status",
+    "tag",
     "title_of",
 ]
 
@@ -81,6 +82,7 @@ RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "yi"))
 #: Bands of certainty, highest first: least number, word.
 CERTAINTY_BANDS = ((0.95, "sure"), (0.6, "likely"), (0.0, "a guess"))
 
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -122,6 +124,11 @@ def minutes(words: int) -> str:
 def language(code: str | None) -> str:
     """The English name of a BCP 47 code, else the code."""
     return _LANGUAGES.get((code or "").split("-")[0].lower(), code or "")
+
+
+def tag(code: str | None) -> str | None:
+    """A language tag fit for ``lang=``, or None: a stranger wrote it."""
+    return code if code and _TAG.fullmatch(code) else None
 
 
 def direction(code: str | None) -> str:
