@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from variorum.document import Emendation
-from variorum.rescue.cues import HEADER, classify, score
+from variorum.rescue.cues import HEADER, Cue
+from variorum.rescue.scoring import BASE, classify, cues_of, neutral, score
 from variorum.rescue.state import Passage, State
 
 __all__ = ["Unit", "decide", "propose", "units"]
@@ -30,6 +31,7 @@ _FAR = 1_000_000
 _ENTER, _LEAVE = 2.5, 2.5  # the price of changing between story and notes
 _EDGE = 0.8  # a unit near the beginning or the end is likelier to be a note
 _TAIL = 1.2  # and story seldom follows an end note
+_CLOSE = 3  # units without a cue on each side of one that are scored exactly
 
 
 class Unit(NamedTuple):
@@ -94,7 +96,10 @@ class Note(NamedTuple):
 
 def decide(cut: Sequence[Unit]) -> list[Note | None]:
     """For every unit what kind of note it is, or None for story (two-state Viterbi)."""
-    scores = [score(unit.text) for unit in cut]
+    found = [cues_of(unit.text) for unit in cut]
+    if not any(found):
+        return [None] * len(cut)
+    scores = _scores(cut, found)
     sizes = [len(unit.text) for unit in cut]
     whole = sum(sizes)
     emission: list[float] = []
@@ -111,8 +116,19 @@ def decide(cut: Sequence[Unit]) -> list[Note | None]:
             out.append(None)
             continue
         certainty = 1 / (1 + math.exp(-max(-6.0, min(6.0, emission[index] + 2.2))))
-        out.append(Note(classify(cut[index].text), max(0.62, min(0.98, certainty))))
+        out.append(Note(classify(found[index]), max(0.62, min(0.98, certainty))))
     return out
+
+
+def _scores(cut: Sequence[Unit], found: Sequence[list[Cue]]) -> list[float]:
+    """The score of every unit; exact near a cue, elsewhere at least as high as it is.
+
+    A stretch of units without any cue costs more than leaving the notes and coming back to them, so nothing in
+    the middle of a long one can be a note, whatever else speaks against it.
+    """
+    held = [index for index, cues in enumerate(found) if cues]
+    close = {index + step for index in held for step in range(-_CLOSE, _CLOSE + 1)}
+    return [score(unit.text, found[index]) if index in close else BASE + neutral(unit.text) for index, unit in enumerate(cut)]
 
 
 def _viterbi(emission: Sequence[float]) -> list[bool]:
