@@ -16,7 +16,7 @@ from variorum.catalogue.batch import Batch
 from variorum.catalogue.blobs import unpack_document, unpack_text
 from variorum.catalogue.connect import make_engine, migrate, reading, writing
 from variorum.catalogue.finding import Question, find
-from variorum.catalogue.index import IndexBusy, TextIndex
+from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
 from variorum.catalogue.known import known_works
 from variorum.catalogue.rows import Counts, KnownItem, Sketch
 from variorum.catalogue.shelving import changes, shelve
@@ -35,13 +35,14 @@ _KEEPER = Viewer()
 class Catalogue:
     """Works, witnesses and how to find them. Rebuildable from the vault; safe to use from many threads.
 
-    ``url`` is SQLAlchemy's (``sqlite:///…`` or ``postgresql+psycopg://…``), ``index`` the folder of the
-    text index, which is a cache of the database. Opening creates or migrates; SchemaTooNew when the
+    ``url`` is SQLAlchemy's (``sqlite:///…`` or ``postgresql+psycopg://…``) or the path of an SQLite file, ``index``
+    the folder of the text index, which is a cache of the database. Opening creates or migrates; SchemaTooNew when the
     database was written by a later version.
     """
 
-    def __init__(self, url: str, index: Path) -> None:
+    def __init__(self, url: str | Path, index: Path) -> None:
         self.index = TextIndex(Path(index))
+        self._texts: Callable[[str], str] | None = None
         self.engine = make_engine(url)
         try:
             migrate(self.engine)
@@ -241,25 +242,46 @@ class Catalogue:
         question = Question(query, like, sort, limit, offset, known, viewer)
         with reading(self.engine) as connection:
             identity = get_state(connection, "identity") or ""
-            try:
+        self.index.open(identity)
+        if self.index.stamp(identity) < 0:  # it was just made, for the first time or because it was damaged
+            self.catch_up()
+
+        def ask() -> Found:
+            with reading(self.engine) as connection:
                 return find(connection, self.index.searchers(identity), question)
-            except OSError:  # files that are gone: made anew, and empty until somebody catches up
-                self.index.damaged(identity)
-                return find(connection, self.index.searchers(identity), question)
+
+        try:
+            return ask()
+        except BaseException as error:
+            if not is_damage(error):
+                raise
+            self.index.damaged(identity)
+            self.catch_up()
+            return ask()
 
     def catch_up(self, texts: Callable[[str], str] | None = None, progress: Callable[[int, int], None] | None = None) -> bool:
         """Brings the text index up to the catalogue; False when somebody else is at it (their index serves us too).
 
-        ``texts`` gives the story's reading text of a witness where it is not the one that was entered.
+        ``texts`` gives the story's reading text of a witness where it is not the one that was entered. What is
+        damaged is thrown away and made anew.
         """
+        self._texts = texts or self._texts
         with reading(self.engine) as connection:
             identity, change = get_state(connection, "identity") or "", int(get_state(connection, "change") or 0)
             if self.index.stamp(identity) >= change:
                 return True
             try:
-                with self.index.writing(identity) as writer:
-                    since = self.index.stamp(identity)  # read again under the lock
-                    shelve(connection, writer, changes(connection, since), change, texts, progress)
+                self._write(connection, identity, change, progress)
             except IndexBusy:
                 return False
+            except BaseException as error:
+                if not is_damage(error):
+                    raise
+                self.index.damaged(identity)
+                self._write(connection, identity, change, progress)
         return True
+
+    def _write(self, connection: sa.Connection, identity: str, change: int, progress: Callable[[int, int], None] | None) -> None:
+        with self.index.writing(identity) as writer:
+            since = self.index.stamp(identity)  # read again under the lock
+            shelve(connection, writer, changes(connection, since), change, self._texts, progress)

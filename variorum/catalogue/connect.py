@@ -26,9 +26,9 @@ _BUSY_MS = 60_000
 _LOCK = 0x76617269  # PostgreSQL advisory lock: one process migrates, the others wait
 
 
-def make_engine(url: str) -> sa.Engine:
-    """An engine for this URL, safe to use from many threads: each use takes a connection of its own."""
-    where = sa.make_url(url)
+def make_engine(url: str | Path) -> sa.Engine:
+    """An engine for this URL (a path is an SQLite file), safe to use from many threads: each use takes its own connection."""
+    where = sa.URL.create("sqlite", database=str(url.absolute())) if isinstance(url, Path) else sa.make_url(url)
     if where.get_backend_name() != "sqlite":
         return sa.create_engine(where, pool_size=8, max_overflow=56, pool_pre_ping=True)
     engine = sa.create_engine(where, pool_size=8, max_overflow=56, connect_args={"timeout": _BUSY_MS / 1000})
@@ -52,7 +52,9 @@ def _begin(connection: sa.Connection) -> None:
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One connection that sees one state of the catalogue."""
     with _told(), engine.connect() as connection:
-        yield connection
+        # SQLite's readers always do; PostgreSQL's would see each statement a state of its own.
+        one = connection if engine.dialect.name == "sqlite" else connection.execution_options(isolation_level="REPEATABLE READ")
+        yield one
 
 
 @contextmanager

@@ -68,8 +68,9 @@ def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Questi
             ranked = _search(works, asked, tree, sort, question)
         facets = _facets(works, ranked.filter)
     except ValueError as error:
-        # What the engine itself will not do (a beginning that too many words share) is a matter of the query.
-        raise QueryError(question.query, 0, f"this is too wide to be looked for ({error})") from error
+        if "expansions" not in str(error):
+            raise
+        raise QueryError(question.query, 0, "too many words begin like the last word of a phrase in it") from error
     hits = _hits(connection, ranked, tree, question)
     total = ranked.total
     if (question.known or _asks_for_known(tree)) and not question.like:

@@ -25,7 +25,7 @@ import tantivy
 
 from variorum.catalogue.analysis import ANALYSER, VERSION, analyser
 
-__all__ = ["EXACT", "FACETS", "IndexBusy", "TextIndex"]
+__all__ = ["EXACT", "FACETS", "IndexBusy", "TextIndex", "is_damage"]
 
 #: Name of a facet -> the raw field that counts it. In the order of AO3's filters.
 FACETS = ("rating", "warning", "category", "fandom", "relationship", "character", "tag", "language", "status", "site")
@@ -45,6 +45,11 @@ _STAMP = "stamp.json"
 
 class IndexBusy(Exception):
     """Somebody else holds the writer's lock."""
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error of the engine means that its files are not what it wrote (a panic of its Rust code is no Exception)."""
+    return isinstance(error, (OSError, ValueError)) or type(error).__name__ == "PanicException"
 
 
 def _works_schema() -> tuple[Any, str]:
@@ -109,6 +114,11 @@ class TextIndex:
 
     # ------------------------------------------------------------ reading
 
+    def open(self, identity: str) -> None:
+        """Opens the index of a catalogue; an absent or damaged one is made anew, and then has no stamp."""
+        with self._guard:
+            self._open(identity)
+
     def searchers(self, identity: str) -> tuple[Any, Any]:
         """Searchers over works and passages, of the newest commit."""
         with self._guard:
@@ -135,15 +145,12 @@ class TextIndex:
         """The writers of both indexes; IndexBusy when somebody else has them."""
         with self._guard:
             opened = self._open(identity)
+        works = _writer(opened.works)
         try:
-            works = opened.works.writer(_HEAP, 1)
-        except ValueError as error:
-            raise IndexBusy(str(error)) from error
-        try:
-            passages = opened.passages.writer(_HEAP, 1)
-        except ValueError as error:
-            del works
-            raise IndexBusy(str(error)) from error
+            passages = _writer(opened.passages)
+        except BaseException:
+            del works  # its lock goes with it
+            raise
         writer = Writer(opened.folder, works, passages)
         try:
             yield writer
@@ -222,6 +229,15 @@ class Writer:
             with contextlib.suppress(Exception):
                 writer.rollback()
         self._works = self._passages = None
+
+
+def _writer(index: Any) -> Any:
+    try:
+        return index.writer(_HEAP, 1)
+    except ValueError as error:
+        if "Lock" in str(error):
+            raise IndexBusy(str(error)) from error
+        raise
 
 
 def _written(folder: Path) -> int:
