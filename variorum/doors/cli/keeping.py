@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from pathlib import Path
 
 import click
 
@@ -41,11 +42,11 @@ def add(paths: tuple[str, ...], source: str | None, look: bool, folder: str | No
     if as_json:
         emit(shapes.accession_json(accession))
     else:
-        _tell(accession, look=look)
+        _tell(accession, library.path, look=look)
     answer(ok=not accession.count("problem"))
 
 
-def _tell(accession: Accession, *, look: bool) -> None:
+def _tell(accession: Accession, path: Path, *, look: bool) -> None:
     new = {w for item in accession.items if item.status == "added" for w in item.works}
     copies = sum(len(item.witnesses) for item in accession.items if item.status == "added")
     verb = "would be added" if look else "added"
@@ -53,7 +54,7 @@ def _tell(accession: Accession, *, look: bool) -> None:
     if copies:
         head += f": {_count(copies, 'copy', 'copies')} of {_count(len(new), 'work')}"
     known = accession.count("known")
-    click.echo(head + (f"; {known} held already" if known else "") + ".")
+    click.echo(head + (f"; {known} held already" if known else "") + f". The library is {plain(str(path))}.")
     problems = [item for item in accession.items if item.status == "problem"]
     if problems:
         click.echo(f"{_count(len(problems), 'file')} kept and not understood:")
