@@ -17,6 +17,7 @@ RECEPTION = ("accession", "digest", "name", "status", "problem_code", "problem_r
 
 
 def item_row(row: ItemRow) -> dict[str, Any]:
+    """A reception, with what the items table takes from it."""
     return {
         "digest": row.digest,
         "size": row.size,
@@ -31,6 +32,7 @@ def item_row(row: ItemRow) -> dict[str, Any]:
 
 
 def mending_row(document: Document) -> dict[str, Any]:
+    """How much of a document is mended."""
     applied = [e for e in document.emendations if e.state == "applied"]
     return {
         "applied": len(applied),
@@ -40,6 +42,7 @@ def mending_row(document: Document) -> dict[str, Any]:
 
 
 def witness_row(new: NewWitness) -> dict[str, Any]:
+    """A witness's row, before anything is computed from its siblings."""
     about = new.metadata
     return {
         "witness": new.witness,
@@ -70,6 +73,7 @@ def witness_row(new: NewWitness) -> dict[str, Any]:
 
 
 def claim_row(claim: Claim) -> dict[str, Any]:
+    """A claim's row, without its witness."""
     return {
         "claim": claim.claim,
         "subject": s.clean(claim.subject),
@@ -83,11 +87,13 @@ def claim_row(claim: Claim) -> dict[str, Any]:
 
 
 def relation_row(relation: Relation) -> dict[str, Any]:
+    """A relation with the address it leads to."""
     where = address(relation.url)
     return {"address": None if where is None else s.clean(where), "relation": dump(relation)}
 
 
 def lost_row(one: LostWitness) -> dict[str, Any]:
+    """A lost copy's row."""
     return {
         "site": s.clean(one.site),
         "url": None if one.url is None else s.clean(one.url),
