@@ -38,7 +38,8 @@ _KINDS = frozenset({"paragraph", "quote", "list-item", "heading", "verse", "tabl
 _HIGH = r"[^\x00-\x7f\ud800-\udfff]"
 _ENTITY = r"&(?:amp;){0,3}#?[A-Za-z0-9]{2,8};"
 _RUN = re.compile(rf"(?:{_HIGH}|{_ENTITY}){{1,400}}")
-_HAS_HIGH = re.compile(_HIGH)
+# Beyond ASCII and the marks of typography; ftfy finds nothing bad in those alone, in whatever order they stand.
+_STRANGE = re.compile("[^\x00-\x7f“”‘’—–…\xa0]")
 _HAS_ENTITY = re.compile(_ENTITY)
 # Named entities a person may well have typed on purpose when writing about markup; alone they are left.
 _LITERAL = frozenset({"&lt;", "&gt;", "&amp;", "&quot;", "&#60;", "&#62;", "&#38;", "&#34;"})
@@ -46,10 +47,11 @@ _LITERAL = frozenset({"&lt;", "&gt;", "&amp;", "&quot;", "&#60;", "&#62;", "&#38
 
 def propose(state: State) -> Iterator[Emendation]:
     """Text emendations for wrongly decoded characters, in every part of the document."""
-    passages = list(state.passages(story=False, kinds=_KINDS))
     whole = state.text.text
     rules = _lossy(whole)
-    for passage in passages:
+    if not (rules or "&" in whole or _STRANGE.search(whole)):
+        return
+    for passage in state.passages(story=False, kinds=_KINDS):
         yield from _runs(state, passage)
         for rule in rules:
             yield from rule(state, passage)
@@ -57,7 +59,7 @@ def propose(state: State) -> Iterator[Emendation]:
 
 def _runs(state: State, passage: Passage) -> Iterator[Emendation]:
     text = passage.text
-    if not (_HAS_ENTITY.search(text) or (not text.isascii() and _suspicious(text))):
+    if not (("&" in text and _HAS_ENTITY.search(text)) or (_STRANGE.search(text) and _suspicious(text))):
         return
     for run in _RUN.finditer(text):
         found = run.group()
@@ -143,9 +145,10 @@ def _lossy(whole: str) -> tuple[_Rule, ...]:
     rules: list[_Rule] = []
     if whole.count("aEUR") >= 2:
         rules.append(_euro)
-    if _enough(_STRIPPED_SIGN, whole, 4) and whole.count("â") * 2 > len(_STRIPPED.findall(whole)):
+    if whole.count("â") >= 4 and _enough(_STRIPPED_SIGN, whole, 4) and whole.count("â") * 2 > len(_STRIPPED.findall(whole)):
         rules.append(_stripped)
-    if not _enough(re.compile('[“”‘’"]'), whole, 3) and _enough(_ASKED_SIGN, whole, max(5, len(whole) // 2_000)):
+    signs = max(5, len(whole) // 2_000)
+    if sum(map(whole.count, '“”‘’"')) < 3 and whole.count("?") >= signs and _enough(_ASKED_SIGN, whole, signs):
         rules.append(_asked)
     return tuple(rules)
 

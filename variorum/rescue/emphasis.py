@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ __all__ = ["propose"]
 
 class _Style(NamedTuple):
     name: str
+    opens: str  #: what it begins with
     shown: str
     pattern: re.Pattern[str]
     alone: float  #: certainty of the only one of its kind in the text
@@ -35,6 +36,7 @@ def _pair(open_: str, close: str, *, never: str) -> re.Pattern[str]:
 _STYLES = (
     _Style(
         "html",
+        "<",
         "<i>x</i>",
         re.compile(r"<(?P<tag>i|em|b|strong)>(?P<lead> ?)(?P<inner>[^<\n]{1,2000}?)(?P<tail> ?)</(?P=tag)>", re.IGNORECASE),
         0.97,
@@ -42,19 +44,20 @@ _STYLES = (
     ),
     _Style(
         "bbcode",
+        "[",
         "[i]x[/i]",
         re.compile(r"\[(?P<tag>i|em|b)\](?P<lead> ?)(?P<inner>[^\[\n]{1,2000}?)(?P<tail> ?)\[/(?P=tag)\]", re.IGNORECASE),
         0.97,
         0.99,
     ),
-    _Style("under-slash", "_/x/_", _pair("_/", "/_", never="_/"), 0.9, 0.98),
-    _Style("stars", "**x**", _pair("**", "**", never="*"), 0.9, 0.98),
-    _Style("colons", "::x::", _pair("::", "::", never=":"), 0.7, 0.93),
-    _Style("star", "*x*", _pair("*", "*", never="*"), 0.85, 0.98),
-    _Style("under", "_x_", _pair("_", "_", never="_"), 0.85, 0.98),
-    _Style("slash", "/x/", _pair("/", "/", never="/"), 0.55, 0.95),
-    _Style("tilde", "~x~", _pair("~", "~", never="~"), 0.5, 0.93),
-    _Style("angle", "<x>", _pair("<", ">", never="<>=/"), 0.45, 0.9),
+    _Style("under-slash", "_/", "_/x/_", _pair("_/", "/_", never="_/"), 0.9, 0.98),
+    _Style("stars", "**", "**x**", _pair("**", "**", never="*"), 0.9, 0.98),
+    _Style("colons", "::", "::x::", _pair("::", "::", never=":"), 0.7, 0.93),
+    _Style("star", "*", "*x*", _pair("*", "*", never="*"), 0.85, 0.98),
+    _Style("under", "_", "_x_", _pair("_", "_", never="_"), 0.85, 0.98),
+    _Style("slash", "/", "/x/", _pair("/", "/", never="/"), 0.55, 0.95),
+    _Style("tilde", "~", "~x~", _pair("~", "~", never="~"), 0.5, 0.93),
+    _Style("angle", "<", "<x>", _pair("<", ">", never="<>=/"), 0.45, 0.9),
 )
 _TURN = re.compile(r"[”\"]\s+[“\"]")
 _WORD = re.compile(r"[^\W_]")
@@ -78,7 +81,10 @@ class _Found(NamedTuple):
 
 def propose(state: State) -> Iterator[Emendation]:
     """Text emendations that take the markers away and emphasis emendations over what stood between them."""
-    found = list(islice((one for passage in state.passages() for one in _all(passage)), MOST // 3))
+    whole = state.text.text
+    styles = [style for style in _STYLES if style.opens in whole]
+    passages = state.passages() if styles else ()
+    found = list(islice((one for passage in passages for one in _all(passage, styles)), MOST // 3))
     usage = Counter(one.style.name for one in found if not one.inside and not one.spaced)
     for one in found:
         certainty = _certainty(one, usage[one.style.name])
@@ -87,11 +93,11 @@ def propose(state: State) -> Iterator[Emendation]:
     yield from _capitals(state)
 
 
-def _all(passage: Passage) -> Iterator[_Found]:
+def _all(passage: Passage, styles: Sequence[_Style]) -> Iterator[_Found]:
     text = passage.text
     taken: list[tuple[int, int]] = []
-    for style in _STYLES:
-        if style.pattern.pattern[0] != "<" and style.shown[0] not in text:
+    for style in styles:
+        if style.opens not in text:
             continue
         place = 0
         while True:
@@ -190,7 +196,7 @@ def _capitals(state: State) -> Iterator[Emendation]:
 
 def _stressed(text: str, match: re.Match[str]) -> bool:
     word = match.group()
-    if sum(c.isalpha() for c in word) < 2 or len(word) > 200:
+    if not 1 < len(word) <= 200 or sum(c.isalpha() for c in word) < 2:
         return False
     before = text[max(match.start() - 30, 0) : match.start()].rstrip(" \"“‘'(—-,")
     after = text[match.end() : match.end() + 30].lstrip(" \"”’'),.;:!?—-")

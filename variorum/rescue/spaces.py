@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from variorum.document import Emendation
+from variorum.document import Emendation, ReadingText
 from variorum.rescue.state import MOST, Passage, State
 
 __all__ = ["propose"]
@@ -26,8 +26,16 @@ _RIGHT = re.compile(
 _LEFT = re.compile(r"(?P<sign>[“‘(\[«—–]|--|(?<=[^\W\d_])-)(?P<gap>[ \xa0]{1,2})(?=\S)")
 _QUOTE = re.compile(r"[\"]|(?<!\w)'|'(?!\w)")
 _DOUBLE = re.compile(r"(?<=\S)(?P<gap>[ \xa0]{2,3})(?=\S)")
+# Whatever a trace is made of, seen in one pass over the whole text: a sign after a space, a space after a sign, two
+# spaces, a straight quote with a space on the wrong side.
+_POSSIBLE = re.compile(
+    r"[ \xa0](?:[,.!?;:…—–)\]”»\xa0 ]|--|[’'](?=(?:s|d|ll|re|ve|m|t)\b)|’(?!\w)|-(?=[^\W\d_])|[\"'](?=[ \xa0\n,.;:!?)]|\Z))"
+    r"|[“‘(\[«—–-](?:[ \xa0]|[\"'](?=[ \xa0\n]|\Z))|(?:(?<=\n)|(?<!.))[\"'](?=[ \xa0\n,.;:!?)]|\Z)"
+)
 _CLASSES = {"!": "!?", "?": "!?", ";": ";:", ":": ";:", "...": "…", "…": "…", "—": "—", "--": "—", "–": "—", "-": "-"}
 _COUNTED = re.compile(r"(?<=[\w\"”’')\]])(?P<gap>[ \xa0]?)(?P<sign>\.\.\.|…|[,.!?;:]|--|[—–])(?P<after>[ \xa0]?)")
+_BETWEEN = re.compile(r"[.!?][\"”’')]{0,2}( {1,3})(?=\S)")  # two sentences
+_INNER = re.compile(r"(?<=[\w,;])  (?=\w)")
 _SMILEY = re.compile(r"[:;][-']?[()DPpoO/|3]")
 _WORD_BEFORE = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*[.,!?;:…]{0,3}$")
 _WORD_AFTER = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -45,10 +53,15 @@ class _Trace(NamedTuple):
 
 def propose(state: State) -> Iterator[Emendation]:
     """Text emendations that close up stray spaces, emphasis emendations for what they are traces of."""
+    held = _held(state.text)
+    if not held:
+        return
     passages = list(state.passages())
     habits = _habits(passages)
     damaged = habits.damaged
     for passage in passages:
+        if passage.at not in held:
+            continue
         traces = list(islice(_traces(passage.text, habits), MOST // 2))
         for trace in traces:
             start = trace.start + len(trace.keep)
@@ -62,6 +75,11 @@ def propose(state: State) -> Iterator[Emendation]:
             yield state.emend("emphasis", first, last, "", "spaces.trace", why, "spaces.trace", certainty)
 
 
+def _held(text: ReadingText) -> set[int]:
+    """Where the blocks begin that hold a space a trace could be made of; most texts have none."""
+    return {text.starts[text.block_at(match.start())] for match in _POSSIBLE.finditer(text.text)}
+
+
 class _Habits(NamedTuple):
     classes: frozenset[str]  #: classes of signs this writer spaces on purpose
     doubled: bool  #: two spaces after a sentence are this writer's way
@@ -73,16 +91,16 @@ def _habits(passages: list[Passage]) -> _Habits:
     total: Counter[str] = Counter()
     ends = doubled = inner = 0
     for passage in passages:
-        for match in _COUNTED.finditer(passage.text):
-            kind = _CLASSES.get(match.group("sign"), match.group("sign"))
-            if kind == "—" and match.group("gap") and match.group("after"):
-                spaced["— —"] += 1
-            total[kind] += 1
-            spaced[kind] += bool(match.group("gap"))
-        for match in re.finditer(r"[.!?][\"”’')]{0,2}( {1,3})(?=\S)", passage.text):
-            ends += 1
-            doubled += len(match.group(1)) > 1
-        inner += sum(1 for _ in re.finditer(r"(?<=[\w,;])  (?=\w)", passage.text))
+        for (gap, sign, after), count in Counter(_COUNTED.findall(passage.text)).items():
+            kind = _CLASSES.get(sign, sign)
+            if kind == "—" and gap and after:
+                spaced["— —"] += count
+            total[kind] += count
+            spaced[kind] += count * bool(gap)
+        sizes = Counter(map(len, _BETWEEN.findall(passage.text)))
+        ends += sizes.total()
+        doubled += sizes.total() - sizes[1]
+        inner += len(_INNER.findall(passage.text))
     irregular = sum(count for kind, count in spaced.items() if kind != "— —" and count <= 0.4 * total[kind])
     classes = set()
     for kind in total:
