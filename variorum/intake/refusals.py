@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from variorum.addresses import site_named
 from variorum.document import Laid
 from variorum.errors import MalformedItem
 from variorum.intake.markup import Root, lay, text_of
@@ -127,9 +128,16 @@ _BESIDES_CERTAIN = 450  # beside a certain sentence: the summary of the work beh
 _ENOUGH = 1500  # words: no wall says so much
 _MESSAGE = 60  # words: a longer paragraph is no message
 _PROSE = 9  # words: a shorter one counts as no prose
+_BARS = re.compile(r"\s[|–—»·-]\s")
 _TITLES = frozenset(("h1", "h2", "h3", "h4", "title"))
 _QUOTED = frozenset("\"'“‘«„")
 _PASSWORD = re.compile(r"""type\s*=\s*["']?password""", re.IGNORECASE)
+
+
+def _named(titles: Iterable[str]) -> str | None:
+    """The site that a title ends in: "Log In | Archive of Our Own"."""
+    parts = (part.strip() for title in titles for part in _BARS.split(title))
+    return next((found for found in map(site_named, parts) if found), None)
 
 
 def refusal(
@@ -145,7 +153,7 @@ def refusal(
         return None
     said = [" ".join(words.split()) for words in said]
     titles = [text_of(source, node) for node in root.walk() if node.tag in _TITLES][:60]
-    where = site or "an unnamed site"
+    where = site or _named(titles) or "an unnamed site"
     messages = [words for words in said if words.count(" ") < _MESSAGE]
     for sign in _SIGNS:
         if any(_says(sign.certain, words) for words in (*titles, *messages)):

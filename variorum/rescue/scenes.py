@@ -118,7 +118,7 @@ def _certainty(mark: str, left: str, right: str, habit: frozenset[str]) -> float
         return 0.9 if sure else 0.62
     if mark in ("*", "**", "+", "x", "X", "o", "O"):
         return 0.0
-    if mark.lower() == "xxx":
+    if mark in ("x" * 3, "X" * 3):
         return 0.9 if ended and begins else 0.0
     if _TRIPLE.fullmatch(mark):
         return 0.93 if ended and begins else 0.4
