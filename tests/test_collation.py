@@ -243,8 +243,12 @@ def test_half_finished_against_finished_is_matched_whole():
 
 def test_a_move_keeps_its_own_first_word():
     """The word before a moved passage that its new neighbour shares is not taken from it."""
-    one = lay("The tea was cold.\n\nI will set down the story of the lamp as I heard it told.\n\nI had come home.\n\nShe slept at last.")
-    other = lay("The tea was cold.\n\nI had come home.\n\nShe slept at last.\n\nI will set down the story of the lamp as I heard it told.")
+    one = lay(
+        "The tea was cold.\n\nI will set down the story of the lamp as I heard it told.\n\nI had come home.\n\nShe slept at last."
+    )
+    other = lay(
+        "The tea was cold.\n\nI had come home.\n\nShe slept at last.\n\nI will set down the story of the lamp as I heard it told."
+    )
     apparatus = collate([copy("A", one), copy("B", other)], "A")
     assert [e.kind for e in apparatus if e.kind not in ("typographic", "markup")] == ["moved", "moved"]
     assert summarise(apparatus.summary["B"]) == "1 passage moved"

@@ -24,7 +24,8 @@ from variorum.model import Alignment
 from variorum.text import Tokens, tokenise
 
 COMMON = re.findall(
-    r"\w+", "the and of to a in he she it was that had with for on at as but his her not they from by then there when down out up over into"
+    r"\w+",
+    "the and of to a in he she it was that had with for on at as but his her not they from by then there when down out up over into",
 )
 
 
@@ -176,7 +177,13 @@ def test_candidates_share_rare_hashes():
 def test_relations_of_a_whole_shelf():
     """Copies, revisions and parts are told, others not; ten thousand copies of one page are no trouble."""
     words = STORY.split()
-    shelf = [STORY, STORY.upper(), " ".join(words[:500]), prose(12, 900, first=80000), " ".join([*words[:600], "gull", *words[601:]])]
+    shelf = [
+        STORY,
+        STORY.upper(),
+        " ".join(words[:500]),
+        prose(12, 900, first=80000),
+        " ".join([*words[:600], "gull", *words[601:]]),
+    ]
     found = {(r.a, r.b): r.kinship.verdict for r in related(list(tokenise_many(shelf)))}
     assert found == {
         (0, 1): "same",

@@ -55,7 +55,9 @@ def _readings(others: Sequence[Side], found: Sequence[Cluster], locators: Sequen
     """The readings of every cluster; witnesses with the same words there share one."""
     texts: dict[tuple[int, int], tuple[ReadingKind, str, Place]] = {}
     for witness, (side, locator) in enumerate(zip(others, locators, strict=True)):
-        there = [(number, stands) for number, cluster in enumerate(found) for stands in cluster.stands if stands.witness == witness]
+        there = [
+            (number, stands) for number, cluster in enumerate(found) for stands in cluster.stands if stands.witness == witness
+        ]
         first, last = (np.array([stands[edge] for _, stands in there], dtype=np.int64) for edge in (1, 2))
         kinds = [_gravest(stands) for _, stands in there]
         low, high = stretches(side, first, last, kinds)
@@ -63,7 +65,7 @@ def _readings(others: Sequence[Side], found: Sequence[Cluster], locators: Sequen
         text = side.text.text
         for (number, _), kind, a, b, place in zip(there, kinds, low.tolist(), high.tolist(), places, strict=True):
             texts[number, witness] = (kind, text[a:b], place)
-    out = []
+    out: list[tuple[Reading, ...]] = []
     for number, cluster in enumerate(found):
         if len(cluster.stands) == 1:
             out.append((_reading(others, cluster.stands, [texts[number, cluster.stands[0].witness]]),))

@@ -102,7 +102,8 @@ def _trigrams(names: U64) -> Ints:
     """Slots of a table for the trigrams."""
     with np.errstate(over="ignore"):
         out = names[:-2] * _FACTORS[0] + names[1:-1] * _FACTORS[1] + names[2:] * _FACTORS[2]
-    return (out >> np.uint64(64 - _SLOTS)).astype(np.int64)
+    slots: Ints = (out >> np.uint64(64 - _SLOTS)).astype(np.int64)
+    return slots
 
 
 def _slide(one: str, other: str) -> list[tuple[int, int, int]]:
