@@ -9,11 +9,12 @@ index/                 made from the catalogue
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 from pathlib import Path
 
 from variorum.errors import NotALibrary, SchemaTooNew
+from variorum.vault import make_folder, write_file
 
 __all__ = ["LAYOUT_VERSION", "is_library", "make", "settings"]
 
@@ -35,15 +36,12 @@ def make(path: Path, *, catalogue: str | None = None) -> None:
         return
     if path.exists() and (not path.is_dir() or any(p for p in path.iterdir() if p.name != "vault")):
         raise NotALibrary(str(path), f"{path} is not empty and not a Variorum library: name an absent or empty folder")
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (path / "vault").mkdir(exist_ok=True)
+    make_folder(path)
+    with contextlib.suppress(OSError):
+        path.chmod(0o700)  # what one reads is one's own affair
+    make_folder(path / "vault")
     said = {"variorum": "library", "version": LAYOUT_VERSION, **({"catalogue": catalogue} if catalogue else {})}
-    temporary = path / "vault" / ".variorum.json"
-    with temporary.open("w", encoding="utf-8") as handle:
-        json.dump(said, handle)
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(path / _MARK)
+    write_file(path / _MARK, json.dumps(said).encode())
 
 
 def settings(path: Path) -> dict[str, object]:
