@@ -13,6 +13,7 @@
     ├── QueryError             .text .position
     ├── RulingError                                 a ruling that makes no sense
     ├── PublishError                                an edition that may not or cannot be made
+    ├── CannotListen                                an address the reader cannot be opened on
     └── CollationError                              fewer than two witnesses
 
 Damage in what people hand us is a *result* (a problem in an accession, a finding of ``verify``);
@@ -22,6 +23,7 @@ these are for what a caller did wrong or what stops the work.
 from __future__ import annotations
 
 __all__ = [
+    "CannotListen",
     "CatalogueError",
     "CollationError",
     "FixityError",
@@ -160,6 +162,12 @@ class PublishError(VariorumError):
     """An edition that may not be made (the file exists) or cannot (nothing to read)."""
 
     code = "cannot-publish"
+
+
+class CannotListen(VariorumError):
+    """The address is taken, or not one of this machine's."""
+
+    code = "cannot-listen"
 
 
 class CollationError(VariorumError):

@@ -11,7 +11,7 @@ import click
 import uvicorn
 
 from variorum.doors.web.app import create_app
-from variorum.errors import VariorumError
+from variorum.errors import CannotListen
 
 if TYPE_CHECKING:
     from variorum.library import Library
@@ -21,12 +21,6 @@ __all__ = ["run"]
 _EVERY = ("0.0.0.0", "::", "")  # noqa: S104 (recognised here, never a default)
 _USUAL = 8000  # where this one is taken, a free one will do: the address is printed
 _SAMPLE = "sample-library"  # the folder that `./do run` makes
-
-
-class CannotListen(VariorumError):
-    """The address is taken, or not one of this machine's."""
-
-    code = "cannot-listen"
 
 
 class _Server(uvicorn.Server):
