@@ -21,14 +21,17 @@ import numpy.typing as npt
 __all__ = ["Candidate", "features", "forward", "neighbours", "probabilities", "rule"]
 
 _CLASSES = ("DD", "DN", "ND", "NN")
-_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "«": '"', "»": '"'})
-_SAID = re.compile(
-    r"(?:[A-Z][\w'-]*|he|she|they|I|we|it|the \w+)(?: [A-Z][\w'-]*\.?){0,3},? (?:\w+ly )?"
+_MARKS = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"), ("«", '"'), ("»", '"'))
+_VERBS = (
     r"(?:said|says|asked|asks|cried|answered|replied|whispered|murmured|shouted|added|exclaimed|went on|continued|demanded|"
     r"remarked|repeated|returned|muttered|sighed|snapped|laughed|told|called|agreed|admitted|suggested|explained|began|nodded|"
-    r"shook|smiled|shrugged|grinned|frowned|paused)\b",
+    r"shook|smiled|shrugged|grinned|frowned|paused)\b"
+)
+_SAID = re.compile(
+    rf"(?:[A-Z][\w'-]*|he|she|they|I|we|it|the \w+)(?: [A-Z][\w'-]*\.?){{0,3}},? (?:\w+ly )?{_VERBS}",
     re.IGNORECASE,
 )
+_VERB = re.compile(f" {_VERBS}", re.IGNORECASE)
 _PRONOUN = re.compile(r"\"?'?(?:He|She|They|It|His|Her|Their|Its|This|That|These|Those)\b")
 _FIRST = re.compile(r"\"?'?(?:I|We|My|Our)\b")
 _NAME = re.compile(r"[A-Z][a-z]+")
@@ -36,6 +39,7 @@ _TIME = re.compile(
     r"\"?'?(?:Then|When|After|Before|At last|At length|At first|Presently|Suddenly|Next|Later|Meanwhile|Now|One |The next|That "
     r"|In the |On the |It was|There was|Once|Soon|For a )"
 )
+_NAMED = 240  # characters in which a verb of saying stands after its names
 _LIMIT = 700  # characters of a sentence that are looked at
 _OWN, _WINDOW = 20, 31
 
@@ -53,26 +57,43 @@ class Candidate(NamedTuple):
 def features(text: str, found: Sequence[Candidate]) -> _Floats:
     """One row of features for each candidate of one flattened text."""
     count = len(found)
-    own = np.zeros((count, _OWN), dtype=np.float32)
+    own: list[list[float]] = []
     starts = np.asarray([0, *(c.end for c in found)], dtype=np.int64)
     ends = np.asarray([*(c.start for c in found), len(text)], dtype=np.int64)
+    base = max(found[0].start - _LIMIT, 0) if found else 0
+    near = _plain(text[base : found[-1].end + _LIMIT] if found else "")
+    firsts, lasts = (starts - base).tolist(), (ends - base).tolist()
     quoted, since = False, 0
     for index, candidate in enumerate(found):
-        left = text[max(int(starts[index]), candidate.start - _LIMIT) : candidate.start].translate(_PLAIN)
-        right = text[candidate.end : min(int(ends[index + 1]), candidate.end + _LIMIT)].translate(_PLAIN)
+        here, after = candidate.start - base, candidate.end - base
+        left = near[max(firsts[index], here - _LIMIT, 0) : here]
+        right = near[after : min(lasts[index + 1], after + _LIMIT)]
         quoted ^= bool(left.count('"') % 2)
         if candidate.kind == "DD":
             quoted, since = False, 0
         since += len(left)
-        own[index] = _one(left, right, quoted=quoted, since=since)
+        own.append(_one(left, right, quoted=quoted, since=since))
         if candidate.kind == "DN":
             quoted = False
-    return np.hstack([own, _around(found, ends - starts, own)])
+    rows = np.asarray(own, dtype=np.float32).reshape(count, _OWN)
+    return np.hstack([rows, _around(found, ends - starts, rows)])
+
+
+def _plain(text: str) -> str:
+    """The text with every quotation mark straight; lengths stay."""
+    if not text.isascii():
+        for mark, straight in _MARKS:
+            text = text.replace(mark, straight)
+    return text
+
+
+def _names(left: str, first: re.Match[str] | None) -> bool:
+    """Whether a sentence begins with a name that stands in the one before."""
+    return first is not None and first.group() in left and first.group() in _NAME.findall(left, 2)
 
 
 def _one(left: str, right: str, *, quoted: bool, since: int) -> list[float]:
     end = left.rstrip("\"')")[-1:]
-    names = set(_NAME.findall(left[2:]))
     first = _NAME.match(right.lstrip("\"'"))
     return [
         quoted,
@@ -85,13 +106,13 @@ def _one(left: str, right: str, *, quoted: bool, since: int) -> list[float]:
         '"' in left,
         '"' in right,
         right.count('"') >= 2,
-        bool(_SAID.match(right)),
-        bool(_SAID.search(left[-80:])),
+        bool(_VERB.search(right, 0, _NAMED) and _SAID.match(right)),
+        bool(_VERB.search(left, max(len(left) - 80, 0)) and _SAID.search(left[-80:])),
         bool(_PRONOUN.match(right)),
         bool(_FIRST.match(right)),
         bool(_TIME.match(right)),
-        first is not None and first.group() in names,
-        bool(names),
+        _names(left, first),
+        _NAME.search(left, 2) is not None,
         right.rstrip("\"' ")[-1:] == ",",
         ", and " in right,
         right.startswith(("And ", "But ", "So ", '"And ', '"But ', '"So ')),
@@ -141,15 +162,19 @@ def neighbours(first: _Floats, sizes: npt.NDArray[np.int64]) -> _Floats:
     out = np.zeros((count, 9), dtype=np.float32)
     for column in range(7):
         out[:, column] = logits[column : column + count]
-    forwards = backwards = 0.0
-    for index in range(count):
-        forwards += float(sizes[index])
-        out[index, 7] = min(forwards, 3_000) / 1_000
-        forwards *= 1 - float(first[index])
-    for index in range(count - 1, -1, -1):
-        backwards += float(sizes[index + 1])
-        out[index, 8] = min(backwards, 3_000) / 1_000
-        backwards *= 1 - float(first[index])
+    widths, chances = sizes.tolist(), first.tolist()
+    out[:, 7] = _expected(widths[:-1], chances)
+    out[:, 8] = _expected(widths[:0:-1], chances[::-1])[::-1]
+    return out
+
+
+def _expected(widths: Sequence[float], chances: Sequence[float]) -> list[float]:
+    """The characters since the last break, as far as breaks can be expected, in thousands."""
+    out, passed = [], 0.0
+    for width, chance in zip(widths, chances, strict=True):
+        passed += width
+        out.append(min(passed, 3_000) / 1_000)
+        passed *= 1 - chance
     return out
 
 
@@ -171,7 +196,7 @@ def _networks() -> tuple[tuple[_Floats, ...], ...]:
 
 def rule(candidate: Candidate, text: str) -> float:
     """What stands on both sides, and nothing else: how likely a break is by rule."""
-    if candidate.kind == "DN" and _SAID.match(text[candidate.end : candidate.end + 120].translate(_PLAIN)):
+    if candidate.kind == "DN" and _SAID.match(_plain(text[candidate.end : candidate.end + 120])):
         return 0.25
     return {"DD": 0.99, "DN": 0.72, "ND": 0.66, "NN": 0.15}[candidate.kind]
 
