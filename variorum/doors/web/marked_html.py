@@ -36,6 +36,7 @@ def overlays(page: Page, blocks: Mapping[int, MarkedBlock]) -> dict[int, Overlay
 
 
 def overlay(page: Page, block: MarkedBlock) -> Overlay:
+    """The marks of one block."""
     css = " changed" if block.changes else ""
     return Overlay(
         layers=strikes(page, block),
@@ -48,10 +49,12 @@ def overlay(page: Page, block: MarkedBlock) -> Overlay:
 
 
 def whole_paragraph(block: MarkedBlock, number: int) -> bool:
+    """Whether a change is a paragraph of its own beside this block: its sigla hang there."""
     return any(insert.change == number and insert.first for insert in (*block.before, *block.after))
 
 
 def strikes(page: Page, block: MarkedBlock) -> list[Layer]:
+    """What the base alone has, as elements over its words."""
     layers = []
     for strike in block.strikes:
         change = page.marked.change(strike.change)
@@ -104,6 +107,7 @@ def _wordlike(character: str) -> bool:
 
 
 def insertion(page: Page, insert: Insert) -> str:
+    """What another copy has, as an element between the base's words."""
     change = page.marked.change(insert.change)
     anchor = f'<span id="c{change.number}" class="at"></span>' if insert.first else ""
     if not insert.text:

@@ -135,12 +135,8 @@ def _beside(document: Document, start: int, end: int) -> str:
 
 
 def _visible(text: str) -> str:
-    """What would not be seen, in words."""
-    if not text:
-        return "nothing"
-    if text.isspace():
-        return "a line’s end" if "\n" in text else words.count(len(text), "space")
-    return _clip(text)
+    """White space as signs, so that one sees what is taken out or put in."""
+    return text.replace("\n", "⏎").replace(" ", "␣")[:20] if text.isspace() else _clip(text)
 
 
 def _clip(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import socket
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise CannotListen(f"{host!r} is no address this machine can listen on ({error})") from error
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it would let another program take the port from us
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(where)
     except OSError as error:
         listening.close()

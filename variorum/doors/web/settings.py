@@ -15,6 +15,8 @@ COOKIE = "variorum_reading"
 
 
 class Choice(NamedTuple):
+    """One value of a setting, and what the form calls it."""
+
     value: str
     label: str
 

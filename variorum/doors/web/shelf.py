@@ -17,6 +17,7 @@ from variorum.model import Found, Viewer, Work, WorkHit
 __all__ = ["shelf"]
 
 _FEW = 8  # values of a facet shown before "more"
+_CONTINUED = 3  # works to go on with
 _GUIDED = 40  # a sample library is small; nobody waits for a guided tour through a large one
 
 
@@ -150,14 +151,16 @@ def _order(name: str) -> int:
 def _continue(desk: Desk) -> list[dict[str, str]]:
     """The works the keeper read last."""
     try:
-        places = desk.library.people.recent(KEEPER, 3)
+        places = desk.library.people.recent(KEEPER, 12)
     except CatalogueError:
         return []
-    out = []
+    out: list[dict[str, str]] = []
+    seen: set[str] = set()
     for place in places:
         work = desk.work_of(place.witness)
-        if work is None:
+        if work is None or work.work in seen or len(out) == _CONTINUED:
             continue
+        seen.add(work.work)
         copy = work.witness(place.witness)
         address = with_query(f"/works/{work.work}/continue", copy=None if copy.base else copy.siglum)
         out.append({"title": words.title_of(work), "address": address, "quote": " ".join(place.quote.split()[:9])})

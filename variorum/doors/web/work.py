@@ -18,7 +18,7 @@ from variorum.doors.web.desk import Desk, is_web, leaving
 from variorum.doors.web.security import ORIGINAL_POLICY
 from variorum.doors.web.shelf import badges, first_page
 from variorum.errors import VariorumError
-from variorum.model import Relation, Viewer, Witness, Work
+from variorum.model import Claim, Relation, Viewer, Witness, Work
 from variorum.text import plain, shown
 
 __all__ = ["edition", "leave", "original", "show"]
@@ -63,7 +63,7 @@ def show(desk: Desk, request: Request) -> Response:
         "differ": len({copy.version for copy in work.witnesses}) > 1,
         "relations": [_relation(work, relation) for relation in work.relations],
         "credits": [_credit(work, creator, others) for creator in work.metadata.creators],
-        "claims": [claim for claim in trace.claims if claim.evidence.text],
+        "claims": [_claim(work, claim) for claim in trace.claims if claim.evidence.text],
         "links": [(link, leaving(link, work.work)) for link in work.links],
         "place": _place(desk, work),
     }
@@ -112,6 +112,18 @@ def _credit(work: Work, creator: Any, others: dict[str, Any]) -> dict[str, Any]:
     agent = others.get(creator.name)
     also = words.unique(n.name for n in agent.names if n.name != creator.name) if agent is not None else []
     return {"creator": creator, "live": leaving(creator.url, work.work), "also": also}
+
+
+def _claim(work: Work, claim: Claim) -> dict[str, Any]:
+    """A claim in words: the work itself is not named by its number, the copy is named by its siglum."""
+    sigla = {copy.witness: copy.siglum for copy in work.witnesses}
+    names = {work.work: "this work", **{copy.witness: f"copy {copy.siglum}" for copy in work.witnesses}}
+    return {
+        "claim": claim,
+        "subject": names.get(claim.subject, claim.subject),
+        "object": names.get(claim.object, claim.object),
+        "siglum": sigla.get(claim.evidence.witness),
+    }
 
 
 def _relation(work: Work, relation: Relation) -> dict[str, Any]:
