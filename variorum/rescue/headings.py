@@ -13,7 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from variorum.document import Emendation
-from variorum.rescue.state import MOST, Passage, State
+from variorum.rescue.state import MOST, Passage, State, standing
 
 __all__ = ["propose"]
 
@@ -52,7 +52,7 @@ _SHAPES = (
     ("number", r"(?:\d{1,3}|[IVXLC]{1,7})\."),
 )
 _NUMBER_IN = re.compile(rf"\b{_NUMBER}\b")
-_FLAT = re.compile(r"(?<!\S)(?:" + "|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES) + r")(?=\s|:|$)")
+_FLAT = standing("(?:" + "|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES) + r")(?=\s|:|$)")
 _TITLE_AFTER = re.compile(rf"(?:: ?| [-–—] |\. )(?P<title>{_TITLED})")
 _LINE = re.compile(
     r"(?:"
@@ -73,8 +73,8 @@ _LATER = (
     r"(?:A|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Several|Some|Many|Earlier|Later|\d{1,3})(?: \w+)? "
     r"(?:second|minute|hour|day|week|month|year|night)s? (?:later|earlier|before|after|ago)|The next (?:day|morning|night)|Meanwhile|Elsewhere"
 )
-_LONELY = re.compile(
-    rf"(?<!\S)(?:(?i:prologue|epilogue|interlude)|[A-Z][\w.]{{1,20}}['’]s POV|\[[A-Z][\w ]{{1,24}}\]|~ [A-Z][\w '’-]{{1,30}} ~"
+_LONELY = standing(
+    rf"(?:(?i:prologue|epilogue|interlude)|[A-Z][\w.]{{1,20}}['’]s POV|\[[A-Z][\w ]{{1,24}}\]|~ [A-Z][\w '’-]{{1,30}} ~"
     rf"|{_DATE}|[A-Z][a-z]+, (?:midnight|noon|dawn|dusk)|{_LATER}|[A-Z]{{3,}}(?: [A-Z]{{2,}}){{1,6}}|Part (?:{_WORD.title()}): [A-Z]\w+)"
     r"(?=\s[\"“‘'(\[*_/<]{0,3}[A-Z][a-z'’ ]|\s[\"“‘]?[IA] )"
 )
@@ -149,13 +149,12 @@ def _line(passage: Passage, numbered: list[_Found], lonely: list[_Found]) -> Non
 
 def _flat(passage: Passage) -> Iterator[_Found]:
     text = passage.text
-    for match in _FLAT.finditer(text):
-        start, end = match.span()
+    for start, end, named in _FLAT(text):
         left = text[max(start - 12, 0) : start].rstrip()
         if left and not _ENDED.search(left):
             continue
-        shape = match.lastgroup or "chapter"
-        value = _value(match.group())
+        found, shape = text[start:end], named or "chapter"
+        value = _value(found)
         if not value:
             continue
         if shape == "chapter":
@@ -166,19 +165,19 @@ def _flat(passage: Passage) -> Iterator[_Found]:
                 continue
         if end < len(text) and not _BEGINS.match(text[end : end + 12].lstrip()):
             continue
-        yield _Found(passage, start, end, shape + match.group()[:3].casefold().strip("0123456789 "), value, fixed=False)
+        yield _Found(passage, start, end, shape + found[:3].casefold().strip("0123456789 "), value, fixed=False)
 
 
 def _flat_lonely(passage: Passage) -> Iterator[_Found]:
     """Words between two sentences that are none themselves: ``Prologue``, ``14th March``, ``Ives's POV``."""
     text = passage.text
-    for match in _LONELY.finditer(text):
-        left = text[max(match.start() - 12, 0) : match.start()].rstrip()
+    for start, end, _ in _LONELY(text):
+        left = text[max(start - 12, 0) : start].rstrip()
         if left and not _ENDED.search(left):
             continue
-        word = match.group()
+        word = text[start:end]
         sure = bool(_ALONE.fullmatch(word)) or word[0] in "[~"
-        yield _Found(passage, match.start(), match.end(), "alone", int(sure), fixed=sure)
+        yield _Found(passage, start, end, "alone", int(sure), fixed=sure)
 
 
 def _title_end(text: str, start: int, end: int) -> int:

@@ -10,6 +10,7 @@ bench/train_paragraphs.py from public-domain novels; docs/rescue.md is the model
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -62,17 +63,19 @@ def features(text: str, found: Sequence[Candidate]) -> _Floats:
     ends = np.asarray([*(c.start for c in found), len(text)], dtype=np.int64)
     base = max(found[0].start - _LIMIT, 0) if found else 0
     near = _plain(text[base : found[-1].end + _LIMIT] if found else "")
+    verbs = [match.start() for match in _VERB.finditer(near)]
     firsts, lasts = (starts - base).tolist(), (ends - base).tolist()
     quoted, since = False, 0
     for index, candidate in enumerate(found):
         here, after = candidate.start - base, candidate.end - base
-        left = near[max(firsts[index], here - _LIMIT, 0) : here]
-        right = near[after : min(lasts[index + 1], after + _LIMIT)]
+        first, last = max(firsts[index], here - _LIMIT, 0), min(lasts[index + 1], after + _LIMIT)
+        left, right = near[first:here], near[after:last]
         quoted ^= bool(left.count('"') % 2)
         if candidate.kind == "DD":
             quoted, since = False, 0
         since += len(left)
-        own.append(_one(left, right, quoted=quoted, since=since))
+        said = _said_here(near, verbs, after, last), _said_before(near, verbs, max(first, here - 80), here)
+        own.append(_one(left, right, said, quoted=quoted, since=since))
         if candidate.kind == "DN":
             quoted = False
     rows = np.asarray(own, dtype=np.float32).reshape(count, _OWN)
@@ -87,12 +90,30 @@ def _plain(text: str) -> str:
     return text
 
 
+def _said_here(near: str, verbs: Sequence[int], start: int, end: int) -> bool:
+    """Whether a sentence begins with ``Maren said``; ``verbs`` are where the verbs of saying stand, sorted."""
+    if not (near[start : start + 1].isalpha() and bisect_left(verbs, start) < bisect_left(verbs, start + _NAMED)):
+        return False
+    return _SAID.match(near, start, end) is not None
+
+
+def _said_before(near: str, verbs: Sequence[int], start: int, end: int) -> bool:
+    """Whether somebody ``said`` something in a stretch: a verb of saying after a name or any other word."""
+    for verb in verbs[bisect_left(verbs, start) : bisect_left(verbs, end)]:
+        last = near[start:verb].removesuffix(",")[-1:]
+        if last.isascii() and last.isalpha():
+            return True
+        if last and (last in ".'-_" or last.isalnum()):
+            return _SAID.search(near, start, end) is not None
+    return False
+
+
 def _names(left: str, first: re.Match[str] | None) -> bool:
     """Whether a sentence begins with a name that stands in the one before."""
     return first is not None and first.group() in left and first.group() in _NAME.findall(left, 2)
 
 
-def _one(left: str, right: str, *, quoted: bool, since: int) -> list[float]:
+def _one(left: str, right: str, said: tuple[bool, bool], *, quoted: bool, since: int) -> list[float]:
     end = left.rstrip("\"')")[-1:]
     first = _NAME.match(right.lstrip("\"'"))
     return [
@@ -106,8 +127,7 @@ def _one(left: str, right: str, *, quoted: bool, since: int) -> list[float]:
         '"' in left,
         '"' in right,
         right.count('"') >= 2,
-        bool(_VERB.search(right, 0, _NAMED) and _SAID.match(right)),
-        bool(_VERB.search(left, max(len(left) - 80, 0)) and _SAID.search(left[-80:])),
+        *said,
         bool(_PRONOUN.match(right)),
         bool(_FIRST.match(right)),
         bool(_TIME.match(right)),

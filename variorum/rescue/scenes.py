@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from variorum.document import Emendation
-from variorum.rescue.state import MOST, Passage, State
+from variorum.rescue.state import MOST, Passage, Standing, State, standing
 
 __all__ = ["MARK", "propose"]
 
@@ -27,7 +27,7 @@ _SHAPES = (
 )
 #: A whole line that is a scene break.
 MARK = re.compile(rf"(?:{_SHAPES}|[-xXoO•+])")
-_IN_LINE = re.compile(rf"(?<!\S)(?:{_SHAPES}|-)(?=\s)")
+_IN_LINE = standing(rf"(?:{_SHAPES}|-)(?=\s)")
 _WEAK = re.compile(r"[-–—]{1,2}")
 _TRIPLE = re.compile(r"-{3,}|—{2,}|–{2,}")
 _ENDED = re.compile(r"[.!?…—:\-][\"”’')\]>*_~/]{0,3}$|[.!?…][\"”’')]{0,2}(?:</i>|\[/i\])$|[.?!][,:]{2}$|(?:[-—–]|\.\.\.) [\"”’]$")
@@ -72,14 +72,14 @@ def _in_lines(state: State, passage: Passage) -> Iterator[Emendation]:
 
 def _in_flat(state: State, passage: Passage) -> Iterator[Emendation]:
     text = passage.text
-    found = list(islice(_IN_LINE.finditer(text), MOST))
+    found = list(islice(_IN_LINE(text), MOST))
     habit = _habit(text, found)
     last = 0
     for match in found:
-        start, end = match.start(), match.end()
+        start, end, _ = match
         if start < last:
             continue
-        mark = match.group()
+        mark = text[start:end]
         left = text[max(start - 24, 0) : start].rstrip()
         right = text[end : end + 24].lstrip()
         if not right and not left:
@@ -91,14 +91,14 @@ def _in_flat(state: State, passage: Passage) -> Iterator[Emendation]:
             yield _scene(state, passage, start, end, "scenes.flat", why, certainty)
 
 
-def _habit(text: str, found: list[re.Match[str]]) -> frozenset[str]:
+def _habit(text: str, found: list[Standing]) -> frozenset[str]:
     """Dashes this text sets between words as a matter of style."""
     inside: dict[str, int] = {}
-    for match in found:
-        mark = match.group()
+    for start, end, _ in found:
+        mark = text[start:end]
         if _WEAK.fullmatch(mark):
-            left = text[max(match.start() - 12, 0) : match.start()].rstrip()
-            right = text[match.end() : match.end() + 4].lstrip()
+            left = text[max(start - 12, 0) : start].rstrip()
+            right = text[end : end + 4].lstrip()
             if left[-1:].isalnum() or left[-1:] == "," or right[:1].islower():
                 inside[mark] = inside.get(mark, 0) + 1
     return frozenset(mark for mark, count in inside.items() if count >= 3)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from variorum.document import Emendation, ReadingText
@@ -26,11 +26,12 @@ _RIGHT = re.compile(
 _LEFT = re.compile(r"(?P<sign>[“‘(\[«—–]|--|(?<=[^\W\d_])-)(?P<gap>[ \xa0]{1,2})(?=\S)")
 _QUOTE = re.compile(r"[\"]|(?<!\w)'|'(?!\w)")
 _DOUBLE = re.compile(r"(?<=\S)(?P<gap>[ \xa0]{2,3})(?=\S)")
-# Whatever a trace is made of, seen in one pass over the whole text: a sign after a space, a space after a sign, two
-# spaces, a straight quote with a space on the wrong side.
+# Whatever a trace is made of, seen in passes over the whole text, each pair first, then what stands around it: a sign
+# after a space, a space after a sign, two spaces, a straight quote with a space on the wrong side.
+_PAIR = re.compile(r"[ \xa0](?=[,.!?;:…—–)\]”»\xa0 ’'\"-])|[“‘(\[«—–-](?=[ \xa0\"'])|\n(?=[\"'])")
 _POSSIBLE = re.compile(
     r"[ \xa0](?:[,.!?;:…—–)\]”»\xa0 ]|--|[’'](?=(?:s|d|ll|re|ve|m|t)\b)|’(?!\w)|-(?=[^\W\d_])|[\"'](?=[ \xa0\n,.;:!?)]|\Z))"
-    r"|[“‘(\[«—–-](?:[ \xa0]|[\"'](?=[ \xa0\n]|\Z))|(?:(?<=\n)|(?<!.))[\"'](?=[ \xa0\n,.;:!?)]|\Z)"
+    r"|[“‘(\[«—–-](?:[ \xa0]|[\"'](?=[ \xa0\n]|\Z))|\n?[\"'](?=[ \xa0\n,.;:!?)]|\Z)"
 )
 _CLASSES = {"!": "!?", "?": "!?", ";": ";:", ":": ";:", "...": "…", "…": "…", "—": "—", "--": "—", "–": "—", "-": "-"}
 _COUNTED = re.compile(r"(?<=[\w\"”’')\]])(?P<gap>[ \xa0]?)(?P<sign>\.\.\.|…|[,.!?;:]|--|[—–])(?P<after>[ \xa0]?)")
@@ -77,7 +78,10 @@ def propose(state: State) -> Iterator[Emendation]:
 
 def _held(text: ReadingText) -> set[int]:
     """Where the blocks begin that hold a space a trace could be made of; most texts have none."""
-    return {text.starts[text.block_at(match.start())] for match in _POSSIBLE.finditer(text.text)}
+    whole = text.text
+    places = chain((0,), (pair.start() for pair in _PAIR.finditer(whole)))
+    found = [at for at in places if _POSSIBLE.match(whole, at)]
+    return {text.starts[text.block_at(at + (whole[at] == "\n"))] for at in found}
 
 
 class _Habits(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -22,7 +22,7 @@ from variorum.document import (
     reading,
 )
 
-__all__ = ["APPLIED", "LONGEST", "MOST", "SURE", "Kind", "Passage", "State", "flattened", "settle"]
+__all__ = ["APPLIED", "LONGEST", "MOST", "SURE", "Kind", "Passage", "Standing", "State", "flattened", "settle", "standing"]
 
 Kind: TypeAlias = Literal["text", "break", "scene", "heading", "part", "emphasis"]
 
@@ -156,6 +156,31 @@ def flattened(text: ReadingText) -> tuple[tuple[int, int], ...]:
             found.append((block.start, block.end))
     found.sort()
     return tuple(found)
+
+
+class Standing(NamedTuple):
+    """Something that stands between white space: where, and which of its named shapes it has."""
+
+    start: int
+    end: int
+    shape: str | None
+
+
+def standing(shapes: str) -> Callable[[str], Iterator[Standing]]:
+    """A search for one of these shapes between white space; ``shapes`` says itself what must follow.
+
+    The search begins at the white space: `re` finds that many times faster than the place behind it.
+    """
+    inside, first = re.compile(rf"\s(?:{shapes})"), re.compile(shapes)
+
+    def find(text: str) -> Iterator[Standing]:
+        begins = first.match(text)
+        if begins:
+            yield Standing(0, begins.end(), begins.lastgroup)
+        for match in inside.finditer(text, begins.end() if begins else 0):
+            yield Standing(match.start() + 1, match.end(), match.lastgroup)
+
+    return find
 
 
 def _at_least(pattern: re.Pattern[str], text: str, count: int) -> bool:
