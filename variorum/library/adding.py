@@ -15,15 +15,13 @@ from typing import Any, BinaryIO, Literal
 from variorum import intake
 from variorum.catalogue import Catalogue
 from variorum.errors import IntakeError
-from variorum.library.entering import CHUNK, Entering, Progress
+from variorum.library.entering import CHUNK, CHUNK_BYTES, Entering, Progress
 from variorum.model import Accession, Added, Item, Problem
 from variorum.text import plain
 from variorum.vault import Register, Store
 from variorum.workers import Workers
 
 __all__ = ["Adding"]
-
-_BATCH_BYTES = 64 << 20
 
 
 class Adding:
@@ -151,7 +149,7 @@ def _batch(candidates: Iterator[intake.Candidate]) -> list[intake.Candidate]:
     """The next few files: so many, or so many bytes, as one transaction shall hold."""
     batch: list[intake.Candidate] = []
     size = 0
-    while len(batch) < CHUNK and size < _BATCH_BYTES and (candidate := next(candidates, None)) is not None:
+    while len(batch) < CHUNK and size < CHUNK_BYTES and (candidate := next(candidates, None)) is not None:
         batch.append(candidate)
         size += candidate.size
     return batch

@@ -28,12 +28,15 @@ from variorum.text import Tokens, plain
 from variorum.vault import Record, Register, Store
 from variorum.workers import Failure, Outcome, Workers
 
-__all__ = ["CHUNK", "Entering", "Progress"]
+__all__ = ["CHUNK", "CHUNK_BYTES", "Entering", "Progress"]
 
 Progress = Callable[[int, int, str], None]
 
 #: Records entered in one transaction.
 CHUNK = 64
+
+#: Bytes of items after which a transaction takes no more.
+CHUNK_BYTES = 64 << 20
 
 _MOST_CANDIDATES = 24
 _KEPT_DOCUMENTS = 128
@@ -312,5 +315,12 @@ class Chunk:
 
 
 def _chunks(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
-    for start in range(0, len(records), CHUNK):
-        yield records[start : start + CHUNK]
+    """So many records, or so many bytes to open, as one transaction shall hold."""
+    start = size = 0
+    for end, record in enumerate(records):
+        if end - start == CHUNK or size >= CHUNK_BYTES:
+            yield records[start:end]
+            start, size = end, 0
+        size += record.data["size"] if record.kind == "received" else 0
+    if start < len(records):
+        yield records[start:]
