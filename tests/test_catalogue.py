@@ -137,7 +137,7 @@ def test_migrations_go_up_down_and_up_again(url: str) -> None:
     """Every revision applies, comes off, and applies again; then the schema is what the tables say."""
     command = pytest.importorskip("alembic.command")
     engine = make_engine(url)
-    for target in ("0001", "0002", "0001", "0002"):
+    for target in ("0001", "0002", "0003", "0002", "0001", "0003"):
         migrate(engine, target)
         with reading(engine) as connection:
             assert revision(connection) == target
@@ -331,6 +331,7 @@ def test_what_is_entered_can_be_read(catalogue: Catalogue) -> None:
         batch.agents(
             [Agent("agent1", (Name("Finch"), Name("finchdraws", "tumblr.com")), 0.8), Agent("agent2", (Name("Owl"),), 1.0)]
         )
+        batch.agents([Agent("agent3", (Name("WREN", "tumblr.com"),), 0.6), Agent("agent2", (Name("Heron"),), 1.0)])
         batch.entered(7)
     work = catalogue.work("w0001bbbb")
     assert catalogue.catch_up()
@@ -349,7 +350,10 @@ def test_what_is_entered_can_be_read(catalogue: Catalogue) -> None:
     assert work.lost == (LostWitness("tumblr.com", None, "Also on my tumblr."),)
     assert work.links == ("https://example.org/a",)
     assert catalogue.claims("w0001bbbb") == (claim,)
-    assert [a.agent for a in catalogue.agents("w0001bbbb")] == ["agent1"]
+    assert [a.agent for a in catalogue.agents("w0001bbbb")] == ["agent1", "agent3"]
+    with catalogue.batch() as batch:
+        batch.agents([Agent("agent9", (Name("Wren"),), 1.0)], replace=True)
+    assert catalogue.agents(work) == (Agent("agent9", (Name("Wren"),), 1.0),)
     assert catalogue.document(witness.witness) == witness.document
     assert catalogue.text(witness.witness) == LAMP
     assert catalogue.witness("0001aaaa") == held

@@ -12,6 +12,7 @@ from variorum.catalogue.asking import Asking
 from variorum.catalogue.blobs import DOCUMENT_SCHEMA, pack_document, pack_text
 from variorum.catalogue.entry import (
     RECEPTION,
+    agent_keys,
     claim_row,
     item_row,
     lost_row,
@@ -211,9 +212,16 @@ class Batch(Asking):
         """Agents by id; ``replace`` forgets every other first."""
         if replace:
             self.connection.execute(sa.delete(s.agents))
-        rows = [{"agent": a.agent, "certainty": a.certainty, "names": dump(a.names)} for a in agents]
-        if rows:
-            upsert(self.connection, s.agents, rows, ("agent",))
+        known = list(agents)
+        if not known:
+            return
+        rows = [{"agent": a.agent, "certainty": a.certainty, "names": dump(a.names)} for a in known]
+        upsert(self.connection, s.agents, rows, ("agent",))
+        if not replace:
+            self.connection.execute(sa.delete(s.agent_names).where(s.agent_names.c.agent.in_([a.agent for a in known])))
+        names = [{"agent": a.agent, "position": n, "key": key} for a in known for n, key in enumerate(agent_keys(a))]
+        if names:
+            self.connection.execute(sa.insert(s.agent_names), names)
 
     def ruling(self, ruling: Ruling) -> None:
         """Mirrors a ruling of the register."""

@@ -9,9 +9,21 @@ from variorum.catalogue.fields import address
 from variorum.catalogue.rows import ItemRow, NewWitness
 from variorum.catalogue.values import dump
 from variorum.document import Document
-from variorum.model import Claim, LostWitness, Relation, Ruling
+from variorum.model import Agent, Claim, LostWitness, Relation, Ruling
+from variorum.text import fold
 
-__all__ = ["RECEPTION", "claim_row", "item_row", "lost_row", "mending_row", "relation_row", "ruling_row", "witness_row"]
+__all__ = [
+    "RECEPTION",
+    "agent_key",
+    "agent_keys",
+    "claim_row",
+    "item_row",
+    "lost_row",
+    "mending_row",
+    "relation_row",
+    "ruling_row",
+    "witness_row",
+]
 
 RECEPTION = ("accession", "digest", "name", "status", "problem_code", "problem_reason", "order")
 
@@ -113,3 +125,14 @@ def ruling_row(ruling: Ruling, position: int) -> dict[str, Any]:
         "why": None if ruling.why is None else s.clean(ruling.why),
         "undoes": ruling.undoes,
     }
+
+
+def agent_keys(agent: Agent) -> list[str]:
+    """What an agent may be mentioned as: each name alone, and at its site."""
+    said = (text for name in agent.names for text in (name.name, f"{name.name}@{name.site}" if name.site else name.name))
+    return list(dict.fromkeys(map(agent_key, said)))
+
+
+def agent_key(mentioned: str) -> str:
+    """A name as it is compared: letter case and an ``@`` in front do not matter."""
+    return s.clean(fold(mentioned.strip().removeprefix("@")))[:200]

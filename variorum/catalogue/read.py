@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from variorum.catalogue import schema as s
+from variorum.catalogue.entry import agent_key
 from variorum.catalogue.fields import still_lost
 from variorum.catalogue.members import IN_ORDER, standing
 from variorum.catalogue.rows import KnownItem
@@ -207,12 +208,14 @@ def agents_of(connection: sa.Connection, work: Work, claims: Iterable[Claim]) ->
         mentioned.update(text for text in (creator.name, creator.agent) if text)
     for claim in claims:
         mentioned.update((claim.subject, claim.object))
-    out = []
-    for row in connection.execute(sa.select(s.agents).order_by(s.agents.c.agent)):
-        names = load_names(row.names)
-        if row.agent in mentioned or any(name.name in mentioned for name in names):
-            out.append(Agent(row.agent, names, row.certainty))
-    return tuple(out)
+    found: set[str] = set()
+    for some in chunks(sorted({agent_key(text) for text in mentioned})):
+        found.update(connection.execute(sa.select(s.agent_names.c.agent).where(s.agent_names.c.key.in_(some))).scalars())
+    found |= mentioned
+    rows: list[Any] = []
+    for ids in chunks(sorted(found)):
+        rows.extend(connection.execute(sa.select(s.agents).where(s.agents.c.agent.in_(ids)).order_by(s.agents.c.agent)))
+    return tuple(Agent(row.agent, load_names(row.names), row.certainty) for row in rows)
 
 
 def item(connection: sa.Connection, digest: str) -> KnownItem | None:

@@ -13,6 +13,7 @@ from variorum.text import shown
 __all__ = [
     "HEAD",
     "REVISIONS",
+    "agent_names",
     "agents",
     "claims",
     "clean",
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 #: The revisions of migrations/versions, the oldest first (a test compares them).
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 HEAD = REVISIONS[-1]
 
 metadata = sa.MetaData(
@@ -294,4 +295,15 @@ kin = sa.Table(
     sa.Column("resemblance", sa.Float, nullable=False),
     sa.Column("a_in_b", sa.Float, nullable=False),
     sa.Column("b_in_a", sa.Float, nullable=False),
+)
+
+# ---------------------------------------------------------------- 0003: agents by name
+
+#: What an agent may be mentioned as, folded and cut: a name, or a name at a site.
+agent_names = sa.Table(
+    "agent_names",
+    metadata,
+    sa.Column("agent", sa.String(128), sa.ForeignKey("agents.agent", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("key", sa.String(200), nullable=False, index=True),
 )
