@@ -507,7 +507,6 @@ class FakeLibrary:
         self.texts: dict[str, ReadingText] = {}
         self.rulings: list[Ruling] = []
         self.asked: list[str] = []
-        self.catalogue = SimpleNamespace(works_of=self._works_of)
         for work, documents in made:
             self.works[work.work] = work
             for copy in work.witnesses:
@@ -517,8 +516,8 @@ class FakeLibrary:
     def full(cls) -> FakeLibrary:
         return cls(bees(), letters(), night(), hostile(), *(plain_work(n) for n in range(5, 8)))
 
-    def _works_of(self, witnesses: Sequence[str]) -> tuple[str, ...]:
-        return tuple(w.work for w in self.works.values() for c in w.witnesses if c.witness in witnesses)
+    def work_of(self, witness: str, *, viewer=None) -> Work | None:
+        return next((w for w in self.works.values() for c in w.witnesses if c.witness == witness), None)
 
     def work(self, key: str, *, viewer=None) -> Work:
         if key not in self.works:

@@ -153,7 +153,8 @@ def _witness(row: Any, items: Sequence[str], metadata: Metadata) -> Witness:
         added=row.added,
         words=row.words,
         chapters=row.chapters,
-        extent=row.extent,
+        # A copy whose text is known to go on elsewhere is a part, however complete it was on its day.
+        extent="partial" if row.kinship == "contained" else row.extent,
         kinship=row.kinship,
         metadata=metadata,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -204,6 +205,13 @@ class Library:
             metadata=replace(work.metadata, creators=_people(work.metadata.creators, known)),
             relations=tuple(replace(r, creators=_people(r.creators, known)) for r in work.relations),
         )
+
+    def work_of(self, witness: str, *, viewer: Viewer = _KEEPER) -> Work | None:
+        """The work a copy (by its id) belongs to; None when it is not held, or not for this viewer."""
+        for key in self.catalogue.works_of([witness]):
+            with contextlib.suppress(NotFound):
+                return self.work(key, viewer=viewer)
+        return None
 
     def document(self, witness: str) -> Document:
         """A copy's source with its emendations, a person's rulings applied."""
