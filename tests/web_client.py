@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html.parser
+import threading
 from typing import Any
 
 import httpx
@@ -12,10 +13,15 @@ HOME = "http://127.0.0.1:8000"
 
 
 class Client:
-    """Synchronous requests to one application over one event loop; cookies are kept between them."""
+    """Synchronous requests to one application; cookies are kept between them.
+
+    The event loop has a thread of its own: in the test's thread Playwright's may be running.
+    """
 
     def __init__(self, app: Any) -> None:
-        self._runner = asyncio.Runner()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOME)
 
     @property
@@ -23,19 +29,24 @@ class Client:
         return self._client.cookies
 
     def get(self, path: str, **more: Any) -> httpx.Response:
-        return self._runner.run(self._client.get(path, **more))
+        return self._run(self._client.get(path, **more))
 
     def head(self, path: str, **more: Any) -> httpx.Response:
-        return self._runner.run(self._client.head(path, **more))
+        return self._run(self._client.head(path, **more))
 
     def post(self, path: str, **more: Any) -> httpx.Response:
         if not isinstance(more.get("content", b""), bytes):
             more["content"] = _pieces(more["content"])
-        return self._runner.run(self._client.post(path, **more))
+        return self._run(self._client.post(path, **more))
 
     def close(self) -> None:
-        self._runner.run(self._client.aclose())
-        self._runner.close()
+        self._run(self._client.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(30)
+        self._loop.close()
+
+    def _run(self, request: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(request, self._loop).result(60)
 
 
 async def _pieces(given: Any) -> Any:
