@@ -548,6 +548,52 @@ def test_a_story_that_looks_like_a_header_is_a_story(text: str) -> None:
     assert copy.metadata.creators == ()
 
 
+STORY_LINES = (
+    "The keeper put the kettle on and listened to the wind go round the tower. It went round twice. It had all night for it.",
+    '"It will blow itself out by four," his sister said.',
+    "He poured the tea, and neither of them said another word until the lamp was trimmed and the window dark.",
+)
+
+
+def test_the_story_begins_right_under_a_header() -> None:
+    """Where paragraphs are single lines without empty ones between, the last value ends with its line."""
+    for last in (
+        "Disclaimer: They belong to the network and the writers. No money changes hands here.",
+        "Archive: yes, just tell me where it is going first and then do",
+    ):
+        copy = opened_text("\n".join(["Title: The Lamp", "Rating: G", last, *STORY_LINES]).encode())
+        assert "\n".join(text for _, part, text in blocks_of(copy) if part == "story") == "\n".join(STORY_LINES)
+        assert copy.metadata.title == "The Lamp"
+        assert copy.metadata.rating is not None
+
+
+def test_a_value_that_was_cut_at_a_width_goes_on() -> None:
+    """Full lines of a wrapped value, and lines between two labels, belong to the value; what follows does not."""
+    text = (
+        "Title: The Lamp\n"
+        "Summary: The keeper puts the kettle on, and the wind goes round the tower\n"
+        "twice, and somebody comes up the stairs with her boots in one hand. Then\n"
+        "there is toast.\n"
+        "Notes:\n"
+        "Written in a week of rain.\n"
+        "Rating: G\n"
+        "\n"
+        "The kettle sang.\n"
+    )
+    copy = opened_text(text.encode())
+    assert copy.metadata.summary is not None
+    assert " ".join(copy.metadata.summary.split()).endswith("Then there is toast.")
+    assert [text for _, part, text in blocks_of(copy) if part == "story"] == ["The kettle sang."]
+
+
+def test_no_value_has_many_lines() -> None:
+    """However long the lines are alike, a value has at most four lines after its first."""
+    line = "and the wind went round the tower and round the tower and round it once more"
+    copy = opened_text("\n".join(["Title: The Lamp", "Rating: G", f"Summary: {line[9:]}", *[line] * 40]).encode())
+    story = "\n".join(text for _, part, text in blocks_of(copy) if part == "story")
+    assert story.count("once more") >= 36
+
+
 def test_colons_in_a_story_are_a_story(sample: Sample) -> None:
     """The sample of a letter read aloud keeps all three paragraphs."""
     copy = opened_text(sample("text/story-with-colons.txt").read_bytes())

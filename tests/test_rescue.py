@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from ftfy.badness import is_bad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from variorum.document import SCENE, Document, Laid, Piece, ReadingText, Sibling, Span, reading, received
-from variorum.rescue import APPLIED, REPAIRS, SURE, rescue
+from variorum.rescue import APPLIED, REPAIRS, SURE, model, rescue
+from variorum.rescue.cues import CUES
+from variorum.rescue.scoring import possible
 from variorum.rescue.state import MOST
 from variorum.text import tokenise
 
@@ -317,3 +320,46 @@ def test_scene_breaks_read_alike() -> None:
     """However a scene break was typed it reads as `SCENE`."""
     blocks = reading(rescue(laid("One.\n\n~~~\n\nTwo.\n\nxXx\n\nThree."))).blocks
     assert [b.text for b in blocks if b.kind == "scene-break"] == [SCENE, SCENE]
+
+
+def test_a_full_stop_behind_a_link_belongs_to_its_sentence() -> None:
+    """Credits in a flattened line end with their own stop, and a sentence that says nothing of its own goes with them."""
+    story = "The keeper put the kettle on and the wind went round the tower, once and twice and three times. " * 50
+    credits = "Inspired by a drawing: https://quill.example/post/61 . Go and look at it. Also posted on https://tide.example/1 ."
+    text = reading(rescue(laid(story + credits)))
+    assert [b.text for b in text.part("credits").blocks] == [credits]
+    assert {b.part for b in text.blocks} == {"story", "credits"}
+
+
+# ---------------------------------------------------------------- what is looked at, and what need not be
+
+
+@pytest.mark.parametrize("number", range(len(CUES)))
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_a_cue_is_found_by_its_keys(number: int, data: st.DataObject) -> None:
+    """Whatever a cue matches holds one of its keys: looking for keys first never misses a cue."""
+    cue = CUES[number]
+    try:
+        text = data.draw(st.from_regex(re.compile(cue.pattern.pattern, cue.pattern.flags & ~re.UNICODE | re.ASCII)))
+    except re.error:  # pragma: no cover - a pattern hypothesis cannot write
+        return
+    text = text[:1_000]
+    if "\n" not in text and (cue.pattern.match(text) if cue.anchored else cue.pattern.search(text)):
+        assert cue in possible(text)
+
+
+def test_typography_alone_is_no_damage() -> None:
+    """Marks that are passed over without asking ftfy are never bad to it, whatever they stand beside."""
+    marks = "“”‘’—–…\xa0"
+    assert not any(is_bad("".join(some)) for some in product(marks + "aZ1. ", repeat=4))
+
+
+def test_a_verb_of_saying_is_found_as_by_the_whole_pattern() -> None:
+    """The quick search for ``said`` answers as the whole expression does, on every way to name a speaker."""
+    names = ("she", "Maren", "Mr. Pike", "the 5th", "old Mrs. Pike", "50", "Élodie", "x—", '"No,"', "O'Hara", "Pike,", "é")
+    for name, verb in product(names, ("said", "softly said", "went on", "saith", "said.", "stood")):
+        text = f"It was so. {name} {verb} it"
+        verbs = [m.start() for m in model._VERB.finditer(text)]
+        assert model._said_before(text, verbs, 0, len(text)) == bool(model._SAID.search(text)), text
+        assert model._said_here(text, verbs, 11, len(text)) == bool(model._SAID.match(text, 11)), text

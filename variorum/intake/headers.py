@@ -31,6 +31,11 @@ _SUBJECT = re.compile(r"(?:(?:re|fwd?|fic|new|repost|story|xpost):[ \t]*){0,4}",
 _REMARKS = re.compile(r"[\[(][^\[\]()]{0,60}[\])]|\b\d{1,3}/\d{1,3}\b")
 _LONGEST = 2000  # characters of one value; a summary or note may have ten times as many
 _MOST_LINES = 120
+_MOST_WRAPPED = 4  # lines of one value after its first
+_NARROWEST, _WIDEST = 45, 110  # characters of a line that was cut at a width
+_SPEECH = ('"', "“", "«", "‘")
+_ENDED = re.compile(r"[.!?…][\"”’')\]*_]{0,3}\Z")
+_BEGINS = re.compile(r"\s{0,40}[\"“‘'(\[*_]{0,3}[A-ZÀ-Þ0-9—]")
 # Fields of which one at least must be there, or a line that only a machine writes.
 _TELLING = frozenset(
     [
@@ -148,7 +153,7 @@ def _fields(text: str, runs: Iterator[list[Line]]) -> tuple[list[_Field], int]:
     lines = 0
     for run in runs:
         opened = False
-        for line in run:
+        for at, line in enumerate(run):
             lines += 1
             if lines > _MOST_LINES or line.end - line.start > 10 * _LONGEST:
                 return (fields, end)
@@ -158,14 +163,46 @@ def _fields(text: str, runs: Iterator[list[Line]]) -> tuple[list[_Field], int]:
             if match is not None and field is not None and _believable(field, stretch[match.end() :]):
                 fields.append(_Field(field, match[1].casefold(), line.start, line.start + match.end(), line.end))
                 opened = True
-            elif opened and not _RULE.match(stretch) and line.end - fields[-1].start < 10 * _LONGEST:
-                fields[-1] = fields[-1]._replace(end=line.end)  # a value that goes on in the next line
+            elif opened and not _RULE.match(stretch) and _goes_on(text, run, at, fields[-1]):
+                fields[-1] = fields[-1]._replace(end=line.end)
             elif _RULE.match(stretch) and fields:
                 return fields, line.after  # the rule under a header is no part of the story
             else:
                 return fields, end
             end = line.after
     return fields, end
+
+
+def _goes_on(text: str, run: list[Line], at: int, field: _Field) -> bool:
+    """Whether a value goes on in this line: a line cut at a width, or one that stands between two labels.
+
+    Where paragraphs are single lines the story begins right under the labels, and every line could go on.
+    """
+    before, line = run[at - 1], run[at]
+    value = text[field.value : field.end]
+    following = run[at + 1 : at + 1 + _MOST_WRAPPED]
+    held = value.strip().count("\n") + 1
+    if line.end - field.start >= 10 * _LONGEST or held > _MOST_WRAPPED:
+        return False
+    if any(_known(text, after) for after in following[: _MOST_WRAPPED - held + 1]):
+        return True
+    stretch = text[line.start : line.end]
+    if not value.strip():
+        return not stretch.lstrip().startswith(_SPEECH)  # the label has a line for itself
+    width = max(one.end - one.start for one in run[max(at - 12, 0) : at + 24])
+    word = re.match(r"\s{0,8}\S{1,60}", stretch)
+    full = before.end - before.start + 1 + (word.end() if word else 0) > width
+    if width > _WIDEST or before.end - before.start < _NARROWEST or not full:
+        return False
+    # A new sentence is the value's only where the whole of it is short: an empty line comes soon.
+    sentence = _ENDED.search(value.rstrip()) is not None and _BEGINS.match(stretch) is not None
+    return not sentence or len(run) - at + held <= _MOST_WRAPPED
+
+
+def _known(text: str, line: Line) -> bool:
+    """Whether a line begins with a label that headers have."""
+    match = _LABEL.match(text[line.start : min(line.end, line.start + 60)])
+    return match is not None and field_of(match[1]) is not None
 
 
 def _believable(field: str, value: str) -> bool:

@@ -24,6 +24,8 @@ _TELLING = frozenset(
 )
 _LONG = frozenset(("summary", "notes", "disclaimer", "warnings"))  # labels whose value may run over several lines
 _MOST = 30  # blocks looked at
+_MOST_MORE = 4  # lines of one value after its first
+_LONGEST = 1_000  # characters of such a line
 _KINDS = frozenset(("paragraph", "verse", "list-item", "table"))
 
 
@@ -63,17 +65,24 @@ def _header_lines(lines: list[_Line]) -> list[tuple[_Line, str, str]] | None:
     """Each line with its label and field; None when a line is no line of a header."""
     out: list[tuple[_Line, str, str]] = []
     field = ""
+    after = 0
     for line in lines:
         match = _LABEL.match(line.text)
         known = field_of(match[1]) if match else None
+        after = 0 if known is not None else after + 1
         if match is not None and known is not None:
             field = known
             out.append((line, match[1].casefold(), field))
-        elif field in _LONG:
+        elif field in _LONG and after <= _MOST_MORE and not _prose(line.text):
             out.append((line, "", field))
         else:
             return None
     return out or None
+
+
+def _prose(text: str) -> bool:
+    """Whether a line under a label is a paragraph of a story: long, or somebody speaks."""
+    return len(text) > _LONGEST or text.lstrip().startswith(('"', "“", "«"))
 
 
 def _lines(source: str, block: Laid) -> list[_Line]:

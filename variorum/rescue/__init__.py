@@ -54,7 +54,9 @@ def rescue(document: Document, siblings: Sequence[Sibling] = ()) -> Document:
         before = len(held)
         settle(held, repair.propose(state), ruled)
         if len(held) > before:
-            state = state.after(held.values())
+            flat = state.flat
+            del state  # of a very long text two readings at a time are one too many
+            state = State.at(document.with_emendations(held.values()), siblings, flat)
     for emendation in ruled.values():
         held.setdefault(emendation.emendation, emendation)
     return document.with_emendations(held.values())

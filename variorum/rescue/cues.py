@@ -120,8 +120,8 @@ CUES = (
         "credit",
     ),
     _cue(
-        "beta unbeta unbetad unbetaed mistakes errors typos",
-        r"\b(?:un-?beta(?:[’']?d|ed)|mistakes (?:are|that are|left)|(?:all|any) (?:remaining )?(?:mistakes|errors|typos)\b)",
+        "beta betad betaed unbeta unbetad unbetaed mistakes errors typos",
+        r"\b(?:un-?beta(?:[’']?d|ed)\b|mistakes (?:are|that are|left)|(?:all|any) (?:remaining )?(?:mistakes|errors|typos)\b)",
         4.0,
         "note",
     ),
@@ -271,7 +271,7 @@ CUES = (
         "note",
     ),
     _cue(
-        "start read show story fic chapter ado here enjoy",
+        "before with further here enjoy",
         r"\b(?:before you (?:start|read)|on with the (?:show|story|fic|chapter)|without further ado|here (?:you go|we go|goes)|enjoy[!.])",
         3.2,
         "note",

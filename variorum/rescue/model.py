@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Candidate", "features", "forward", "neighbours", "probabilities", "rule"]
+__all__ = ["CALIBRATED", "Candidate", "features", "forward", "log_odds", "neighbours", "probabilities", "rule"]
 
 _CLASSES = ("DD", "DN", "ND", "NN")
 _MARKS = (("“", '"'), ("”", '"'), ("‘", "'"), ("’", "'"), ("«", '"'), ("»", '"'))
@@ -41,6 +41,7 @@ _TIME = re.compile(
     r"|In the |On the |It was|There was|Once|Soon|For a )"
 )
 _NAMED = 240  # characters in which a verb of saying stands after its names
+CALIBRATED = ("DN", "ND", "NN")  # what is judged; DD is a rule of its own
 _LIMIT = 700  # characters of a sentence that are looked at
 _OWN, _WINDOW = 20, 31
 
@@ -214,6 +215,12 @@ def _networks() -> tuple[tuple[_Floats, ...], ...]:
         return tuple(tuple(held[f"{n}_{i}"].astype(np.float32) for i in range(6)) for n in range(count))
 
 
+@lru_cache(maxsize=1)
+def _calibration() -> tuple[tuple[float, float], ...]:
+    with np.load(Path(__file__).with_name("paragraphs.npz"), allow_pickle=False) as held:
+        return tuple((float(slope), float(offset)) for slope, offset in held["calibration"])
+
+
 def rule(candidate: Candidate, text: str) -> float:
     """What stands on both sides, and nothing else: how likely a break is by rule."""
     if candidate.kind == "DN" and _SAID.match(_plain(text[candidate.end : candidate.end + 120])):
@@ -232,5 +239,20 @@ def probabilities(text: str, found: Sequence[Candidate]) -> _Floats:
     learnt = (answers + forward(second, np.hstack([rows, neighbours(answers, sizes)]))) / 2
     # Half rule, half model: for authors it has not read this is better than either (docs/rescue.md).
     ruled: _Floats = np.asarray([rule(c, text) for c in found], dtype=np.float32)
-    answer: _Floats = (learnt + ruled) / 2
+    return _calibrated(found, (learnt + ruled) / 2)
+
+
+def log_odds(chance: _Floats) -> _Floats:
+    """The log odds of chances, kept away from 0 and 1."""
+    kept = np.clip(chance, 1e-3, 1 - 1e-3)
+    odds: _Floats = np.log(kept / (1 - kept))
+    return odds
+
+
+def _calibrated(found: Sequence[Candidate], raw: _Floats) -> _Floats:
+    """What the answers were worth for authors the model had not read (Platt 1999, a line for each class)."""
+    lines = dict(zip(CALIBRATED, _calibration(), strict=True))
+    slopes = np.asarray([lines[c.kind][0] if c.kind in lines else 1.0 for c in found], dtype=np.float32)
+    offsets = np.asarray([lines[c.kind][1] if c.kind in lines else 0.0 for c in found], dtype=np.float32)
+    answer: _Floats = (1 / (1 + np.exp(-(log_odds(raw) * slopes + offsets)))).astype(np.float32)
     return answer

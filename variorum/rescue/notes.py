@@ -24,9 +24,10 @@ _SENTENCE = re.compile(
     r"[.!?…][\"”’')\]]{0,3}\s+(?=[\"“‘'(\[*<@~]{0,2}[A-Z0-9*@~]|https?:|www\.|[a-z]\w+: )|\s(?=[(\[](?:A/?N|Author|AN)\b)|\s(?=(?:~fin~|TBC\b|The End$))"
 )
 _LABEL = re.compile(rf"\s(?={HEADER.pattern})")
-_URL_END = re.compile(r"(?:https?://|www\.)\S+(?:\s+)|(?<=\s)[\w.-]+\.[a-z]{2,7}/\S*(?:\s+)")
+# A link ends with its white space; a full stop that stands alone behind it is the end of its sentence.
+_URL_END = re.compile(r"(?:(?:https?://|www\.)\S+|(?<=\s)[\w.-]+\.[a-z]{2,7}/\S*)\s+(?:[.,;:!?…)\]\"”’]{1,3}(?:\s+|\Z))?")
 _LONGEST_UNIT = 2_000
-_FAR = 1_000_000
+_FAR = 1_000_000  # of what is flattened, only so much at both ends (twice that of several blocks) is cut into sentences
 
 _ENTER, _LEAVE = 2.5, 2.5  # the price of changing between story and notes
 _EDGE = 0.8  # a unit near the beginning or the end is likelier to be a note
@@ -46,7 +47,12 @@ class Unit(NamedTuple):
 def propose(state: State) -> Iterator[Emendation]:
     """Part emendations over what is not story."""
     passages = list(state.passages())
-    cut = [unit for number, passage in enumerate(passages) for unit in units(number, passage, flat=state.is_flat(passage))]
+    size = len(state.text.text)
+    cut = [
+        unit
+        for number, passage in enumerate(passages)
+        for unit in units(number, passage, flat=state.is_flat(passage) and min(passage.at, size - passage.at) < 2 * _FAR)
+    ]
     if len(cut) < 3:
         return
     chosen = decide(cut)
@@ -116,7 +122,10 @@ def decide(cut: Sequence[Unit]) -> list[Note | None]:
             out.append(None)
             continue
         certainty = 1 / (1 + math.exp(-max(-6.0, min(6.0, emission[index] + 2.2))))
-        out.append(Note(classify(found[index]), max(0.62, min(0.98, certainty))))
+        before = out[-1] if out and cut[index - 1].passage == cut[index].passage else None
+        # What says nothing of its own goes with the sentence before it: "Go and look at it".
+        label = before.label if before is not None and not found[index] else classify(found[index])
+        out.append(Note(label, max(0.62, min(0.98, certainty))))
     return out
 
 

@@ -64,10 +64,10 @@ class State:
         text = reading(document)
         return State(document, text, tuple(siblings), flattened(text))
 
-    def after(self, emendations: Iterable[Emendation]) -> State:
-        """The state with these emendations in place of the present ones."""
-        document = self.document.with_emendations(emendations)
-        return State(document, reading(document), self.siblings, self.flat)
+    @staticmethod
+    def at(document: Document, siblings: Iterable[Sibling], flat: tuple[tuple[int, int], ...]) -> State:
+        """The state after some repairs, whose emendations the document holds; ``flat`` as it was in the beginning."""
+        return State(document, reading(document), tuple(siblings), flat)
 
     def passages(self, *, story: bool = True, kinds: frozenset[str] = _PROSE) -> Iterator[Passage]:
         """The blocks of running prose; ``story=False`` for those of every part."""
