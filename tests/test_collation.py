@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from variorum.collation import Copy, align, collate, rebuild, summarise
+from variorum.collation.minimal import at_the_beginning, at_the_end, least
 from variorum.document import Document, Laid, Piece, ReadingText, Span, reading
 from variorum.document.values import Emendation
 from variorum.errors import CollationError
@@ -183,6 +184,47 @@ def test_any_text_is_collated(one, other):
     assert_rebuilds(collate(copies, "A"), copies)
 
 
+GAPS = st.text(alphabet="\n\n\n  .,—-…“”\"'’*", max_size=12)
+
+
+@settings(max_examples=400, deadline=None)
+@given(GAPS, GAPS)
+def test_the_least_that_differs_makes_one_of_the_other(one, other):
+    """Differences are in order and apart, and putting them in gives the other stretch, but for white space around blocks."""
+    once = least(one, other)
+    for found in (once, at_the_beginning(one, other), at_the_end(one, other)):
+        out, at, there = "", 0, 0
+        for d in found:
+            assert (d.a0, d.b0) >= (at, there)
+            assert one[d.a0 : d.a1] != other[d.b0 : d.b1]
+            out += one[at : d.a0] + other[d.b0 : d.b1]
+            at, there = d.a1, d.b1
+        out += one[at:]
+        exact = found is once and ("\n\n" not in one or "\n\n" not in other)
+        assert out == other if exact else "".join(out.split()) == "".join(other.split())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (".\n\n“", '.\n\n"', [("“", '"', "typographic")]),
+        (".”\n\n“", '."\n\n"', [("”", '"', "typographic"), ("“", '"', "typographic")]),
+        (".”\n\n“", '." "', [("”", '"', "typographic"), ("\n\n", " ", "markup"), ("“", '"', "typographic")]),
+        (".”\n\n“", '.""', [("”", '"', "typographic"), ("\n\n", "", "markup"), ("“", '"', "typographic")]),
+        (". — ", ".\n\n— ", [(" ", "\n\n", "markup")]),
+        (".\n\n* * *\n\n“", ".\n\n“", [("* * *", "", "markup")]),
+        (".\n\n* * *\n\n“", ".\n\n~\n\n“", [("* * *", "~", "typographic")]),
+        (",\n", ", ", [("\n", " ", "markup")]),
+        (", “", ' , "', [("", " ", "typographic"), ("“", '"', "typographic")]),
+        ("Don’t", "don't", [("Don’", "don'", "typographic")]),
+        (" — ", "--", [(" — ", "--", "typographic")]),
+    ],
+)
+def test_what_differs_between_two_words_is_cut_to_its_least(one, other, expected):
+    """Quotes, dashes and spaces by the character; a block's end or a scene break alone; nothing reaches over a block's end."""
+    assert [(one[d.a0 : d.a1], other[d.b0 : d.b1], d.kind) for d in least(one, other)] == expected
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(0, 6), max_size=400), st.lists(st.integers(0, 6), max_size=400))
 def test_an_alignment_matches_equal_words_once(one, other):
@@ -279,6 +321,56 @@ def test_places_point_at_the_words_in_every_source():
     assert lamp.context == "The old lamp was lit, and she waited."
 
 
+def test_a_paragraphs_end_has_its_place_in_the_source():
+    """What parts two blocks lies between them; quotes at both sides of it keep to their own paragraph."""
+    one = "It rained.\n\n“Yes,” said Odo.\n\nHe slept."
+    other = 'It rained.\n\n"Yes," said Odo. He slept.'
+    found = list(collate([copy("A", one), copy("B", other)], "A"))
+    assert [(e.kind, one[e.place.start : e.place.end], e.lemma) for e in found] == [
+        ("typographic", "“", "“"),
+        ("typographic", "”", "”"),
+        ("markup", "\n\n", "\n\n"),
+    ]
+    assert [other[r.start : r.end] for e in found for r in e.readings[0].places.values()] == ['"', '"', " "]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He saw a lamp. “Wait,” she said.", "He saw a lamp."),
+        ("“He saw a lamp.” “Wait,” she said.", "“He saw a lamp.”"),
+        ('"He saw a lamp." "Wait," she said.', '"He saw a lamp."'),
+        ("He saw a lamp. — Wait, she said.", "He saw a lamp."),
+        ("He saw a lamp.\n\n* * *\n\nShe slept.", "He saw a lamp."),
+        ("He saw « a lamp. » Wait, she said.", "He saw « a lamp. »"),
+        ("He saw a lamp…", "He saw a lamp…"),
+    ],
+)
+def test_a_context_is_its_sentence_and_no_more(text, expected):
+    """It takes the quotes that close it and leaves those that open the next one."""
+    (entry,) = [e for e in collate([copy("A", text), copy("B", text.replace("saw", "has"))], "A") if e.kind == "word"]
+    assert entry.context == expected
+
+
+@pytest.mark.parametrize("base", ["A", "B"])
+def test_what_a_partial_copy_lacks_is_told_apart(base):
+    """Either way round: the words beyond the end of a partial copy are counted apart from what an author took out."""
+    copies = [
+        copy("A", "The lamp was lit. She slept. It rained.\n\nThe end came soon after."),
+        copy("B", "The lamp was lit. It rained."),
+    ]
+    copies[1] = replace(copies[1], partial=True)
+    found = collate(copies, base)
+    assert_rebuilds(found, copies)
+    (difference,) = found.summary.values()
+    if base == "A":
+        assert (difference.words_removed, difference.words_lacking, difference.words_beyond) == (7, 5, 0)
+        assert summarise(difference) == "2 words removed; stops early: 5 words are not in this copy"
+    else:
+        assert (difference.words_added, difference.words_lacking, difference.words_beyond) == (7, 0, 5)
+        assert summarise(difference) == "2 words added; goes on for 5 words where the base stops"
+
+
 def test_words_that_share_one_place_of_the_source_are_one_entry():
     """Three words put in by one correction: a change to one of them names them all, and still rebuilds."""
     source = "The lamp by the door."
@@ -327,6 +419,7 @@ def test_a_summary_line_is_plain_words():
     assert summarise(Difference(words_changed=2, sentences_reworked=1, typographic=14)) == (
         "2 words changed, 1 sentence reworked; quotes and spacing differ in 14 places"
     )
+    assert summarise(Difference(words_removed=168, words_lacking=168)) == "stops early: 168 words are not in this copy"
     assert summarise(Difference(words_added=1, words_removed=2000, moved=1, typographic=1)) == (
         "1 word added, 2,000 words removed, 1 passage moved; quotes and spacing differ in 1 place"
     )

@@ -1,13 +1,14 @@
 """What differs where the words are the same: quotes, dashes, spaces, letter case, blocks, emphasis.
 
 Compared in a second pass over the words that stand in both (editors call these accidentals, Greg 1950): inside each
-word, and between one word and the next. Stretches that are equal as strings are passed over at once.
+word, and between one word and the next; what differs is cut to its least (`minimal`). Stretches that are equal as
+strings are passed over at once.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from variorum.collation.arrays import Ints, Runs, spread
 from variorum.collation.edits import Script
+from variorum.collation.minimal import Least, at_the_beginning, at_the_end, least
 from variorum.collation.side import Side
 from variorum.model import ReadingKind
 from variorum.text import codepoints
@@ -116,23 +118,19 @@ class _Words:
         between = np.flatnonzero(~last)
         gap_a, gap_b = at_a[between], at_b[between]
         after = self._differs(base.ends[gap_a], base.starts[gap_a + 1], other.ends[gap_b], other.starts[gap_b + 1])
-        out = []
+        out: list[Accidental] = []
         for i, j in zip(at_a[inside].tolist(), at_b[inside].tolist(), strict=True):
             if i > self.seen:
-                out.append(
-                    self._accidental(
-                        i, int(base.starts[i]), int(base.ends[i]), int(other.starts[j]), int(other.ends[j]), "typographic"
-                    )
-                )
+                out += self._within(i, base.starts[i], base.ends[i], other.starts[j], other.ends[j])
         for i, j in zip(gap_a[after].tolist(), gap_b[after].tolist(), strict=True):
-            a0, a1, b0, b1 = int(base.ends[i]), int(base.starts[i + 1]), int(other.ends[j]), int(other.starts[j + 1])
-            out.append(self._accidental(i, a0, a1, b0, b1, between_kind(base.text.text[a0:a1], other.text.text[b0:b1])))
+            out += self._within(i, base.ends[i], base.starts[i + 1], other.ends[j], other.starts[j + 1])
         self.seen = max(self.seen, int(at_a[-1]))
         return out
 
-    def _accidental(self, token: int, a0: int, a1: int, b0: int, b1: int, kind: ReadingKind) -> Accidental:
-        certainty = min(certainty_at(self.base, a1), certainty_at(self.other, b1))
-        return Accidental(token, a0, a1, b0, b1, kind, certainty)
+    def _within(self, token: int, *ends: np.int64) -> Iterator[Accidental]:
+        a0, a1, b0, b1 = map(int, ends)
+        found = least(self.base.text.text[a0:a1], self.other.text.text[b0:b1])
+        return _accidentals(self.base, self.other, token, a0, b0, found)
 
     def _differs(self, a0: Ints, a1: Ints, b0: Ints, b1: Ints) -> _Mask:
         """Which of these stretches are not the same characters."""
@@ -152,19 +150,10 @@ def certainty_at(side: Side, offset: int) -> float:
     return blocks[max(bisect_right(side.text.starts, offset) - 1, 0)].certainty if blocks else 1.0
 
 
-def between_kind(one: str, other: str) -> ReadingKind:
-    """``markup`` when only the blocks differ (a paragraph, a line, a scene break), else ``typographic``."""
-    marks_one, structure_one = _marks(one)
-    marks_other, structure_other = _marks(other)
-    return "markup" if marks_one == marks_other and structure_one != structure_other else "typographic"
-
-
-def _marks(between: str) -> tuple[str, tuple[bool, bool, bool]]:
-    """The characters of a stretch without words that are no space, and how it is divided: block, scene, line."""
-    pieces = between.split("\n\n")
-    scene = any(piece.strip() for piece in pieces[1:-1])
-    ends = pieces[0] + (pieces[-1] if len(pieces) > 1 else "")
-    return "".join(ends.split()), (len(pieces) > 1, scene, "\n" in ends)
+def _accidentals(base: Side, other: Side, token: int, a: int, b: int, found: Sequence[Least]) -> Iterator[Accidental]:
+    for a0, a1, b0, b1, kind in found:
+        certainty = min(certainty_at(base, a + a1), certainty_at(other, b + b1))
+        yield Accidental(token, a + a0, a + a1, b + b0, b + b1, kind, certainty)
 
 
 def _ends(base: Side, other: Side, runs: Runs) -> Iterator[Accidental]:
@@ -175,11 +164,11 @@ def _ends(base: Side, other: Side, runs: Runs) -> Iterator[Accidental]:
     if runs.a[0] == 0 and runs.b[0] == 0:
         a, b = int(base.starts[0]), int(other.starts[0])
         if one[:a] != two[:b]:
-            yield Accidental(-1, 0, a, 0, b, between_kind(one[:a], two[:b]), 1.0)
+            yield from _accidentals(base, other, -1, 0, 0, at_the_beginning(one[:a], two[:b]))
     if runs.a[-1] + runs.n[-1] == len(base) and runs.b[-1] + runs.n[-1] == len(other):
         a, b = int(base.ends[-1]), int(other.ends[-1])
         if one[a:] != two[b:]:
-            yield Accidental(len(base) - 1, a, len(one), b, len(two), between_kind(one[a:], two[b:]), 1.0)
+            yield from _accidentals(base, other, len(base) - 1, a, b, at_the_end(one[a:], two[b:]))
 
 
 def _emphasis(base: Side, other: Side, runs: Runs) -> Iterator[Accidental]:
@@ -201,10 +190,7 @@ def _kinds(base: Side, other: Side, runs: Runs) -> Iterator[Accidental]:
     if not any(len(kinds) and (kinds != 1).any() for kinds in tables):
         return
     at_a, at_b = spread(runs.a, runs.n), spread(runs.b, runs.n)
-    one, two = (
-        kinds[np.searchsorted(np.array(side.text.starts), side.starts[at], side="right") - 1]
-        for side, kinds, at in ((base, tables[0], at_a), (other, tables[1], at_b))
-    )
+    one, two = (kinds[_blocks(side, at)] for side, kinds, at in ((base, tables[0], at_a), (other, tables[1], at_b)))
     yield from _stretches(base, other, at_a, at_b, one, two)
 
 
@@ -212,7 +198,7 @@ _KINDS = {"paragraph": 1, "heading": 2, "quote": 3, "verse": 4, "list-item": 5, 
 
 
 def _stretches(base: Side, other: Side, at_a: Ints, at_b: Ints, one: Ints, two: Ints) -> Iterator[Accidental]:
-    """Neighbouring words with the same difference, as one accidental each."""
+    """Neighbouring words of one block with the same difference, as one accidental each."""
     differs = np.flatnonzero(one != two)
     if not len(differs):
         return
@@ -220,6 +206,8 @@ def _stretches(base: Side, other: Side, at_a: Ints, at_b: Ints, one: Ints, two: 
     begins[1:] = (
         (np.diff(at_a[differs]) != 1)
         | (np.diff(at_b[differs]) != 1)
+        | (np.diff(_blocks(base, at_a[differs])) != 0)
+        | (np.diff(_blocks(other, at_b[differs])) != 0)
         | (np.diff(one[differs]) != 0)
         | (np.diff(two[differs]) != 0)
     )
@@ -228,6 +216,11 @@ def _stretches(base: Side, other: Side, at_a: Ints, at_b: Ints, one: Ints, two: 
     for i, k, j, m in zip(at_a[first].tolist(), at_a[last].tolist(), at_b[first].tolist(), at_b[last].tolist(), strict=True):
         a0, a1, b0, b1 = int(base.starts[i]), int(base.ends[k]), int(other.starts[j]), int(other.ends[m])
         yield Accidental(i, a0, a1, b0, b1, "markup", min(certainty_at(base, a0), certainty_at(other, b0)))
+
+
+def _blocks(side: Side, at: Ints) -> Ints:
+    """The numbers of the blocks in which these tokens stand."""
+    return np.searchsorted(np.array(side.text.starts), side.starts[at], side="right") - 1
 
 
 def _emphasised(side: Side) -> npt.NDArray[np.uint8] | None:

@@ -60,7 +60,7 @@ def _by_siglum(copy: Copy) -> tuple[int, str]:
 
 
 def _difference(base: Side, other: Side, script: Script, typographic: int) -> Difference:
-    changed = added = removed = reworked = 0
+    changed = added = removed = reworked = lacking = beyond = 0
     for edit in script.edits:
         lemma, reading = edit.i1 - edit.i0, edit.j1 - edit.j0
         if edit.kind == "sentence":
@@ -71,6 +71,8 @@ def _difference(base: Side, other: Side, script: Script, typographic: int) -> Di
             else:
                 added += reading
                 removed += lemma
+                lacking += lemma if edit.lacuna else 0
+                beyond += reading if edit.lacuna else 0
     both = len(base) + len(other)
     return Difference(
         words_changed=changed,
@@ -80,4 +82,6 @@ def _difference(base: Side, other: Side, script: Script, typographic: int) -> Di
         moved=len(script.moves),
         typographic=typographic,
         same=round(2 * script.matched / both, 6) if both else 1.0,
+        words_lacking=lacking,
+        words_beyond=beyond,
     )

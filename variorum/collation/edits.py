@@ -34,7 +34,7 @@ class Edit(NamedTuple):
     kind: ReadingKind
     certainty: float = 1.0
     move: int | None = None  #: which passage of `Script.moves`
-    lacuna: bool = False
+    lacuna: bool = False  #: one of the two lacks it because it is partial
 
 
 class Script(NamedTuple):
@@ -65,7 +65,7 @@ def compare(base: Side, other: Side, alignment: Alignment | None = None) -> Scri
     pending: list[_Piece] = []
     if moves:
         gaps = _cut_moves(gaps, moves, edits, syncs)
-    gaps = _cut_lacuna(gaps, other, len(x), edits, syncs)
+    gaps = _cut_lacunas(gaps, base, other, edits, syncs)
     _split(base, other, gaps, edits, syncs, pending)
     _units(base, other, runs, edits, syncs, pending)
     edits.sort(key=lambda e: (e.i0, e.i1, e.j0, e.j1))
@@ -84,17 +84,21 @@ def _cut_moves(gaps: Gaps, moves: list[Moved], edits: list[Edit], syncs: list[tu
     return Gaps(*np.array(rest, dtype=np.int64).reshape(-1, 4).T)
 
 
-def _cut_lacuna(gaps: Gaps, other: Side, size_a: int, edits: list[Edit], syncs: list[tuple[int, int]]) -> Gaps:
+def _cut_lacunas(gaps: Gaps, base: Side, other: Side, edits: list[Edit], syncs: list[tuple[int, int]]) -> Gaps:
     """What a partial copy lacks where it stops (or begins) is one lacuna, however its last sentence was cut."""
-    if not other.copy.partial or not len(gaps.a0):
-        return gaps
-    size_b = len(other)
-    ends = (gaps.b0 == gaps.b1) & ((gaps.b0 == size_b) & (gaps.a1 == size_a) | (gaps.b1 == 0) & (gaps.a0 == 0))
-    for at in np.flatnonzero(ends).tolist():
+    size_a, size_b = len(base), len(other)
+    begins = (gaps.a0 == 0) & (gaps.b0 == 0)
+    ends = (gaps.a1 == size_a) & (gaps.b1 == size_b)
+    lacks = np.zeros(len(gaps.a0), dtype=bool)
+    if other.copy.partial:
+        lacks |= (gaps.b0 == gaps.b1) & (begins | ends)
+    if base.copy.partial:
+        lacks |= (gaps.a0 == gaps.a1) & (begins | ends)
+    for at in np.flatnonzero(lacks).tolist():
         i0, i1, j0, j1 = (int(side[at]) for side in gaps)
         edits.append(Edit(i0, i1, j0, j1, "passage", lacuna=True))
         syncs += [(i0, j0), (i1, j1)]
-    return gaps.take(~ends)
+    return gaps.take(~lacks)
 
 
 def _split(base: Side, other: Side, gaps: Gaps, edits: list[Edit], syncs: list[tuple[int, int]], pending: list[_Piece]) -> None:

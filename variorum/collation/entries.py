@@ -131,7 +131,12 @@ def _spelt(
     token, low, high = np.array(keys, dtype=np.int64).T
     token = np.maximum(token, 0)
     own = locators[0].places(low, high, len(base.text.text))
-    around = contexts(base, token, token + 1, low, high)
+    # What stands close before the next word and apart from this one (an opening quote) is of the next word's sentence.
+    beside = token
+    if len(base):
+        following = np.minimum(token + 1, len(base) - 1)
+        beside = np.where((low > base.ends[token]) & (high == base.starts[following]), following, token)
+    around = contexts(base, beside, beside + 1, low, high)
     text = base.text.text
     out = []
     for key, at, place, context in zip(keys, token.tolist(), own, around, strict=True):

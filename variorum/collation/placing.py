@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ __all__ = ["Locator", "contexts", "extents", "source_starts", "stretches"]
 
 _AROUND = 240  #: characters of context on each side at most (a text without stops is one sentence)
 _WHOLE = frozenset(("sentence", "passage", "moved"))  #: kinds whose text takes the punctuation that is joined to it
+_OPENS = re.compile(r"(?:\s[\"'“‘«„(\[*_—–\s-]*|[“‘«„「『（(\[]+)\Z")  #: what opens the next sentence
 _JOINED = 8  #: characters of punctuation at most
 
 
@@ -38,6 +40,7 @@ class Locator:
                 begin += length
         self.at, self.start, self.end, self.size = (np.array(values, dtype=np.int64) for values in (at, start, end, size))
         self.fixed = np.array(fixed, dtype=bool)
+        self.begins = np.array(text.starts, dtype=np.int64)
 
     def starts(self, offsets: Ints) -> Ints:
         """Where stretches that begin at these offsets begin in the source."""
@@ -64,8 +67,15 @@ class Locator:
         return result
 
     def places(self, low: Ints, high: Ints, last: int) -> list[Place]:
-        """Places of stretches ``[low, high)``; an empty one stands before what follows, at ``last`` behind the text."""
+        """Places of stretches ``[low, high)``; an empty one stands before what follows, at ``last`` behind the text.
+
+        A stretch that ends with a block's end goes on to the next block: what parts the two lies between them.
+        """
         start, end = self.starts(low), self.ends(high)
+        if len(self.begins) > 1:
+            following = np.searchsorted(self.begins, high)
+            parting = (low < high) & (high > 0) & (self.begins[np.minimum(following, len(self.begins) - 1)] == high)
+            end = np.where(parting, np.maximum(end, self.starts(high)), end)
         empty = low == high
         start = np.where(empty & (low >= last), end, start)
         end = np.where(empty, start, end)
@@ -102,18 +112,33 @@ def extents(side: Side, first: int, last: int, low: int, high: int) -> tuple[int
 
 
 def contexts(side: Side, first: Ints, last: Ints, low: Ints, high: Ints) -> list[str]:
-    """The sentence around each stretch (tokens ``[first, last)``, characters ``[low, high)``), of bounded length."""
+    """The sentence around each stretch (tokens ``[first, last)``, characters ``[low, high)``), of bounded length.
+
+    It ends with what closes it; what opens the next sentence, and a scene break, are left to that.
+    """
     text, count = side.text.text, len(side)
     if not count:
         return [text[:_AROUND].strip()] * len(first)
     starts = np.append(side.starts, len(text))
     opening = side.edges[np.searchsorted(side.edges, np.minimum(first, count - 1), side="right") - 1]
     closing = side.edges[np.searchsorted(side.edges, np.minimum(np.maximum(last, first + 1), count))]
+    said = side.ends[closing - 1]
     begin = np.maximum(starts[opening], low - _AROUND)
     end = np.minimum(np.minimum(starts[closing], high + _AROUND), begin + 4 * _AROUND)
     out = []
-    for a, b, c in zip(begin.tolist(), end.tolist(), low.tolist(), strict=True):
+    for a, b, c, d in zip(begin.tolist(), end.tolist(), low.tolist(), said.tolist(), strict=True):
         while a > 0 and c - a < _AROUND and not text[a - 1].isspace():
             a -= 1
+        if d < b:
+            b = d + _closed(text[d:b])
         out.append(text[a:b].strip())
     return out
+
+
+def _closed(marks: str) -> int:
+    """How many of the marks between two sentences close the first."""
+    end = marks.find("\n\n")
+    if end >= 0:
+        return end
+    opens = _OPENS.search(marks)
+    return opens.start() if opens else len(marks)

@@ -243,6 +243,8 @@ def apparatus_json(apparatus: Apparatus) -> Json:
                 "moved": d.moved,
                 "typographic": d.typographic,
                 "same": round(d.same, 4),
+                "words_lacking": d.words_lacking,
+                "words_beyond": d.words_beyond,
             }
             for siglum, d in apparatus.summary.items()
         },

@@ -78,7 +78,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One witness against the base, in numbers (tokens)."""
+    """One witness against the base, in numbers (tokens).
+
+    Two of them tell what a partial copy cannot have from what an author took out: ``words_lacking`` of
+    ``words_removed`` lie where this witness stops, ``words_beyond`` of ``words_added`` where the base does.
+    """
 
     words_changed: int = 0
     words_added: int = 0
@@ -87,6 +91,8 @@ class Difference:
     moved: int = 0
     typographic: int = 0
     same: float = 1.0
+    words_lacking: int = 0
+    words_beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True)
