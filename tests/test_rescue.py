@@ -322,12 +322,31 @@ def test_scene_breaks_read_alike() -> None:
     assert [b.text for b in blocks if b.kind == "scene-break"] == [SCENE, SCENE]
 
 
+def test_a_sibling_gives_its_headings_and_what_is_no_story() -> None:
+    """A chapter heading and an end note of a copy are told apart here too, with the signs that close them."""
+    story = "The keeper put the kettle on and the wind went round the tower. " * 3
+    note = "Written in a week of rain, for the keeper of the other lamp ."
+    document = laid(f"Ashes {story}{note}")
+    blocks = [
+        Laid("heading", "story", (Piece(0, 5),), None, 1.0, 2),
+        Laid("paragraph", "story", (Piece(6, 5 + len(story)),)),
+        Laid("paragraph", "notes-after", (Piece(6 + len(story), 6 + len(story) + len(note)),)),
+    ]
+    other = received(Document("sha256:b", document.source, blocks=tuple(blocks)))
+    text = reading(rescue(document, [sibling_of(document, other)]))
+    assert [(b.kind, b.part, b.text) for b in text.blocks] == [
+        ("heading", "story", "Ashes"),
+        ("paragraph", "story", story.strip()),
+        ("paragraph", "notes-after", note),
+    ]
+
+
 def test_a_full_stop_behind_a_link_belongs_to_its_sentence() -> None:
     """Credits in a flattened line end with their own stop, and a sentence that says nothing of its own goes with them."""
     story = "The keeper put the kettle on and the wind went round the tower, once and twice and three times. " * 50
-    credits = "Inspired by a drawing: https://quill.example/post/61 . Go and look at it. Also posted on https://tide.example/1 ."
-    text = reading(rescue(laid(story + credits)))
-    assert [b.text for b in text.part("credits").blocks] == [credits]
+    thanks = "Inspired by a drawing: https://quill.example/post/61 . Go and look at it. Also posted on https://tide.example/1 ."
+    text = reading(rescue(laid(story + thanks)))
+    assert [b.text for b in text.part("credits").blocks] == [thanks]
     assert {b.part for b in text.blocks} == {"story", "credits"}
 
 

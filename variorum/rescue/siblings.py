@@ -21,6 +21,8 @@ from variorum.text import Tokens, tokenise
 
 __all__ = ["covered", "propose"]
 
+_FEW = 3  # a part of fewer words can match by chance
+_CLOSED = re.compile(r"[^\w\s]{0,8}(?: [.,;:!?…)\]]{1,3}(?=\s|\Z))?")
 _NEAR = 6  # unmatched tokens around a break that may differ
 
 
@@ -46,6 +48,7 @@ def propose(state: State) -> Iterator[Emendation]:
         if link is None:
             continue
         yield from _breaks(state, plain, link, sibling, decided)
+        yield from _frame(state, plain, link, sibling)
         yield from _emphases(state, plain, link, sibling)
 
 
@@ -194,6 +197,63 @@ def _gap(between: str, lead: int) -> tuple[int, int]:
     if len(spaces) > 1 and mark.strip(_CLOSING):
         return first[0], last[1]
     return min(spaces, key=lambda span: abs(span[1] - (len(between) - lead)))
+
+
+# ---------------------------------------------------------------- headings and what is not story
+
+
+def _frame(state: State, plain: ReadingText, link: _Link, sibling: Sibling) -> Iterator[Emendation]:
+    """Headings and notes of the sibling, where our words for them are (nearly) the same and stand as story."""
+    back, other = _back(link), sibling.text
+    for first_block, last_block in _stretches(other):
+        block = other.blocks[first_block]
+        first = int(np.searchsorted(link.other.starts, other.starts[first_block]))
+        last = int(np.searchsorted(link.other.ends, other.starts[last_block] + len(other.blocks[last_block].text), "right")) - 1
+        if last < first or back[first] < 0 or back[last] < back[first]:
+            continue
+        ours = back[first : last + 1]
+        a, b = int(ours[0]), int(ours[-1])
+        number = plain.block_at(int(link.own.starts[a]))
+        ends_in = plain.block_at(int(link.own.starts[b]))
+        if any(o.part != "story" or o.kind == "heading" for o in plain.blocks[number : ends_in + 1]):
+            continue  # intake knows better
+        whole = b - a == last - first and bool((ours >= 0).all())
+        start, end = _with_marks(plain, link.own, a, b)
+        if block.part == "story":
+            beside = (first > 0 and back[first - 1] == a - 1) or (last + 1 < len(back) and back[last + 1] == b + 1)
+            if whole and beside and number == ends_in:
+                why = f"a heading in the copy {sibling.name}"
+                yield state.emend("heading", start, end, "", "siblings.heading", why, "siblings", 0.97)
+            continue
+        size = last - first + 1
+        if size < _FEW or b - a + 1 > 1.2 * size or (ours >= 0).sum() < 0.8 * size:
+            continue
+        why = f"no part of the story in the copy {sibling.name}"
+        yield state.emend("part", start, end, block.part, "siblings.part", why, "siblings", 0.97 if whole else 0.9)
+
+
+def _stretches(other: ReadingText) -> Iterator[tuple[int, int]]:
+    """The headings of the story and the stretches of blocks of one part that is not story: first and last block."""
+    first = 0
+    for index, block in enumerate(other.blocks):
+        if block.part == "story":
+            first = index + 1
+            if block.kind == "heading" and block.text:
+                yield index, index
+        elif index + 1 == len(other.blocks) or other.blocks[index + 1].part != block.part:
+            yield first, index
+            first = index + 1
+
+
+def _with_marks(plain: ReadingText, own: Tokens, a: int, b: int) -> tuple[int, int]:
+    """The source stretch of tokens with the signs that open and close it; a stop behind a space closes it too."""
+    text, start, end = plain.text, int(own.starts[a]), int(own.ends[b])
+    while start > 0 and not text[start - 1].isspace() and not text[start - 1].isalnum():
+        start -= 1
+    limit = int(own.starts[b + 1]) if b + 1 < len(own) else len(text)
+    found = _CLOSED.match(text, end, limit)
+    end = found.end() if found else end
+    return plain.source_of(start), plain.source_of(end, end=True)
 
 
 # ---------------------------------------------------------------- emphasis
