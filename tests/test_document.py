@@ -122,6 +122,44 @@ def test_the_id_of_an_emendation_knows_no_rule() -> None:
     assert emendation_id("x", 1, 2, "break", "\udcff") != emendation_id("y", 1, 2, "break", "\udcff")
 
 
+def test_blocks_out_of_source_order_keep_their_spans_and_parts() -> None:
+    """An end note printed before the story: spans and parts are those of each block, in whatever order blocks stand."""
+    source = "abcdefghij klmnopqrst"
+    blocks = tuple(Laid("paragraph", "story", (Piece(*at),)) for at in ((11, 21), (0, 5), (5, 10), (11, 21)))
+    spans = (Span(0, 21, "link"), Span(2, 5, "emphasis"), Span(6, 8, "strong"), Span(12, 14, "emphasis"))
+    parts = [emend("part", 0, 10, "summary", source), emend("part", 11, 21, "notes-after", source)]
+    text = reading(Document("x", source, blocks=blocks, spans=spans).with_emendations(parts))
+    assert [b.part for b in text.blocks] == ["notes-after", "summary", "summary", "notes-after"]
+    assert [[(s.start, s.end, s.kind) for s in b.spans if s.kind != "link"] for b in text.blocks] == [
+        [(1, 3, "emphasis")],
+        [(2, 5, "emphasis")],
+        [(1, 3, "strong")],
+        [(1, 3, "emphasis")],
+    ]
+    assert all(any(s.kind == "link" for s in b.spans) for b in text.blocks)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=5),
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=5),
+    st.permutations(range(5)),
+)
+def test_the_order_of_blocks_decides_nothing(
+    spans: list[tuple[int, int]], stretches: list[tuple[int, int]], turn: list[int]
+) -> None:
+    """Each block reads the same in whatever order the blocks stand."""
+    source = "abcdefghijkl"
+    laid = [Laid("paragraph", "story", (Piece(a, b),)) for a, b in stretches if a < b]
+    marked = tuple(Span(a, b, "emphasis") for a, b in spans if a < b)
+    regions = [emend("part", a, b, f"notes-{a}", source) for a, b in spans if a < b]
+
+    def shown(order: list[Laid]) -> list[Block]:
+        edges = Document("x", source, blocks=tuple(order), spans=marked).with_emendations(regions)
+        return sorted(reading(edges).blocks)
+
+    assert shown([laid[i] for i in turn if i < len(laid)]) == shown(laid)
+
+
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
     source = draw(st.text(alphabet='ab ."\n*\udc80é', max_size=60))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from variorum.document.values import (
@@ -185,33 +186,34 @@ class _Walk:
 
 
 class _Regions:
-    """Which part a source offset was given to; asked in ascending order."""
+    """Which part a source offset was given to: by the first region that reaches beyond it."""
 
     def __init__(self, regions: Sequence[Emendation]) -> None:
         self.regions = regions
-        self.index = 0
+        self.ends = list(accumulate((r.end for r in regions), max))
 
     def __call__(self, offset: int, otherwise: str) -> str:
-        regions = self.regions
-        while self.index < len(regions) and regions[self.index].end <= offset:
-            self.index += 1
-        if self.index < len(regions) and regions[self.index].start <= offset:
-            return regions[self.index].reading
+        index = bisect_right(self.ends, offset)
+        if index < len(self.regions) and self.regions[index].start <= offset:
+            return self.regions[index].reading
         return otherwise
 
 
 class _Spanner:
-    """The spans that touch a stretch of the source; asked in ascending order."""
+    """The spans that touch a stretch of the source; quick when asked in ascending order, right in any."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self.spans = spans
+        self.ends = list(accumulate((s.end for s in spans), max))
         self.index = 0
+        self.last = 0
         self.open: list[Span] = []
 
     def __call__(self, start: int, end: int) -> list[Span]:
-        if start < (self.open[0].start if self.open else start) and self.index:
-            # Blocks out of source order (an end note printed first): begin again.
-            self.index, self.open = 0, []
+        if start < self.last:
+            # Blocks out of source order (an end note printed first): back to the first span that reaches here.
+            self.index, self.open = bisect_right(self.ends, start), []
+        self.last = start
         self.open = [s for s in self.open if s.end > start]
         while self.index < len(self.spans) and self.spans[self.index].start < end:
             if self.spans[self.index].end > start:

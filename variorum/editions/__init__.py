@@ -13,7 +13,7 @@ from variorum.document import Emendation, ReadingText
 from variorum.editions.blocks import Mark, blocks_html, inline_html
 from variorum.editions.epub import render_epub
 from variorum.editions.html import render_html
-from variorum.editions.plain import plain_text
+from variorum.editions.plain import plain_text, render_plain
 from variorum.editions.request import Request
 from variorum.errors import PublishError
 from variorum.model import Witness, Work
@@ -33,6 +33,7 @@ class Edition(NamedTuple):
 EDITIONS: Mapping[str, Edition] = {
     ".html": Edition("html", "text/html; charset=utf-8", render_html),
     ".epub": Edition("epub", "application/epub+zip", render_epub),
+    ".txt": Edition("text", "text/plain; charset=utf-8", render_plain),
 }
 
 
