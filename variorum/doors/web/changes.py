@@ -12,8 +12,21 @@ from starlette.responses import Response
 from variorum.document import Block
 from variorum.doors.web import words
 from variorum.doors.web.desk import Desk, with_query
-from variorum.doors.web.marked_html import Page, insertion, margin, overlay, overlays, passage, spaced, strikes, whole_paragraph
-from variorum.doors.web.marking import SMALL, Change, Insert, MarkedBlock, mark
+from variorum.doors.web.lacking import lacking
+from variorum.doors.web.marked_html import (
+    Page,
+    element,
+    insertion,
+    lack,
+    margin,
+    overlay,
+    overlays,
+    passage,
+    spaced,
+    strikes,
+    whole_paragraph,
+)
+from variorum.doors.web.marking import LINE, PARAGRAPH, SMALL, Change, Insert, MarkedBlock, mark, sign
 from variorum.doors.web.rendering import Layer, Point, blocks_html, clip, inline, ours, span_layers
 from variorum.model import Apparatus, Difference, Reading, Witness, Work
 
@@ -22,6 +35,7 @@ __all__ = ["Notes", "changes", "notes"]
 VIEWS = (("whole", "the whole text"), ("changes", "only the changes"), ("columns", "two columns"))
 _LONG = 60_000  # words: above this only the changes are shown unless the whole is asked for
 _SHORT_LEMMA = 90  # characters of a lemma or reading in the apparatus at the foot
+_TOUCHING = 16  # characters beside a mark that are printed with it
 _APPARATUS = 300  # entries printed at the foot of the whole text
 
 
@@ -45,7 +59,8 @@ def changes(desk: Desk, request: Request) -> Response:
     book = desk.book(base.witness)
     sigla = [other.siglum for other in others]
     marked = mark(book.text, apparatus, sigla, small=small)
-    page = Page(work, base, sigla, desk.linker(work, base), marked, book.text)
+    lacks = lacking(marked, book, base.siglum, partial=base.extent == "partial")
+    page = Page(work, base, sigla, desk.linker(work, base), marked, book.text, lacks)
     return desk.page(
         request,
         "changes.html",
@@ -58,6 +73,7 @@ def changes(desk: Desk, request: Request) -> Response:
             "summaries": [_summary(desk, apparatus, other) for other in others],
             "hidden": sum(1 for e in apparatus.entries if e.kind in SMALL) if not small else 0,
             "count": len(marked.changes),
+            "edits": len(marked.changes) - len(lacks),
             "notes": notes(page)[:_APPARATUS],
             "more": max(len(marked.changes) - _APPARATUS, 0),
             **_body(page, view),
@@ -89,7 +105,9 @@ def _addresser(work: Work, base: Witness, sigla: Sequence[str], view: str, *, sm
 
 def _summary(desk: Desk, apparatus: Apparatus, other: Witness) -> dict[str, Any]:
     difference = apparatus.summary.get(other.siglum, Difference())
-    return {"other": other, "sentence": desk.library.summarise(difference), "same": f"{difference.same * 100:.1f}"}
+    # How much of the words is the same says nothing of a copy that stops early.
+    same = None if difference.words_lacking or difference.words_beyond else f"{difference.same * 100:.1f}"
+    return {"other": other, "sentence": desk.library.summarise(difference), "same": same}
 
 
 def _body(page: Page, view: str) -> dict[str, Any]:
@@ -106,29 +124,40 @@ def _body(page: Page, view: str) -> dict[str, Any]:
 
 
 def _passages(page: Page) -> list[dict[str, Any]]:
-    """Each changed paragraph cut to its changes with some words around them."""
-    out = []
+    """Each changed paragraph cut to its changes with some words around them; what a partial copy lacks is only named."""
+    out: list[dict[str, Any]] = []
     for block in page.marked.blocks:
         if not block.marked:
             continue
-        text = page.text.blocks[block.number].text
-        ends = [(s.start, s.end) for s in block.strikes] + [(i.at, i.at) for i in block.inserts]
-        html = ""
-        if ends:
-            low, high = clip(text, min(e[0] for e in ends), max(e[1] for e in ends))
-            laid = overlay(page, block)
-            layers = [*span_layers(page.text.blocks[block.number], page.link), *laid.layers]
-            cut = inline(text, layers, laid.points, low, high)
-            html = ("… " if low else "") + cut + (" …" if high < len(text) else "") + laid.tail
-        out.append(
-            {
-                "number": block.number + 1,
-                "before": ours("".join(passage(page, i) for i in block.before)),
-                "html": ours(html),
-                "after": ours("".join(passage(page, i) for i in block.after)),
-            }
-        )
+        lacks = [page.lacks[number] for number in {strike.change for strike in block.strikes} if number in page.lacks]
+        named = [said.change for said in lacks if said.change in block.changes]
+        named += [i.change for i in (*block.before, *block.after) if i.change in page.lacks]
+        out.extend({"number": 0, "html": "", "after": "", "before": ours(_named(page, number))} for number in named)
+        if any(block.number in said.whole for said in lacks):
+            continue
+        before = "".join(passage(page, i) for i in block.before if i.change not in page.lacks)
+        after = "".join(passage(page, i) for i in block.after if i.change not in page.lacks)
+        html = _window(page, block)
+        if before or html or after:
+            out.append({"number": block.number + 1, "before": ours(before), "html": ours(html), "after": ours(after)})
     return out
+
+
+def _named(page: Page, number: int) -> str:
+    return f'<div id="c{number}">{lack(page, number, link=True)}</div>'
+
+
+def _window(page: Page, block: MarkedBlock) -> str:
+    """The changes inside one block with some words around them."""
+    text = page.text.blocks[block.number].text
+    ends = [(s.start, s.end) for s in block.strikes if s.change not in page.lacks] + [(i.at, i.at) for i in block.inserts]
+    if not ends:
+        return ""
+    low, high = clip(text, min(e[0] for e in ends), max(e[1] for e in ends))
+    laid = overlay(page, block)
+    layers = [*span_layers(page.text.blocks[block.number], page.link), *laid.layers]
+    cut = inline(text, layers, laid.points, low, high)
+    return ("… " if low else "") + cut + (" …" if high < len(text) else "") + laid.tail
 
 
 def _rows(page: Page) -> list[dict[str, Any]]:
@@ -138,18 +167,25 @@ def _rows(page: Page) -> list[dict[str, Any]]:
         source = page.text.blocks[block.number]
         if not block.marked:
             same = blocks_html(page.text.blocks, [block.number], page.link)
-            rows.append({"left": same, "right": ours(same.replace(f' id="p{block.number + 1}"', "")), "margin": "", "same": True})
+            rows.append(
+                {"left": same, "right": ours(same.replace(f' id="p{block.number + 1}"', "")), "margin": "", "css": "same"}
+            )
             continue
         rows.extend(_added(page, insert) for insert in block.before)
         layers = span_layers(source, page.link)
-        left = inline(source.text, [*layers, *strikes(page, block)])
+        lost = [Point(insert.at, insertion(page, insert)) for insert in block.inserts if insert.lost]
+        left = inline(source.text, [*layers, *strikes(page, block)], lost)
         beside = margin(page, [n for n in block.changes if not whole_paragraph(block, n)])
+        lacks = [page.lacks[n] for n in {strike.change for strike in block.strikes} if n in page.lacks]
+        whole = any(block.number in said.whole for said in lacks)
+        told = "".join(lack(page, said.change) for said in lacks if said.change in block.changes)
+        right = "" if whole else element(source, _other_side(page, block, source, layers))
         rows.append(
             {
-                "left": ours(f'<p id="p{block.number + 1}">{left}</p>'),
-                "right": ours(f"<p>{_other_side(page, block, source, layers)}</p>"),
+                "left": ours(element(source, left, f' id="p{block.number + 1}"')),
+                "right": ours(right + told),
                 "margin": ours(beside),
-                "same": False,
+                "css": "lacking" if whole and not told else "changed",
             }
         )
         rows.extend(_added(page, insert) for insert in block.after)
@@ -159,21 +195,20 @@ def _rows(page: Page) -> list[dict[str, Any]]:
 def _added(page: Page, insert: Insert) -> dict[str, Any]:
     html = passage(page, insert)
     beside = margin(page, [insert.change]) if insert.first else ""
-    return {
-        "left": Markup(),
-        "right": ours(html.replace(beside, "") if beside else html),
-        "margin": ours(beside),
-        "same": False,
-    }
+    left, right = Markup(), ours(html.replace(beside, "") if beside else html)
+    if insert.change in page.lacks:
+        said = lack(page, insert.change)
+        left, right = ours(said), ours(str(right).replace(said, ""))
+    return {"left": left, "right": right, "margin": ours(beside), "css": "changed"}
 
 
 def _other_side(page: Page, block: MarkedBlock, source: Block, layers: Sequence[Layer]) -> str:
     """The base's paragraph with the other copy's words in the places of its own."""
     out = []
     position = 0
-    inserts = spaced(source, block.inserts)
-    kept = {s.change for s in block.strikes if page.marked.change(s.change).entry.kind == "markup"}
-    waiting = sorted(inserts, key=lambda i: i.at)
+    # What is only set otherwise (the same words, in italics) stays.
+    kept = {s.change for s in block.strikes if _set_otherwise(page.marked.change(s.change))}
+    waiting = sorted((i for i in spaced(page, block) if not i.lost), key=lambda i: i.at)
     for strike in [*(s for s in block.strikes if s.change not in kept), None]:
         end = len(source.text) if strike is None else strike.start
         here = [i for i in waiting if i.at <= end]
@@ -182,6 +217,10 @@ def _other_side(page: Page, block: MarkedBlock, source: Block, layers: Sequence[
         out.append(inline(source.text, layers, points, position, end))
         position = end if strike is None else strike.end
     return "".join(out)
+
+
+def _set_otherwise(change: Change) -> bool:
+    return change.entry.kind == "markup" and all(reading.text == change.entry.lemma for reading in change.readings)
 
 
 # ---------------------------------------------------------------- the apparatus at the foot
@@ -201,19 +240,38 @@ def notes(page: Page) -> list[Notes]:
     out = []
     for change in page.marked.changes:
         entry = change.entry
-        lemma = _shorten(entry.lemma)
-        after = None
-        if not lemma:
-            after = _before(page, change)
+        before, after = _beside(page, change) if entry.kind in SMALL else ("", "")
+        lemma = _shorten(before + (sign(entry.lemma) or entry.lemma) + after)
         out.append(
             Notes(
                 change.number,
                 lemma,
-                after,
-                tuple((_what(change, r), _shorten(r.text), " ".join(r.sigla)) for r in change.readings),
+                _before(page, change) if not lemma else None,
+                tuple(
+                    (
+                        what,
+                        "" if what in _TOLD else _shorten(before + r.text + after if before + after else r.text),
+                        " ".join(r.sigla),
+                    )
+                    for r in change.readings
+                    for what in (_what(change, r),)
+                ),
             )
         )
     return out
+
+
+_TOLD = ("set otherwise", "no new paragraph", "no new line", "no scene break")
+
+
+def _beside(page: Page, change: Change) -> tuple[str, str]:
+    """The characters that touch a mark: a quote says little without its word."""
+    text = page.text.blocks[change.block].text
+    end = change.at + (len(change.entry.lemma) if text.startswith(change.entry.lemma, change.at) else 0)
+    head, tail = text[max(change.at - _TOUCHING, 0) : change.at], text[end : end + _TOUCHING]
+    head = head[len(head.rstrip()) - len(head.split()[-1]) if head.split() else 0 :] if head and not head[-1].isspace() else ""
+    tail = tail.split()[0] if tail and not tail[0].isspace() and tail.split() else ""
+    return head, tail
 
 
 def _what(change: Change, reading: Reading) -> str:
@@ -222,10 +280,24 @@ def _what(change: Change, reading: Reading) -> str:
     if reading.kind == "moved":
         return "moved"
     if reading.kind == "markup":
-        return "set otherwise"
+        return _set(change.entry.lemma, reading.text)
+    if reading.kind == "typographic":
+        return ""
     if not reading.text:
         return "left out"
     return "" if change.entry.lemma else "added"
+
+
+def _set(lemma: str, reading: str) -> str:
+    """A difference of blocks or lines in words."""
+    if lemma == reading:
+        return "set otherwise"
+    gone, come = sign(lemma), sign(reading)
+    if PARAGRAPH in (gone, come):
+        return "no new paragraph" if gone == PARAGRAPH else "new paragraph"
+    if LINE in (gone, come):
+        return "no new line" if gone == LINE else "new line"
+    return "no scene break" if lemma.strip() else "scene break"
 
 
 def _before(page: Page, change: Change) -> str:

@@ -12,11 +12,24 @@ from markupsafe import escape
 
 from variorum.document import Block, ReadingText
 from variorum.doors.web import words
-from variorum.doors.web.marking import Change, Insert, Marked, MarkedBlock
+from variorum.doors.web.lacking import Lack
+from variorum.doors.web.marking import LINE, PARAGRAPH, SMALL, SPACE, Change, Insert, Marked, MarkedBlock
 from variorum.doors.web.rendering import Layer, Link, Overlay, Point, text_html
 from variorum.model import Witness, Work
 
-__all__ = ["Page", "insertion", "margin", "overlay", "overlays", "passage", "spaced", "strikes", "whole_paragraph"]
+__all__ = [
+    "Page",
+    "element",
+    "insertion",
+    "lack",
+    "margin",
+    "overlay",
+    "overlays",
+    "passage",
+    "spaced",
+    "strikes",
+    "whole_paragraph",
+]
 
 
 class Page(NamedTuple):
@@ -28,6 +41,7 @@ class Page(NamedTuple):
     link: Link
     marked: Marked
     text: ReadingText
+    lacks: Mapping[int, Lack] = {}  #: what partial copies lack, by the number of the change
 
 
 def overlays(page: Page, blocks: Mapping[int, MarkedBlock]) -> dict[int, Overlay]:
@@ -38,14 +52,40 @@ def overlays(page: Page, blocks: Mapping[int, MarkedBlock]) -> dict[int, Overlay
 def overlay(page: Page, block: MarkedBlock) -> Overlay:
     """The marks of one block."""
     css = " changed" if block.changes else ""
+    if page.text.blocks[block.number].kind == "scene-break" and block.strikes:
+        css += " gone"  # nothing can be laid over three asterisks
+    told = "".join(lack(page, number) for number in block.changes if number in page.lacks and not whole_paragraph(block, number))
     return Overlay(
         layers=strikes(page, block),
-        points=[Point(insert.at, insertion(page, insert)) for insert in spaced(page.text.blocks[block.number], block.inserts)],
-        before="".join(passage(page, insert) for insert in block.before),
+        points=[Point(insert.at, insertion(page, insert)) for insert in spaced(page, block)],
+        before="".join(passage(page, insert) for insert in block.before) + told,
         after="".join(passage(page, insert) for insert in block.after),
         tail=margin(page, [n for n in block.changes if not whole_paragraph(block, n)]),
         css=css,
     )
+
+
+def lack(page: Page, number: int, *, link: bool = False) -> str:
+    """The sentence that says what a partial copy has not, with the way to read it."""
+    said = page.lacks[number]
+    more = ""
+    if link:
+        copy = page.base.siglum if said.chapter is not None else page.sigla[0]
+        place = f"/{said.chapter}" if said.chapter is not None else ""
+        address = f"/works/{page.work.work}/read{place}?copy={copy}"
+        more = f' <a href="{escape(address)}">Read {"it" if said.chapter is None else "on"} in {escape(copy)}</a>'
+    return f'<p class="lacks">{escape(said.sentence)}{more}</p>\n'
+
+
+def element(block: Block, inner: str, attributes: str = "") -> str:
+    """A block's own element around HTML, for the places that print it beside others."""
+    if block.kind == "scene-break":
+        return f'<div{attributes} class="scene"><span>{inner}</span></div>'
+    if block.kind == "heading":
+        name = f"h{min(max(block.level, 1) + 1, 6)}"
+        return f"<{name}{attributes}>{inner}</{name}>"
+    css = ' class="verse"' if block.kind == "verse" else ""
+    return f"<p{attributes}{css}>{inner}</p>"
 
 
 def whole_paragraph(block: MarkedBlock, number: int) -> bool:
@@ -86,20 +126,25 @@ def _sigla(change: Change) -> list[str]:
     return words.unique(siglum for reading in change.readings for siglum in reading.sigla)
 
 
-def spaced(block: Block, inserts: Sequence[Insert]) -> list[Insert]:
-    """Insertions with the space they need beside the words that stay."""
-    out = []
-    for insert in inserts:
-        text = insert.text
-        if text:
-            before = block.text[insert.at - 1 : insert.at]
-            after = block.text[insert.at : insert.at + 1]
-            if before and not before.isspace() and _wordlike(text[0]):
-                text = " " + text
-            if after and _wordlike(after) and not text[-1].isspace():
-                text += " "
-        out.append(insert._replace(text=text))
-    return out
+def spaced(page: Page, block: MarkedBlock) -> list[Insert]:
+    """Insertions with the space they need beside the words that stay; small ones are characters, and need none."""
+    text = page.text.blocks[block.number].text
+    return [
+        insert
+        if not insert.text or page.marked.change(insert.change).readings[insert.reading].kind in SMALL
+        else insert._replace(text=_apart(text, insert))
+        for insert in block.inserts
+    ]
+
+
+def _apart(around: str, insert: Insert) -> str:
+    text = insert.text
+    before, after = around[insert.at - 1 : insert.at], around[insert.at : insert.at + 1]
+    if before and not before.isspace() and _wordlike(text[0]):
+        text = " " + text
+    if after and _wordlike(after) and not text[-1].isspace():
+        text += " "
+    return text
 
 
 def _wordlike(character: str) -> bool:
@@ -110,15 +155,31 @@ def insertion(page: Page, insert: Insert) -> str:
     """What another copy has, as an element between the base's words."""
     change = page.marked.change(insert.change)
     anchor = f'<span id="c{change.number}" class="at"></span>' if insert.first else ""
+    if insert.lost:
+        return f'{anchor}<del class="small sign"><span class="vh">[{page.base.siglum}: {_SIGNS[insert.sign]}]</span>{_mark(insert)}</del>'
     if not insert.text:
         return anchor
     reading = change.readings[insert.reading]
-    css = {"moved": "moved", "typographic": "small"}.get(reading.kind, "new")
+    css = {"moved": "moved", "typographic": "small", "markup": "small"}.get(reading.kind, "new")
+    named = f'<sup class="sig">{escape(" ".join(reading.sigla))}</sup>' if len(page.sigla) > 1 else ""
+    if insert.sign:
+        told = f"{words.listed(reading.sigla)}: {_SIGNS[insert.sign]}"
+        return f'{anchor}<ins class="small sign"><span class="vh">[{told}]</span>{_mark(insert)}</ins>{named}'
     lead, text, tail = _trimmed(insert.text)
+    if not text:
+        return anchor + lead
+    css += " beyond" if insert.change in page.lacks else ""
     said = f'<span class="vh">[{words.listed(reading.sigla)}:] </span>'
     body = text_html(text).replace("\n", "").replace("<br><br>", '<span class="pilcrow"> ¶ </span>')
-    named = f'<sup class="sig">{escape(" ".join(reading.sigla))}</sup>' if len(page.sigla) > 1 else ""
     return f'{anchor}{lead}<ins class="{css}">{said}{body}</ins>{named}{_partner(change)}{tail}'
+
+
+_SIGNS = {PARAGRAPH: "a new paragraph", LINE: "a new line", SPACE: "a space"}
+
+
+def _mark(insert: Insert) -> str:
+    """A sign, for the eye alone."""
+    return f'<span aria-hidden="true">{insert.sign}</span>'
 
 
 def _trimmed(text: str) -> tuple[str, str, str]:
@@ -140,14 +201,20 @@ def passage(page: Page, insert: Insert) -> str:
     """A passage that only the other copies have, as paragraphs of its own."""
     change = page.marked.change(insert.change)
     reading = change.readings[insert.reading]
-    css = "moved" if reading.kind == "moved" else "new"
+    css = {"moved": "moved", "markup": "small"}.get(reading.kind, "new")
     out = []
+    if insert.change in page.lacks:
+        css += " beyond"
+        out.append(lack(page, insert.change))
     for number, part in enumerate(p.strip() for p in insert.text.split("\n\n") if p.strip()):
         anchor = f' id="c{change.number}"' if insert.first and number == 0 else ""
         beside = margin(page, [change.number]) if anchor else ""
         tail = _partner(change) if number == 0 else ""
         said = f'<span class="vh">[{words.listed(reading.sigla)}:] </span>'
-        out.append(f'<p{anchor} class="changed whole"><ins class="{css}">{said}{text_html(part)}</ins>{tail}{beside}</p>\n')
+        name, kind = ("div", "scene") if reading.kind == "markup" else ("p", "whole")
+        out.append(
+            f'<{name}{anchor} class="changed {kind}"><ins class="{css}">{said}{text_html(part)}</ins>{tail}{beside}</{name}>\n'
+        )
     return "".join(out)
 
 

@@ -7,6 +7,7 @@ is tested here is what is seen there.
 - A lemma that runs over several paragraphs is divided among them.
 - A passage that another copy has at the edge of a paragraph becomes paragraphs of its own.
 - The ends of one move point to each other.
+- What cannot be seen (a paragraph's end, a space) has a sign.
 """
 
 from __future__ import annotations
@@ -20,11 +21,26 @@ from variorum.document import ReadingText
 from variorum.doors.web.places import PlaceMap, Stretch
 from variorum.model import Apparatus, Entry, Reading
 
-__all__ = ["SMALL", "Change", "Insert", "Marked", "MarkedBlock", "Strike", "mark", "relevant"]
+__all__ = [
+    "LINE",
+    "PARAGRAPH",
+    "SMALL",
+    "SPACE",
+    "Change",
+    "Insert",
+    "Marked",
+    "MarkedBlock",
+    "Strike",
+    "mark",
+    "relevant",
+    "sign",
+]
 
 #: What is shown only on request: it changes no word.
 SMALL = ("typographic", "markup")
 
+PARAGRAPH, LINE, SPACE = "¶", "↵", "␣"
+_ENDS = (PARAGRAPH, LINE)
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 _WORD = re.compile(r"[^\W_]")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -47,6 +63,8 @@ class Insert(NamedTuple):
     reading: int  #: number of the reading within the change
     text: str
     first: bool  #: nothing of the base stands here: the anchor of the change is this
+    sign: str = ""  #: printed for what cannot be seen: a paragraph's end, a line's, a space
+    lost: bool = False  #: the sign stands for what the base has, and the others have not
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +167,30 @@ def _lay(
     source = text.blocks[last.block].text
     if not any(reading.text for reading in change.readings):
         _widen(blocks, text, where)
+    gone = sign(change.entry.lemma)
+    if gone in _ENDS:
+        block.inserts.append(Insert(where[0].start, change.number, 0, "", first, gone, lost=True))
+        first = False
     for index, reading in enumerate(change.readings):
         if not reading.text or reading.text == change.entry.lemma:
             continue  # left out there, or only set otherwise: the strike says it all
-        insert = Insert(last.end, change.number, index, reading.text, first)
+        come = sign(reading.text)
+        if gone in _ENDS and come == SPACE:
+            come = ""  # the space that stands between two paragraphs run together
+        insert = Insert(last.end, change.number, index, reading.text, first, come)
         first = False
         edge = _edge(source, last, reading)
         (block.before if edge < 0 else block.after if edge > 0 else block.inserts).append(insert)
     if first:
         # Nothing to show (a break between paragraphs, words another copy's entry struck): the anchor stands all the same.
         block.inserts.append(Insert(last.end, change.number, 0, "", True))
+
+
+def sign(text: str) -> str:
+    """What is printed for text that cannot be seen; nothing for text that can."""
+    if not text or text.strip():
+        return ""
+    return PARAGRAPH if "\n\n" in text else LINE if "\n" in text else SPACE
 
 
 def _widen(blocks: dict[int, MarkedBlock], text: ReadingText, where: Sequence[Stretch]) -> None:
@@ -171,6 +203,8 @@ def _widen(blocks: dict[int, MarkedBlock], text: ReadingText, where: Sequence[St
 
 def _edge(source: str, where: Stretch, reading: Reading) -> int:
     """-1 and +1: paragraphs of their own before or after the block; 0: inside its text."""
+    if where.start == where.end and reading.kind == "markup" and reading.text.strip():
+        return -1 if where.start == 0 else 1  # a scene break: a line of its own
     if where.start != where.end or not (_PARAGRAPHS.search(reading.text) or _whole(source, where.start, reading.text)):
         return 0
     if not source[where.start :].strip():
