@@ -11,6 +11,7 @@ from web_client import Checker
 from variorum.document import Block, Emendation, Piece, ReadingText, Span, reading
 from variorum.doors.web import words
 from variorum.doors.web.chapters import book
+from variorum.doors.web.lacking import lacking
 from variorum.doors.web.marking import mark
 from variorum.doors.web.places import PlaceMap
 from variorum.doors.web.querying import question
@@ -78,6 +79,65 @@ def test_entries_that_overlap_strike_a_word_once():
     assert block.changes == (1, 2)
     covered = mark(text, _apparatus(_entry(3, 16, "One two three", "x"), _entry(7, 10, "two", "", siglum="C")), ["B", "C"])
     assert covered.blocks[0].changes == (1, 2)
+
+
+def test_what_cannot_be_seen_has_a_sign():
+    """A paragraph's end that only the base has stands struck at its end; one that another copy has, and a space, in their place."""
+    text = _text("One two.", "Three four.")
+    ends = _entry(11, 18, "\n\n", " ", "markup")
+    first, second = mark(text, _apparatus(ends), ["B"], small=True).blocks
+    assert [(i.at, i.sign, i.lost) for i in first.inserts] == [(8, "¶", True), (8, "", False)]
+    assert not second.marked
+    begins = _entry(6, 7, " ", "\n\n", "markup")
+    block = mark(text, _apparatus(begins), ["B"], small=True).blocks[0]
+    assert [(i.at, i.sign, i.lost) for i in block.inserts] == [(4, "¶", False)]
+    block = mark(text, _apparatus(_entry(10, 10, "", " ", "typographic")), ["B"], small=True).blocks[0]
+    assert [(i.at, i.sign) for i in block.inserts] == [(7, "␣")]
+
+
+def test_a_scene_break_of_another_copy_is_a_line_of_its_own():
+    """It stands between the paragraphs, not in one of them."""
+    text = _text("One two.", "Three four.")
+    _, block = mark(text, _apparatus(_entry(18, 18, "", "* * *", "markup")), ["B"], small=True).blocks
+    assert [i.text for i in block.before] == ["* * *"]
+    assert not block.inserts
+
+
+def _chapters(*chapters: tuple[str, ...]) -> ReadingText:
+    """A reading text of chapters; every paragraph a block."""
+    blocks = _text(*(paragraph for chapter in chapters for paragraph in chapter)).blocks
+    numbers = [number for number, chapter in enumerate(chapters, 1) for _ in chapter]
+    return ReadingText(tuple(block._replace(chapter=number) for block, number in zip(blocks, numbers, strict=True)))
+
+
+def _lacks(text: ReadingText, first: int, at: int = 0) -> str:
+    start, end = text.blocks[first].start + at, text.blocks[-1].end
+    lacuna = _entry(start, end, "x", "", "passage", lacuna=True)
+    marked = mark(text, _apparatus(lacuna), ["B"])
+    return lacking(marked, book(text), "A", partial=False)[1].sentence
+
+
+def test_what_a_partial_copy_lacks_is_said_by_chapter():
+    """Whole chapters by their numbers, the end of one in words; a text without chapters has an end."""
+    text = _chapters(("One two.", "Three."), ("Four five.", "Six."), ("Seven.",), ("Eight.",))
+    assert _lacks(text, 5) == "Chapter 4 is not in copy B."
+    assert _lacks(text, 4) == "Chapters 3 and 4 are not in copy B."
+    assert _lacks(text, 2) == "Chapters 2–4 are not in copy B."
+    assert _lacks(text, 2, 5) == "The end of chapter 2 and chapters 3 and 4 are not in copy B."
+    assert _lacks(_text("One two.", "Three."), 1) == "The end of the text is not in copy B."
+
+
+def test_what_goes_on_where_a_partial_base_stops():
+    """The other way round nothing was added either; a passage in the middle was."""
+    text = _text("One two.", "Three.")
+    beyond = _entry(24, 24, "", "Four five six.\n\nSeven.", "passage")
+    assert (
+        lacking(mark(text, _apparatus(beyond), ["B"]), book(text), "A", partial=True)[1].sentence
+        == "Copy A stops here; B goes on."
+    )
+    assert not lacking(mark(text, _apparatus(beyond), ["B"]), book(text), "A", partial=False)
+    middle = _entry(11, 11, "", "Four five six.", "passage")
+    assert not lacking(mark(text, _apparatus(middle), ["B"]), book(text), "A", partial=True)
 
 
 def test_only_the_copies_asked_for_are_marked():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -206,6 +207,7 @@ def _other_side(page: Page, block: MarkedBlock, source: Block, layers: Sequence[
     """The base's paragraph with the other copy's words in the places of its own."""
     out = []
     position = 0
+    layers = _set_there(page, block, source, layers)
     # What is only set otherwise (the same words, in italics) stays.
     kept = {s.change for s in block.strikes if _set_otherwise(page.marked.change(s.change))}
     waiting = sorted((i for i in spaced(page, block) if not i.lost), key=lambda i: i.at)
@@ -217,6 +219,20 @@ def _other_side(page: Page, block: MarkedBlock, source: Block, layers: Sequence[
         out.append(inline(source.text, layers, points, position, end))
         position = end if strike is None else strike.end
     return "".join(out)
+
+
+def _set_there(page: Page, block: MarkedBlock, source: Block, layers: Sequence[Layer]) -> list[Layer]:
+    """The base's elements as the other copy has them: no italics where only the base has some, and the other way round."""
+    out = list(layers)
+    for strike in block.strikes:
+        whole = strike.end - strike.start == len(source.text)  # another kind of block, more likely
+        if whole or not _set_otherwise(page.marked.change(strike.change)):
+            continue
+        kept = [x for x in out if x.opening.startswith("<a ") or x.start < strike.start or x.end > strike.end]
+        if len(kept) == len(out):
+            kept.append(Layer(strike.start, strike.end, "<em>", "</em>"))
+        out = kept
+    return out
 
 
 def _set_otherwise(change: Change) -> bool:
@@ -241,7 +257,8 @@ def notes(page: Page) -> list[Notes]:
     for change in page.marked.changes:
         entry = change.entry
         before, after = _beside(page, change) if entry.kind in SMALL else ("", "")
-        lemma = _shorten(before + (sign(entry.lemma) or entry.lemma) + after)
+        mark = sign(entry.lemma)
+        lemma = _shorten(before + (mark if mark in (PARAGRAPH, LINE) else entry.lemma) + after)
         out.append(
             Notes(
                 change.number,
@@ -261,7 +278,7 @@ def notes(page: Page) -> list[Notes]:
     return out
 
 
-_TOLD = ("set otherwise", "no new paragraph", "no new line", "no scene break")
+_TOLD = ("set otherwise", "new paragraph", "no new paragraph", "new line", "no new line", "scene break", "no scene break")
 
 
 def _beside(page: Page, change: Change) -> tuple[str, str]:
@@ -302,7 +319,13 @@ def _set(lemma: str, reading: str) -> str:
 
 def _before(page: Page, change: Change) -> str:
     """The last words before an insertion, to say where it stands."""
-    return " ".join(page.text.blocks[change.block].text[max(change.at - 60, 0) : change.at].split()[-2:])
+    here = page.text.blocks[change.block].text[max(change.at - 60, 0) : change.at].split()
+    numbers = [block.number for block in page.marked.blocks]
+    at = bisect_left(numbers, change.block)
+    while not here and at > 0:
+        at -= 1
+        here = page.text.blocks[numbers[at]].text[-60:].split()
+    return " ".join(here[-2:])
 
 
 def _shorten(text: str) -> str:

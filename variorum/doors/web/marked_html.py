@@ -100,7 +100,7 @@ def strikes(page: Page, block: MarkedBlock) -> list[Layer]:
         change = page.marked.change(strike.change)
         anchor = f' id="c{change.number}"' if strike.first else ""
         name, css, said = _manner(page, change)
-        lead = f'<span class="vh">[{said}] </span>'
+        lead = f'<span class="vh">[{said}] </span>' if said else ""
         layers.append(Layer(strike.start, strike.end, f'<{name} class="{css}">', f"</{name}>", lead))
         if anchor:
             layers[-1] = layers[-1]._replace(lead=f'<span{anchor} class="at"></span>{lead}')
@@ -113,11 +113,13 @@ def _manner(page: Page, change: Change) -> tuple[str, str, str]:
     others = words.listed(_sigla(change))
     if change.lacuna:
         return "span", "lacuna", f"not in {others}, whose copy is partial:"
-    if change.entry.kind == "markup":
+    if change.entry.kind == "markup" and not change.entry.lemma.strip():
+        return "span", "unseen", ""  # a sign stands for it
+    if change.entry.kind == "markup" and any(reading.text == change.entry.lemma for reading in change.readings):
         return "span", "setting", f"set otherwise in {others}:"
     if change.entry.kind == "moved":
         return "del", "moved", f"{base} has here, {others} elsewhere:"
-    if change.entry.kind == "typographic":
+    if change.entry.kind in SMALL:
         return "del", "small", f"{base}:"
     return "del", "old", f"{base}:"
 
@@ -161,7 +163,9 @@ def insertion(page: Page, insert: Insert) -> str:
         return anchor
     reading = change.readings[insert.reading]
     css = {"moved": "moved", "typographic": "small", "markup": "small"}.get(reading.kind, "new")
-    named = f'<sup class="sig">{escape(" ".join(reading.sigla))}</sup>' if len(page.sigla) > 1 else ""
+    # The margin says whose a small difference is, unless two copies differ in two ways.
+    name_it = len(page.sigla) > 1 and (reading.kind not in SMALL or len(change.readings) > 1)
+    named = f'<sup class="sig">{escape(" ".join(reading.sigla))}</sup>' if name_it else ""
     if insert.sign:
         told = f"{words.listed(reading.sigla)}: {_SIGNS[insert.sign]}"
         return f'{anchor}<ins class="small sign"><span class="vh">[{told}]</span>{_mark(insert)}</ins>{named}'
