@@ -441,13 +441,20 @@ def test_a_failed_batch_leaves_nothing(catalogue: Catalogue) -> None:
 
 
 def test_ids_answer_to_an_unambiguous_beginning(catalogue: Catalogue) -> None:
-    """Four characters are enough where they are enough; an ambiguous or unknown beginning is NotFound and says which."""
-    enter(catalogue, new(1, LAMP, "abcd1111"), new(2, TIDE, "abcd2222"))
+    """One character is enough where it is enough; an ambiguous or unknown beginning is NotFound and says which."""
+    enter(catalogue, new(1, LAMP, "abcd1111"), new(2, TIDE, "abcd2222"), new(11, TIDE + " and ebb", "b2222222"))
+    assert catalogue.work("b").work == "b2222222"
+    assert catalogue.witness("0011").witness == catalogue.witness("001").witness == "0011aaaa0011"
+    assert catalogue.work("b").witness("0").witness == "0011aaaa0011"
+    with pytest.raises(KeyError):
+        catalogue.work("b").witness("")
     assert catalogue.work("abcd1").work == "abcd1111"
     with pytest.raises(NotFound, match="more than one work begins with 'abcd'"):
         catalogue.work("abcd")
-    with pytest.raises(NotFound, match="4 characters"):
-        catalogue.work("abc")
+    with pytest.raises(NotFound, match="more than one work begins with 'a'"):
+        catalogue.work("a")
+    with pytest.raises(NotFound, match="more than one witness begins with '00'"):
+        catalogue.witness("00")
     for hostile in ("ffff", "%%%%", "____", "abcd'--", "\x00\x00\x00\x00", "\ud800abc", ""):
         with pytest.raises(NotFound):
             catalogue.work(hostile)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import BinaryIO
 
 from variorum import collation, editions, intake, rescue
 from variorum.document import Document, ReadingText, reading, received
@@ -46,7 +47,8 @@ class Related:
 def read(file: Path | str, data: bytes | None = None) -> list[Loose]:
     """The copies in a file of any known format (``data`` gives its bytes, ``file`` then only its name).
 
-    OSError when it cannot be read, IntakeError with a plain reason when it is not understood.
+    OSError when it cannot be read, IntakeError with a plain reason when it is not understood. Of a container it is
+    enough that one member is.
     """
     name = str(file)
     content = Path(file).read_bytes() if data is None else data
@@ -56,8 +58,14 @@ def read(file: Path | str, data: bytes | None = None) -> list[Loose]:
     for copy in opened.copies:
         document = rescue.rescue(copy.document)
         out.append(Loose(f"{name}!{copy.place}" if copy.place else name, copy.metadata, document, reading(document)))
+    first: IntakeError | None = None
     for inner in opened.inner:
-        out += read(inner.name, inner.data)
+        try:
+            out += read(inner.name, inner.data)
+        except IntakeError as error:
+            first = first or error
+    if first is not None and not out:
+        raise first
     return out
 
 
@@ -66,12 +74,20 @@ def plain(copy: Loose, *, notes: bool = False) -> str:
     return editions.plain_text(copy.text.blocks, notes=notes)
 
 
-def collate(files: Sequence[Path | str], *, base: str | None = None, notes: bool = False) -> Apparatus:
-    """The apparatus of the works in these files, sigla A, B ... in their order.
+def collate(
+    files: Sequence[Path | str],
+    *,
+    base: str | None = None,
+    with_: Sequence[str] = (),
+    notes: bool = False,
+    stdin: BinaryIO | None = None,
+) -> Apparatus:
+    """The apparatus of the works in these files, sigla A, B ... in their order; ``-`` is ``stdin`` where one is given.
 
-    CollationError with fewer than two texts; IntakeError and OSError as `read`.
+    ``with_`` names the sigla that are compared with the base (default: all). CollationError with fewer than two
+    texts, or for a siglum there is not; IntakeError and OSError as `read`.
     """
-    copies = [copy for file in files for copy in read(file)]
+    copies = [copy for file in files for copy in read(file, stdin.read() if stdin and file == "-" else None)]
     if len(copies) < 2:
         raise CollationError("collating needs two texts; these files hold " + ("one" if copies else "none"))
     if len(copies) > len(_SIGLA):
@@ -82,9 +98,14 @@ def collate(files: Sequence[Path | str], *, base: str | None = None, notes: bool
         collation.Copy(_SIGLA[n], c.document.item, c.name, c.text, c.metadata, c.metadata.extent == "partial")
         for n, c in enumerate(copies)
     ]
-    if base is not None and base not in {c.siglum for c in made}:
-        raise CollationError(f"there is no copy {base}; there are {', '.join(c.siglum for c in made)}")
-    return collation.collate(made, base or "A", notes=notes)
+    against = base or "A"
+    for siglum in (against, *with_):
+        if siglum not in {c.siglum for c in made}:
+            raise CollationError(f"there is no copy {siglum}; there are {', '.join(c.siglum for c in made)}")
+    kept = [c for c in made if not with_ or c.siglum in {against, *with_}]
+    if len(kept) < 2:
+        raise CollationError(f"the only copy named is the base, {against}; collating needs two")
+    return collation.collate(kept, against, notes=notes)
 
 
 def kin(folder: Path) -> list[Related]:

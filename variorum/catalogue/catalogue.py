@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +15,11 @@ from variorum.catalogue import schema as s
 from variorum.catalogue.batch import Batch
 from variorum.catalogue.blobs import unpack_document, unpack_text
 from variorum.catalogue.connect import make_engine, migrate, reading, writing
+from variorum.catalogue.fields import Merged
 from variorum.catalogue.finding import Question, find
 from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
 from variorum.catalogue.known import known_works
+from variorum.catalogue.refresh import own
 from variorum.catalogue.rows import Counts, KnownItem, Sketch
 from variorum.catalogue.shelving import changes, shelve
 from variorum.catalogue.sketches import CAP, candidates
@@ -126,7 +128,7 @@ class Catalogue:
         A work only known of (its id is from `find` with ``known``) has no witness and what ties it to those held.
         """
         with reading(self.engine) as connection:
-            found = [] if key[:1] != "k" or len(key) < read.SHORTEST else known_works(connection, viewer, key)
+            found = known_works(connection, viewer, key) if key[:1] == "k" else []
             if len(found) != 1:
                 found = read.works_of(connection, [read.resolve(connection, key, viewer)], viewer)
             if not found:
@@ -183,6 +185,16 @@ class Catalogue:
         held = self.work(work) if isinstance(work, str) else work
         with reading(self.engine) as connection:
             return read.agents_of(connection, held, read.claims_of(connection, held.work))
+
+    def agents_called(self, names: Iterable[str]) -> tuple[Agent, ...]:
+        """The agents that have one of these names."""
+        with reading(self.engine) as connection:
+            return read.agents_called(connection, set(names))
+
+    def own_fields(self, witness: str) -> Merged:
+        """The fields of one copy (its whole id) alone, with what its notes credit and ask; NotFound."""
+        with reading(self.engine) as connection:
+            return own(connection, witness)
 
     def witnesses_from(self, digest: str) -> tuple[str, ...]:
         """The witnesses that were read from an item, in register order."""

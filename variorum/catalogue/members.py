@@ -152,7 +152,7 @@ def work_of_claim(connection: sa.Connection, key: str) -> str | None:
 def emendation_or_claim(connection: sa.Connection, key: str) -> str:
     """The whole id that begins with ``key``; NotFound when none does, or several."""
     key = s.clean(key)
-    if len(key) < 4 or not key.isalnum():
+    if not key.isalnum():
         raise NotFound("emendation or claim", key)
     claim = s.claims.c.claim
     found = set(connection.execute(sa.select(claim).where(claim.startswith(key, autoescape=True)).distinct().limit(3)).scalars())

@@ -21,6 +21,7 @@ from variorum.errors import NotFound
 from variorum.model import Agent, Claim, LostWitness, Metadata, Viewer, Witness, Work
 
 __all__ = [
+    "agents_called",
     "agents_of",
     "claims_of",
     "item",
@@ -31,8 +32,6 @@ __all__ = [
     "works_of",
 ]
 
-#: The shortest part of an id that stands for it.
-SHORTEST = 4
 _LAST = "zzzz"  # sorts after every continuation of an id, in any collation
 
 
@@ -46,12 +45,12 @@ def resolve(connection: sa.Connection, key: str, viewer: Viewer) -> str:
     kept = connection.execute(joined.where(s.retired.c.work == key)).scalar()
     if kept is not None:
         return str(kept)
-    if len(key) < SHORTEST:
-        raise NotFound("work", key, _too_short("work", key))
+    if not key:
+        raise NotFound("work", key)
     found = set(
         connection.execute(sa.select(s.works.c.work).where(_begins(s.works.c.work, key), for_rows(viewer)).limit(3)).scalars()
     )
-    found |= set(connection.execute(joined.where(_begins(s.retired.c.work, key)).limit(3)).scalars())
+    found |= set(connection.execute(joined.where(_begins(s.retired.c.work, key)).distinct().limit(3)).scalars())
     return _only("work", key, found)
 
 
@@ -62,13 +61,9 @@ def resolve_witness(connection: sa.Connection, key: str) -> str:
     exact = connection.execute(sa.select(column).where(column == key)).scalar()
     if exact is not None:
         return str(exact)
-    if len(key) < SHORTEST:
-        raise NotFound("witness", key, _too_short("witness", key))
+    if not key:
+        raise NotFound("witness", key)
     return _only("witness", key, set(connection.execute(sa.select(column).where(_begins(column, key)).limit(3)).scalars()))
-
-
-def _too_short(kind: str, key: str) -> str:
-    return f"no {kind} {key!r} in this library (of an id at least {SHORTEST} characters are needed)"
 
 
 def _begins(column: sa.Column[str], key: str) -> sa.ColumnElement[bool]:
@@ -209,6 +204,11 @@ def agents_of(connection: sa.Connection, work: Work, claims: Iterable[Claim]) ->
         mentioned.update(text for text in (creator.name, creator.agent) if text)
     for claim in claims:
         mentioned.update((claim.subject, claim.object))
+    return agents_called(connection, mentioned)
+
+
+def agents_called(connection: sa.Connection, mentioned: set[str]) -> tuple[Agent, ...]:
+    """The agents with one of these names or ids."""
     found: set[str] = set()
     for some in chunks(sorted({agent_key(text) for text in mentioned})):
         found.update(connection.execute(sa.select(s.agent_names.c.agent).where(s.agent_names.c.key.in_(some))).scalars())

@@ -14,10 +14,11 @@ from variorum.catalogue.fields import Held, Merged, merge, still_lost, value_of
 from variorum.catalogue.members import IN_ORDER, standing
 from variorum.catalogue.sql import chunks
 from variorum.catalogue.values import dump, load, load_creators, load_metadata, load_wishes
+from variorum.errors import NotFound
 from variorum.model import Kinship, LostWitness
 from variorum.text import fold
 
-__all__ = ["TAG_KINDS", "refresh"]
+__all__ = ["TAG_KINDS", "own", "refresh"]
 
 #: Kind of tag row -> field of the metadata.
 TAG_KINDS: Mapping[str, str] = {
@@ -74,6 +75,15 @@ def _refresh(connection: sa.Connection, works: Sequence[str], change: int, decid
         tag_rows.extend(_tags(work, merged))
     _write(connection, work_rows, witness_rows, tag_rows)
     return gone
+
+
+def own(connection: sa.Connection, witness: str) -> Merged:
+    """What one copy (its whole id) says by itself, by the rules for a work that has no other and no ruling; NotFound."""
+    row = connection.execute(sa.select(s.witnesses).where(s.witnesses.c.witness == witness)).first()
+    if row is None:
+        raise NotFound("witness", witness)
+    noted = connection.execute(sa.select(s.provenance.c.data).where(s.provenance.c.witness == witness)).scalar()
+    return merge([_held(row, load(noted) if noted else {})])
 
 
 def _by_work(connection: sa.Connection, table: sa.Table, works: Sequence[str]) -> dict[str, list[Any]]:

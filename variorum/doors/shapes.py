@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from variorum.document import Document, ReadingText
-from variorum.errors import VariorumError
 from variorum.model import (
     Accession,
     Apparatus,
@@ -58,9 +57,9 @@ def _clean(value: object) -> object:
     return value
 
 
-def error_json(error: VariorumError) -> Json:
+def error_json(code: str, reason: str) -> Json:
     """What stands in place of an answer."""
-    return {"error": {"code": error.code, "reason": str(error)}}
+    return {"error": {"code": code, "reason": reason}}
 
 
 def accession_json(accession: Accession) -> Json:
@@ -105,10 +104,10 @@ def found_json(found: Found) -> Json:
     }
 
 
-def work_json(work: Work, witness: str | None = None) -> Json:
-    """``show``; with ``witness`` the fields are that copy's own."""
+def work_json(work: Work, own: Work | None = None) -> Json:
+    """``show``; the fields are those of ``own`` where it is given (`Library.copy_fields`: one copy's own)."""
     return {
-        **_fields(work, witness),
+        **_fields(own or work),
         "witnesses": [_witness(w) for w in work.witnesses],
         "lost": _lost(work),
         "relations": [_relation(r) for r in work.relations],
@@ -116,12 +115,8 @@ def work_json(work: Work, witness: str | None = None) -> Json:
     }
 
 
-def _fields(work: Work, witness: str | None = None) -> Json:
-    copy = work.witness(witness) if witness is not None else None
-    m = copy.metadata if copy is not None else work.metadata
-    taken = (
-        dict(work.taken_from) if copy is None else dict.fromkeys((k for k in work.taken_from if getattr(m, k, None)), copy.siglum)
-    )
+def _fields(work: Work) -> Json:
+    m = work.metadata
     return {
         "work": work.work,
         "title": m.title,
@@ -139,15 +134,15 @@ def _fields(work: Work, witness: str | None = None) -> Json:
         "gifts": m.gifts,
         "published": m.published,
         "updated": m.updated,
-        "words": work.words if copy is None else copy.words,
+        "words": work.words,
         "words_stated": m.words_stated,
-        "chapters": work.chapters if copy is None else copy.chapters,
+        "chapters": work.chapters,
         "chapters_stated": m.chapters_stated,
         "status": m.status,
         "restricted": m.restricted,
         "wishes": [{"kind": w.kind, "evidence": w.evidence} for w in m.wishes],
         "adult": work.adult,
-        "from": taken,
+        "from": dict(work.taken_from),
     }
 
 

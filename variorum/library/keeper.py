@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -194,17 +196,14 @@ class Library:
     ) -> Found:
         """Works that answer a query (docs/search.md); QueryError with the place when it cannot be read."""
         self._index()
-        return self.catalogue.find(query, like=like, sort=sort, limit=limit, offset=offset, known=known, viewer=viewer)
+        found = self.catalogue.find(query, like=like, sort=sort, limit=limit, offset=offset, known=known, viewer=viewer)
+        called = _by_name(self.catalogue.agents_called({c.name for hit in found.hits for c in hit.work.metadata.creators}))
+        return replace(found, hits=tuple(replace(hit, work=_credited(hit.work, called)) for hit in found.hits))
 
     def work(self, key: str, *, viewer: Viewer = _KEEPER) -> Work:
         """The work with this id, or an unambiguous prefix of it; NotFound for none, several, or one the viewer may not see."""
         work = self.catalogue.work(key, viewer=viewer)
-        known = self.catalogue.agents(work)
-        return replace(
-            work,
-            metadata=replace(work.metadata, creators=_people(work.metadata.creators, known)),
-            relations=tuple(replace(r, creators=_people(r.creators, known)) for r in work.relations),
-        )
+        return _credited(work, _by_name(self.catalogue.agents(work)))
 
     def work_of(self, witness: str, *, viewer: Viewer = _KEEPER) -> Work | None:
         """The work a copy (by its id) belongs to; None when it is not held, or not for this viewer."""
@@ -212,6 +211,22 @@ class Library:
             with contextlib.suppress(NotFound):
                 return self.work(key, viewer=viewer)
         return None
+
+    @staticmethod
+    def copy_of(work: Work, key: str | None = None) -> Witness:
+        """The copy of a work with this letter or id (or a beginning of it), else the base; NotFound."""
+        try:
+            return work.base if key is None else work.witness(key)
+        except LookupError:
+            reason = f"work {work.work} has no copy" + (f" {key}" if key else "")
+            raise NotFound("copy", key or "", reason) from None
+
+    def copy_fields(self, work: Work, key: str) -> Work:
+        """The work with the fields of one copy alone, by the same rules: its rating, its wishes, whom it and its notes credit."""
+        own = self.catalogue.own_fields(self.copy_of(work, key).witness)
+        called = _by_name(self.catalogue.agents_called({c.name for c in own.metadata.creators}))
+        alone = replace(work, metadata=own.metadata, words=own.words, chapters=own.chapters, adult=own.adult)
+        return _credited(replace(alone, taken_from=own.taken_from), called)
 
     def document(self, witness: str) -> Document:
         """A copy's source with its emendations, a person's rulings applied."""
@@ -242,15 +257,20 @@ class Library:
         notes: bool = False,
         viewer: Viewer = _KEEPER,
     ) -> Apparatus:
-        """What differs between the copies of a work, to the word; CollationError with fewer than two copies."""
+        """What differs between the copies of a work, to the word; CollationError with fewer than two copies.
+
+        ``with_`` names the copies that are compared with the base; each counts once, and the base itself for nothing.
+        """
         held = self.work(work, viewer=viewer) if isinstance(work, str) else work
-        against = _copy(held, base)
-        others = [_copy(held, key) for key in with_] or [w for w in held.witnesses if w.witness != against.witness]
-        if not others or all(w.witness == against.witness for w in others):
-            raise CollationError(f"work {held.work} has only copy {against.siglum}; collating needs two")
+        against = self.copy_of(held, base)
+        named = [self.copy_of(held, key) for key in with_] or held.witnesses
+        others = {w.witness: w for w in named if w.witness != against.witness}
+        if not others:
+            only = f"work {held.work} has only copy" if len(held.witnesses) == 1 else "the only copy named is the base,"
+            raise CollationError(f"{only} {against.siglum}; collating needs two")
         copies = [
             collation.Copy(w.siglum, w.witness, w.name, self.text(w.witness), w.metadata, w.extent == "partial")
-            for w in (against, *others)
+            for w in (against, *others.values())
         ]
         return collation.collate(copies, against.siglum, notes=notes)
 
@@ -270,18 +290,17 @@ class Library:
         """Makes an edition; the file's ending says which. PublishError when the file exists (without ``force``)."""
         target = Path(file)
         held = self.work(work) if isinstance(work, str) else work
-        copy = _copy(held, witness)
+        copy = self.copy_of(held, witness)
         data = self.publish_bytes(held, target.suffix, copy.siglum)
         try:
-            with target.open("wb" if force else "xb") as handle:
-                handle.write(data)
+            _put(target, data, force=force)
         except FileExistsError:
             raise PublishError(f"{target} exists; --force overwrites it") from None
         return Published(target, target.suffix.lstrip(".").lower(), copy.siglum, "sha256:" + hashlib.sha256(data).hexdigest())
 
     def publish_bytes(self, work: Work, ending: str, witness: str | None = None) -> bytes:
         """The bytes of an edition, the same for the same copy every time; PublishError for an ending nobody makes."""
-        copy = _copy(work, witness)
+        copy = self.copy_of(work, witness)
         return editions.render(work, copy, self.text(copy.witness), self.document(copy.witness).emendations, ending)
 
     # ------------------------------------------------------------ inside
@@ -327,16 +346,43 @@ class Library:
         return self.catalogue.witness(key).witness
 
 
-def _copy(work: Work, key: str | None) -> Witness:
+def _put(target: Path, data: bytes, *, force: bool) -> None:
+    """Writes a file whole or not at all; FileExistsError when it is there (without ``force``)."""
+    if not force:
+        target.open("xb").close()  # takes the name, so that nobody else can
+    place = target.resolve()
+    beside = place.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        return work.base if key is None else work.witness(key)
-    except LookupError:
-        raise NotFound("copy", key or "", f"work {work.work} has no copy {key or ''}".rstrip()) from None
+        beside.write_bytes(data)
+        if place.exists():
+            shutil.copymode(place, beside)
+        beside.replace(place)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        if not force:
+            place.unlink(missing_ok=True)
+        raise
 
 
-def _people(creators: Sequence[Creator], known: Sequence[Agent]) -> tuple[Creator, ...]:
+def _by_name(agents: Iterable[Agent]) -> dict[str, list[Agent]]:
+    """Agents by what they are called, without letter case."""
+    called: dict[str, list[Agent]] = {}
+    for agent in agents:
+        for name in {n.name.lower() for n in agent.names}:
+            called.setdefault(name, []).append(agent)
+    return called
+
+
+def _credited(work: Work, called: Mapping[str, Sequence[Agent]]) -> Work:
+    """The work with the agent behind each name in it."""
+    relations = tuple(replace(r, creators=_people(r.creators, called)) for r in work.relations)
+    metadata = replace(work.metadata, creators=_people(work.metadata.creators, called))
+    return replace(work, metadata=metadata, relations=relations)
+
+
+def _people(creators: Sequence[Creator], called: Mapping[str, Sequence[Agent]]) -> tuple[Creator, ...]:
     """The creators with the agent behind each name, where there is exactly one."""
-    found = ((c, provenance.find_agent(known, c.name, c.site)) for c in creators)
+    found = ((c, provenance.find_agent(called.get(c.name.lower(), ()), c.name, c.site)) for c in creators)
     return tuple(replace(c, agent=agent.agent) if agent and c.agent is None else c for c, agent in found)
 
 

@@ -77,7 +77,7 @@ class Work:
         for witness in self.witnesses:
             if witness.siglum == key or witness.witness == key:
                 return witness
-        close = [w for w in self.witnesses if len(key) >= 4 and w.witness.startswith(key)]
+        close = [w for w in self.witnesses if key and w.witness.startswith(key)]
         if len(close) == 1:
             return close[0]
         raise KeyError(key)

@@ -56,7 +56,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         say_error(error.code, str(error), as_json=wants_json(args))
         return 2
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped. What was reported as saved is saved; the same command goes on from there.", err=True)
+        reason = "Stopped. What was reported as saved is saved; the same command goes on from there."
+        if wants_json(args):
+            say_error("interrupted", reason, as_json=True)
+        else:
+            click.echo(reason, err=True)
         return 130
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is wrong.

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import click
 import platformdirs
 
 from variorum.doors import shapes
+from variorum.errors import NotFound
 from variorum.library import Library, is_library
 from variorum.text import plain
 
-__all__ = ["answer", "emit", "library_folder", "opened", "progress", "say_error", "shared", "wants_json"]
+__all__ = [
+    "alone",
+    "answer",
+    "emit",
+    "library_folder",
+    "opened",
+    "present",
+    "progress",
+    "say_error",
+    "scratch",
+    "shared",
+    "wants_json",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +39,21 @@ def shared(command: F) -> F:
     """Gives a verb ``--library`` and ``--json``."""
     command = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")(command)
     return click.option("--library", "folder", metavar="DIR", help="The library to work on.")(command)
+
+
+def alone(command: F) -> F:
+    """Gives the same two to a verb that works without a library, which takes ``--library`` and does nothing with it."""
+    command = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")(command)
+    return click.option("--library", metavar="DIR", expose_value=False, help="Taken, and not needed.")(command)
+
+
+def present(files: Iterable[str]) -> None:
+    """NotFound, in a sentence, when one of these is no file (``-`` is standard input)."""
+    for file in files:
+        if file != "-" and not Path(file).exists():
+            raise NotFound("file", file, f"there is no file {file}")
+        if file != "-" and Path(file).is_dir():
+            raise NotFound("file", file, f"{file} is a folder, not a file")
 
 
 def wants_json(args: Sequence[str]) -> bool:
@@ -54,6 +83,18 @@ def opened(folder: str | None, *, create: bool = False) -> Iterator[Library]:
         library.close()
 
 
+@contextmanager
+def scratch(folder: str | None) -> Iterator[Library]:
+    """The library, or where none is yet (an absent or empty folder) an empty one that is gone after the block."""
+    where = library_folder(folder)
+    if where.exists() and (not where.is_dir() or any(where.iterdir())):
+        with opened(folder) as library:
+            yield library
+        return
+    with TemporaryDirectory() as nowhere, Library(Path(nowhere) / "library", create=True) as library:
+        yield library
+
+
 def emit(value: object) -> None:
     """One JSON value."""
     click.echo(shapes.dump(value))
@@ -68,7 +109,7 @@ def answer(*, ok: bool) -> None:
 def say_error(code: str, reason: str, *, as_json: bool) -> None:
     """An error on standard error, or as JSON on standard output."""
     if as_json:
-        click.echo(shapes.dump({"error": {"code": code, "reason": reason}}))
+        click.echo(shapes.dump(shapes.error_json(code, reason)))
     else:
         click.echo(f"variorum: {plain(reason)}", err=True)
 

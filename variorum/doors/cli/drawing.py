@@ -57,15 +57,15 @@ def found(result: Found) -> None:
     console.print(_text(f"{result.total:,} {'work' if result.total == 1 else 'works'}"))
 
 
-def work(shown: Work, copy: Witness | None, document: Document) -> None:
-    """The front matter, the copies, the credits."""
+def work(shown: Work, own: Work, document: Document) -> None:
+    """The front matter (as ``own`` has it: the work, or one copy of it), the copies, the credits."""
     console = _console()
-    m = copy.metadata if copy else shown.metadata
-    console.print(_text((name_of(shown), "bold"), " ", byline(shown)))
+    m = own.metadata
+    console.print(_text((name_of(own), "bold"), " ", byline(own)))
     rows = [("Rating", m.rating or "")]
     rows += [(label, ", ".join(getattr(m, field))) for label, field in (*_LIST, *_MORE)]
     rows += [("Language", m.language or ""), ("Published", m.published or ""), ("Updated", m.updated or "")]
-    rows += [("Words", f"{shown.words:,}"), ("Chapters", m.chapters_stated or str(shown.chapters))]
+    rows += [("Words", f"{own.words:,}"), ("Chapters", m.chapters_stated or str(own.chapters))]
     for label, value in rows:
         if value:
             console.print(_text((f"{label:>13}  ", "dim"), plain(value)))

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from variorum.doors import shapes
-from variorum.doors.cli.common import answer, emit, library_folder, opened, progress, shared
-from variorum.library import LAYOUT_VERSION, Library
+from variorum.doors.cli.common import answer, emit, library_folder, opened, progress, scratch, shared
+from variorum.library import LAYOUT_VERSION, Library, is_library
 from variorum.model import Accession
 from variorum.text import plain
 
@@ -37,12 +37,12 @@ def init(path: str | None, folder: str | None, as_json: bool) -> None:
 @shared
 def add(paths: tuple[str, ...], source: str | None, look: bool, folder: str | None, as_json: bool) -> None:
     """Take files and folders in. Nothing of yours is moved, changed or deleted."""
-    with opened(folder, create=not look) as library, progress("Adding") as step:
+    with scratch(folder) if look else opened(folder, create=True) as library, progress("Adding") as step:
         accession = library.add(paths, source=source, look=look, progress=step, stdin=sys.stdin.buffer)
     if as_json:
         emit(shapes.accession_json(accession))
     else:
-        _tell(accession, library.path, look=look)
+        _tell(accession, library_folder(folder), look=look)
     answer(ok=not accession.count("problem"))
 
 
@@ -54,7 +54,8 @@ def _tell(accession: Accession, path: Path, *, look: bool) -> None:
     if copies:
         head += f": {_count(copies, 'copy', 'copies')} of {_count(len(new), 'work')}"
     known = accession.count("known")
-    click.echo(head + (f"; {known} held already" if known else "") + f". The library is {plain(str(path))}.")
+    place = f" The library is {plain(str(path))}." if is_library(path) else f" There is no library at {plain(str(path))} yet."
+    click.echo(head + (f"; {known} held already" if known else "") + "." + place)
     problems = [item for item in accession.items if item.status == "problem"]
     if problems:
         click.echo(f"{_count(len(problems), 'file')} kept and not understood:")

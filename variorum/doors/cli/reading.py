@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,10 +10,8 @@ import click
 from variorum import workbench
 from variorum.doors import shapes
 from variorum.doors.cli import drawing
-from variorum.doors.cli.common import emit, opened, shared
-from variorum.errors import NotFound
+from variorum.doors.cli.common import emit, opened, present, shared
 from variorum.library import Library
-from variorum.model import Witness, Work
 from variorum.text import shown
 
 __all__ = ["collate", "find", "publish", "rule", "show", "trace"]
@@ -39,7 +38,7 @@ def show(
     """Show a work: its front matter and copies, or its text."""
     with opened(folder) as library:
         work = library.work(key)
-        copy = chosen(work, witness)
+        copy = library.copy_of(work, witness)
         if text:
             plain = library.plain_text(copy.witness, notes=notes)
             emit({"witness": copy.witness, "text": plain}) if as_json else click.echo(shown(plain), nl=False)
@@ -49,21 +48,35 @@ def show(
                 emit(shapes.document_json(copy.witness, held, library.text(copy.witness)))
             else:
                 drawing.repairs(work, copy, held)
-        elif as_json:
-            emit(shapes.work_json(work, witness and copy.siglum))
         else:
-            drawing.work(work, copy if witness else None, library.document(copy.witness))
+            own = library.copy_fields(work, copy.witness) if witness else None
+            if as_json:
+                emit(shapes.work_json(work, own))
+            else:
+                drawing.work(work, own or work, library.document(copy.witness))
 
 
-def chosen(work: Work, key: str | None) -> Witness:
-    """The copy asked for, else the base; NotFound when there is none."""
-    try:
-        return work.base if key is None else work.witness(key)
-    except LookupError:
-        raise NotFound("copy", key or "of " + work.work) from None
+class _Query(click.Command):
+    """A verb whose arguments may begin with a hyphen: ``-word`` leaves out, it is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        takes_value = {name for p in self.params if isinstance(p, click.Option) and not p.is_flag for name in p.opts}
+        options: list[str] = []
+        words: list[str] = []
+        waiting = iter(args)
+        for arg in waiting:
+            if arg == "--":
+                words += waiting
+            elif arg.startswith("--") or arg in ctx.help_option_names:
+                options.append(arg)
+                if arg in takes_value:
+                    options += [value for value in (next(waiting, None),) if value is not None]
+            else:
+                words.append(arg)
+        return super().parse_args(ctx, [*options, "--", *words])
 
 
-@click.command()
+@click.command(cls=_Query)
 @click.argument("query", nargs=-1)
 @click.option("--like", metavar="TEXT", help="That fic where ...")
 @click.option(
@@ -90,7 +103,7 @@ def find(
 
 
 @click.command()
-@click.argument("keys", nargs=-1, required=True, metavar="WORK | FILE FILE...")
+@click.argument("keys", nargs=-1, required=True, metavar="WORK | FILE FILE... | -")
 @click.option("--base", metavar="A", help="What is compared against.")
 @click.option("--with", "others", multiple=True, metavar="B", help="Only these copies.")
 @click.option("--notes", is_flag=True, help="Notes and summaries too.")
@@ -100,7 +113,11 @@ def collate(
 ) -> None:
     """Show to the word what differs between the copies of a work, or between files."""
     if len(keys) > 1 or _is_file(keys[0]):
-        apparatus = workbench.collate([Path(key) for key in keys], base=base, notes=notes)
+        present(keys)
+        if keys.count("-") > 1:
+            raise click.UsageError("standard input can be read once")
+        stdin = sys.stdin.buffer if "-" in keys else None
+        apparatus = workbench.collate(keys, base=base, with_=others, notes=notes, stdin=stdin)
     else:
         with opened(folder) as library:
             apparatus = library.collate(keys[0], base=base, with_=others, notes=notes)

@@ -9,7 +9,7 @@ import click
 
 from variorum import workbench
 from variorum.doors import shapes
-from variorum.doors.cli.common import emit
+from variorum.doors.cli.common import alone, emit, present
 from variorum.text import plain, shown
 
 __all__ = ["kin", "rescue"]
@@ -18,10 +18,11 @@ __all__ = ["kin", "rescue"]
 @click.command()
 @click.argument("file", metavar="FILE | -")
 @click.option("--notes", is_flag=True, help="The notes too, where they stand.")
-@click.option("--json", "as_json", is_flag=True, help="Blocks and emendations as one JSON value.")
+@alone
 def rescue(file: str, notes: bool, as_json: bool) -> None:
     """Mend one file or standard input and write its reading text; needs no library."""
-    copies = workbench.read("-" if file == "-" else Path(file), sys.stdin.buffer.read() if file == "-" else None)
+    present([file])
+    copies = workbench.read(file, sys.stdin.buffer.read() if file == "-" else None)
     if as_json:
         emit([shapes.document_json(copy.name, copy.document, copy.text) for copy in copies])
         return
@@ -31,7 +32,7 @@ def rescue(file: str, notes: bool, as_json: bool) -> None:
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
-@click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")
+@alone
 def kin(folder: Path, as_json: bool) -> None:
     """List which files in a folder are copies of one work; needs no library."""
     relations = workbench.kin(folder)

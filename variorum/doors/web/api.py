@@ -35,9 +35,8 @@ def show(desk: Desk, request: Request) -> Response:
     """``/api/v1/works/ID``, with ``?witness=B`` that copy's own fields."""
     work = desk.work(request)
     witness = request.query_params.get("witness")
-    if witness:
-        witness = desk.copy(work, witness).siglum
-    return _json(shapes.work_json(work, witness or None))
+    own = desk.library.copy_fields(work, desk.copy(work, witness).witness) if witness else None
+    return _json(shapes.work_json(work, own))
 
 
 def collate(desk: Desk, request: Request) -> Response:
@@ -57,7 +56,7 @@ def trace(desk: Desk, request: Request) -> Response:
 
 def problem(code: str, reason: str, status: int) -> Response:
     """An error as CONTRACT.md has it."""
-    return _json({"error": {"code": code, "reason": reason}}, status)
+    return _json(shapes.error_json(code, reason), status)
 
 
 def status_of(error: VariorumError) -> int:
