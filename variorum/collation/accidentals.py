@@ -146,8 +146,10 @@ class _Words:
 
 def certainty_at(side: Side, offset: int) -> float:
     """How sure the block is in which an offset of the text lies."""
+    if side.sure:
+        return 1.0
     blocks = side.text.blocks
-    return blocks[max(bisect_right(side.text.starts, offset) - 1, 0)].certainty if blocks else 1.0
+    return blocks[max(bisect_right(side.text.starts, offset) - 1, 0)].certainty
 
 
 def _accidentals(base: Side, other: Side, token: int, a: int, b: int, found: Sequence[Least]) -> Iterator[Accidental]:

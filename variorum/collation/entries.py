@@ -147,6 +147,12 @@ def _spelt(
 
 
 def _spellings(others: Sequence[Side], there: Sequence[tuple[int, Accidental, Place]]) -> tuple[Reading, ...]:
+    if len(there) == 1:
+        ((witness, one, place),) = there
+        side = others[witness]
+        siglum = side.copy.siglum
+        text = side.text.text[one.b0 : one.b1]
+        return (Reading((siglum,), one.kind, text, one.certainty, False, {siglum: place}),)
     agreed: dict[tuple[str, str], list[tuple[str, float, Place]]] = {}
     for witness, one, place in there:
         side = others[witness]

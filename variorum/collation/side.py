@@ -51,6 +51,7 @@ class Side:
     ends: Ints
     opens: _Mask
     edges: Ints  #: the token numbers where ``opens`` is true
+    sure: bool  #: no block of it was made by a repair that may be wrong
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -62,7 +63,8 @@ def prepare(copy: Copy, *, notes: bool = False) -> Side:
     tokens = tokenise(text.text)
     starts, ends = tokens.starts.astype(np.int64), tokens.ends.astype(np.int64)
     opens = sentence_starts(text, starts)
-    return Side(copy, text, tokens, starts, ends, opens, np.flatnonzero(opens).astype(np.int64))
+    sure = all(block.certainty == 1.0 for block in text.blocks)
+    return Side(copy, text, tokens, starts, ends, opens, np.flatnonzero(opens).astype(np.int64), sure)
 
 
 def sentence_starts(text: ReadingText, starts: Ints) -> _Mask:
