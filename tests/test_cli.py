@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,9 @@ def test_add_gives_the_shape_of_the_contract(capsys: pytest.CaptureFixture[str],
     assert (value["added"], value["known"], value["problems"], value["skipped"]) == (3, 0, 1, 0)
     (problem,) = [i for i in value["items"] if i["status"] == "problem"]
     assert problem["problem"]["code"] == "login-wall"
-    assert problem["problem"]["reason"] == "1-an-old-laptop/works_90000077.html is a log-in page of archiveofourown.org, not a work"
+    assert (
+        problem["problem"]["reason"] == "1-an-old-laptop/works_90000077.html is a log-in page of archiveofourown.org, not a work"
+    )
     names = [i["name"] for i in value["items"]]
     assert names == sorted(names, key=lambda n: n.encode())
     assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", i["digest"]) for i in value["items"])
@@ -315,3 +318,203 @@ def test_adding_while_serve_runs_is_seen(home: Path, tmp_path: Path) -> None:
         process.wait(20)
         if process.stdout is not None:
             process.stdout.close()
+
+
+# ---------------------------------------------------------------- what a review found
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def shared_by(one: dict[str, Any], other: dict[str, Any], *but: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields that both objects have, without those named."""
+    keys = (one.keys() & other.keys()) - set(but)
+    return {k: one[k] for k in keys}, {k: other[k] for k in keys}
+
+
+def test_the_fields_of_one_copy_follow_the_rules_of_a_work(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
+) -> None:
+    """`--witness` gives the copy's own rating, wishes and creators, also those its notes credit, with their agents."""
+    at = ("--library", str(tmp_path / "own"))
+    (page,) = (SAMPLES / "ao3-page").glob("restricted-one-chapter-single-file.html")
+    (item,) = ask(capsys, *at, "add", str(page))["items"]
+    whole = ask(capsys, *at, "show", item["works"][0])
+    own = ask(capsys, *at, "show", item["works"][0], "--witness", "A")
+    assert own == whole
+    assert ("gullcry", "beta") in {(c["name"], c["role"]) for c in own["creators"]}
+    assert any(c["agent"] for c in own["creators"])
+    assert len(own["wishes"]) == 1
+    rated = {s: ask(capsys, "show", lamp(capsys, home), "--witness", s, "--library", str(home)) for s in "ABC"}
+    assert {s: (own["rating"], own["adult"]) for s, own in rated.items()} == {
+        "A": (None, None),
+        "B": ("General Audiences", False),
+        "C": (None, None),
+    }
+    assert rated["C"]["from"]["title"] == "C"
+    out, _ = said(capsys, "show", lamp(capsys, home), "--witness", "C", "--library", str(home))
+    assert "General Audiences" not in out
+
+
+def test_find_and_show_say_the_same(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """Every field of a hit is as `show` has it, the agents behind the names too."""
+    hits = ask(capsys, "find", "--library", str(home))["works"]
+    for hit in hits:
+        one, other = shared_by(hit, ask(capsys, "show", hit["work"], "--library", str(home)))
+        assert one == other
+    assert any(creator["agent"] for hit in hits for creator in hit["creators"])
+
+
+def test_looking_needs_no_library_and_makes_none(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """`add --look` where nothing is yet: everything would be added, and nothing is there afterwards."""
+    absent, empty = tmp_path / "absent", tmp_path / "empty"
+    empty.mkdir()
+    for place in (absent, empty):
+        value = ask(capsys, "--library", str(place), "add", "--look", str(HERE / "1-an-old-laptop"))
+        assert (value["added"], value["known"], value["skipped"]) == (4, 0, 0)
+        out, _ = said(capsys, "--library", str(place), "add", "--look", str(HERE / "1-an-old-laptop"))
+        assert out == f"4 files would be added. There is no library at {place} yet.\n"
+    assert not absent.exists()
+    assert list(empty.iterdir()) == []
+    (empty / "letter.txt").write_text("Dear all")
+    assert ask(capsys, "--library", str(empty), "add", "--look", str(HERE), code=2)["error"]["code"] == "no-library"
+
+
+def test_what_begins_with_one_hyphen_leaves_out(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """Exclusions stand anywhere; find's own options work beside them, also after the words."""
+    at = ("--library", str(home))
+    assert ask(capsys, *at, "find", "lamp")["total"] >= 1
+    for words in (["lamp", "-lamp"], ["-the"], ["lamp", '-"the lamp"']):
+        assert ask(capsys, *at, "find", *words)["total"] == 0
+    assert main([*at, "find", "--json", "--", "lamp", "-lamp"]) == 0
+    assert json.loads(capsys.readouterr().out)["total"] == 0
+    assert ask(capsys, *at, "find", "-hat", "lamp", "-fandom:nothing")["query"] == "-hat lamp -fandom:nothing"
+    limited = ask(capsys, "find", "--sort", "-words", "-xyzzyx", "--limit", "1", "--offset=1", *at)
+    assert (limited["total"], len(limited["works"])) == (3, 1)
+    out, _ = said(capsys, "find", "-h")
+    assert "--like TEXT" in out
+    assert ask(capsys, "find", "--sea", code=2)["error"]["code"] == "usage"
+
+
+@pytest.mark.parametrize("verb", [["rescue"], ["collate"]])
+def test_a_missing_file_is_said_in_a_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path, verb: list[str]) -> None:
+    """Exit code 2, `not-found`, and which file; a folder is no file either."""
+    there = str(HERE / "1-an-old-laptop" / "lamp.txt")
+    for missing, reason in (
+        ("no/such.txt", "there is no file no/such.txt"),
+        (str(tmp_path), f"{tmp_path} is a folder, not a file"),
+    ):
+        files = [missing] if verb == ["rescue"] else [there, missing]
+        error = ask(capsys, *verb, *files, code=2)["error"]
+        assert error == {"code": "not-found", "reason": reason}
+
+
+def test_collate_reads_standard_input(tmp_path: Path) -> None:
+    """`collate - FILE` compares what comes down a pipe; it can come once."""
+    file = tmp_path / "old.txt"
+    file.write_text("The lamp was lit at four, and nobody came to see it.\n")
+    command = [sys.executable, "-m", "variorum", "collate", "-", str(file), "--json"]
+    text = "The lamp was lit at five, and nobody came to see it.\n"
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
+    value = json.loads(done.stdout)
+    assert [w["name"] for w in value["witnesses"]] == ["-", str(file)]
+    assert [(e["lemma"], e["readings"][0]["text"]) for e in value["entries"]] == [("five", "four")]
+    command[-2] = "-"
+    twice = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
+    assert twice.returncode == 2
+    assert json.loads(twice.stdout)["error"]["reason"] == "standard input can be read once"
+
+
+def test_a_copy_named_twice_is_compared_once(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """The base among `--with` is nothing to compare, and a second mention adds nothing; in a library and in files."""
+    work = lamp(capsys, home)
+    once = ask(capsys, "collate", work, "--base", "B", "--with", "C", "--library", str(home))
+    for named in ("BC", "CC", "CBC"):
+        options = [part for siglum in named for part in ("--with", siglum)]
+        assert ask(capsys, "collate", work, "--base", "B", *options, "--library", str(home)) == once
+    alone = ask(capsys, "collate", work, "--base", "B", "--with", "B", "--library", str(home), code=2)["error"]
+    assert alone == {"code": "cannot-collate", "reason": "the only copy named is the base, B; collating needs two"}
+    files = [str(HERE / w["name"]) for w in ask(capsys, "show", work, "--library", str(home))["witnesses"]]
+    loose = ask(capsys, "collate", *files, "--with", "A", "--with", "C", "--with", "C")
+    assert [w["siglum"] for w in loose["witnesses"]] == ["A", "C"]
+
+
+def test_verbs_without_a_library_take_the_option_all_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """`--library` before or after rescue, kin and a collation of files changes nothing and makes nothing."""
+    absent = str(tmp_path / "absent")
+    file = str(HERE / "1-an-old-laptop" / "lamp.txt")
+    for args in (["rescue", file], ["kin", str(HERE / "1-an-old-laptop")], ["collate", file, file]):
+        assert said(capsys, *args, "--library", absent) == said(capsys, "--library", absent, *args) == said(capsys, *args)
+    assert not Path(absent).exists()
+
+
+def test_stopping_is_said_in_json_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C is exit code 130 and, with --json, an error object like any other."""
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("variorum.workbench.read", stopped)
+    file = str(HERE / "1-an-old-laptop" / "lamp.txt")
+    assert ask(capsys, "rescue", file, code=130)["error"]["code"] == "interrupted"
+    out, err = said(capsys, "rescue", file, code=130)
+    assert (out, err.strip().split(".")[0]) == ("", "Stopped")
+
+
+def test_any_beginning_of_an_id_will_do(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """Works, copies, emendations and rulings answer to as little of their id as no other begins with."""
+    at = ("--library", str(home))
+
+    def least(key: str, every: list[str]) -> str:
+        return next(key[:n] for n in range(1, len(key) + 1) if sum(one.startswith(key[:n]) for one in every) == 1)
+
+    works = [w["work"] for w in ask(capsys, *at, "find")["works"]]
+    for work in works:
+        assert ask(capsys, *at, "show", least(work, works))["work"] == work
+    work = lamp(capsys, home)
+    copies = [w["witness"] for w in ask(capsys, *at, "show", work)["witnesses"]]
+    assert ask(capsys, *at, "show", work, "--text", "--witness", least(copies[2], copies))["witness"] == copies[2]
+    document = ask(capsys, *at, "show", work, "--document", "--witness", "A")
+    # Those of every copy: an id is looked for in the whole library.
+    marks = [
+        e["emendation"]
+        for key in works
+        for w in ask(capsys, *at, "show", key)["witnesses"]
+        for e in ask(capsys, *at, "show", key, "--document", "--witness", w["siglum"])["emendations"]
+    ]
+    claims = [c["claim"] for key in works for c in ask(capsys, *at, "trace", key)["claims"]]
+    mark = document["emendations"][0]["emendation"]
+    refused = ask(capsys, *at, "rule", "refuse", least(mark, list({*marks, *claims})))
+    assert refused["on"] == [mark]
+    ruled = ask(capsys, *at, "rule", "undo", refused["ruling"])
+    assert ruled["undoes"] == refused["ruling"]
+    error = ask(capsys, *at, "show", work, "--witness", "Q", code=2)["error"]
+    assert error == {"code": "not-found", "reason": f"work {work} has no copy Q"}
+
+
+def test_one_bad_member_does_not_spoil_a_container(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What is understood in a zip is read; only when nothing is does the first reason come."""
+    story = (HERE / "1-an-old-laptop" / "lamp.txt").read_bytes()
+    page = (HERE / "1-an-old-laptop" / "works_90000077.html").read_bytes()
+    for name, members in (("mixed.zip", [("a.html", page), ("b.txt", story)]), ("bad.zip", [("a.html", page)])):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for member, data in members:
+                archive.writestr(member, data)
+    read = ask(capsys, "rescue", str(tmp_path / "mixed.zip"))
+    assert [one["witness"].rsplit("!", 1)[-1] for one in read] == ["b.txt"]
+    assert ask(capsys, "rescue", str(tmp_path / "bad.zip"), code=2)["error"]["code"] == "login-wall"
+
+
+def test_publishing_writes_a_file_whole(capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path) -> None:
+    """`--force` puts a new file in the place of the old, never cuts the old one; the ending .txt is plain text."""
+    work = lamp(capsys, home)
+    file, other = tmp_path / "lamp.txt", tmp_path / "another-name.txt"
+    file.write_text("an edition of my own")
+    other.hardlink_to(file)
+    error = ask(capsys, "publish", work, str(file), "--library", str(home), code=2)["error"]
+    assert error == {"code": "cannot-publish", "reason": f"{file} exists; --force overwrites it"}
+    made = ask(capsys, "publish", work, str(file), "--force", "--library", str(home))
+    assert (made["edition"], made["witness"]) == ("txt", "B")
+    assert other.read_text() == "an edition of my own"
+    assert file.read_text("utf-8").startswith("What the Lamp Was For\nby tidewrack\n\n")
+    assert "Inspired by a picture" in file.read_text("utf-8")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["another-name.txt", "lamp.txt"]

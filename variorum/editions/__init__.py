@@ -33,7 +33,7 @@ class Edition(NamedTuple):
 EDITIONS: Mapping[str, Edition] = {
     ".html": Edition("html", "text/html; charset=utf-8", render_html),
     ".epub": Edition("epub", "application/epub+zip", render_epub),
-    ".txt": Edition("text", "text/plain; charset=utf-8", render_plain),
+    ".txt": Edition("txt", "text/plain; charset=utf-8", render_plain),
 }
 
 
