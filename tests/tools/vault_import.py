@@ -76,6 +76,7 @@ def break_it(how):
     elif how == "folder":
         disk.sync_folder = lambda folder: None
     elif how == "place":
+
         def in_place(self, name, data):
             target = self._at(name)
             target.parent.mkdir(exist_ok=True)
@@ -86,6 +87,7 @@ def break_it(how):
                 handle.flush()
                 disk.sync(handle.fileno())
             return True
+
         store.Store._place = in_place
         store.Store._state = lambda self, name, size: "whole" if self._at(name).exists() else "absent"
 

@@ -15,7 +15,7 @@ from variorum.catalogue import schema as s
 from variorum.catalogue.batch import Batch
 from variorum.catalogue.blobs import unpack_document, unpack_text
 from variorum.catalogue.connect import make_engine, migrate, reading, writing
-from variorum.catalogue.fields import Merged
+from variorum.catalogue.fields import Merged, value_of
 from variorum.catalogue.finding import Question, find
 from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
 from variorum.catalogue.known import known_works
@@ -200,6 +200,16 @@ class Catalogue:
         """The witnesses that were read from an item, in register order."""
         with reading(self.engine) as connection:
             return read.witnesses_from(connection, digest)
+
+    def work_of_emendation(self, key: str) -> str | None:
+        """The work in which an emendation or claim with this whole id stands."""
+        with reading(self.engine) as connection:
+            return members.work_of_claim(connection, key)
+
+    @staticmethod
+    def check_value(name: str, text: str) -> None:
+        """ValueError, in words, when a field cannot be set to this."""
+        value_of(name, text)
 
     def emendation_or_claim(self, key: str) -> str:
         """The whole id of the emendation or claim that begins with ``key``; NotFound."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +36,7 @@ class _Decided:
     """What people ruled about works: witness ids of bases, and values by work or witness id."""
 
     bases: set[str] = field(default_factory=set)
-    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    values: dict[str, dict[str, tuple[int, Any]]] = field(default_factory=dict)  #: field -> when it was ruled, and what
 
 
 def refresh(connection: sa.Connection, works: Sequence[str], change: int) -> list[str]:
@@ -64,9 +64,7 @@ def _refresh(connection: sa.Connection, works: Sequence[str], change: int, decid
             continue
         held = [_held(row, noted.get(row.witness, {})) for row in rows[work]]
         ruled = next((h.witness for h in held if h.witness in decided.bases), None)
-        values: dict[str, Any] = {}
-        for key in (*(h.witness for h in held), work):
-            values |= decided.values.get(key, {})
+        values = _latest(decided.values.get(key, {}) for key in (*(h.witness for h in held), work))
         merged = merge(held, values, ruled, kin)
         places = [(row.site, row.url) for row in rows[work]]
         missing = still_lost([LostWitness(one.site, one.url, one.evidence) for one in lost[work]], places)
@@ -113,13 +111,23 @@ def _rulings(connection: sa.Connection) -> _Decided:
             latest[on[-1]] = position
         elif ruling.kind == "set" and len(on) >= 3:
             try:
-                decided.values.setdefault(on[0], {})[on[1]] = value_of(on[1], on[2])
+                decided.values.setdefault(on[0], {})[on[1]] = (position, value_of(on[1], on[2]))
             except ValueError:
                 continue  # the library refuses such a ruling; one from a later version is not ours to judge
     decided.bases = set(latest)
     if len(latest) > 1:
         decided.bases = _last_of_each(connection, latest)
     return decided
+
+
+def _latest(given: Iterable[Mapping[str, tuple[int, Any]]]) -> dict[str, Any]:
+    """Of several values for a field, the one ruled last, on whichever copy it was ruled."""
+    best: dict[str, tuple[int, Any]] = {}
+    for values in given:
+        for name, (position, value) in values.items():
+            if name not in best or best[name][0] < position:
+                best[name] = (position, value)
+    return {name: value for name, (_, value) in best.items()}
 
 
 def _last_of_each(connection: sa.Connection, latest: Mapping[str, int]) -> set[str]:

@@ -224,18 +224,33 @@ def emendation_id(item: str, start: int, end: int, kind: str, reading: str) -> s
     return hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def rule_on(document: Document, rulings: Mapping[str, tuple[State, str, str | None]]) -> Document:
-    """The document with a person's decisions applied: emendation id -> (state, ruling id, own reading or None)."""
+def rule_on(
+    document: Document, rulings: Mapping[str, tuple[State, str, str | None]], originals: Iterable[Emendation] = ()
+) -> Document:
+    """The document with a person's decisions applied: emendation id -> (state, ruling id, own reading or None).
+
+    ``originals`` are the emendations that were ruled on, as they were then: one that was accepted stands even
+    when nothing proposes it any more, and wins over whatever overlaps it and was not ruled on.
+    """
     if not rulings:
         return document
-    out = []
-    for emendation in document.emendations:
-        decided = rulings.get(emendation.emendation)
-        if decided is not None:
-            state, ruling, own = decided
-            emendation = emendation._replace(state=state, ruling=ruling, reading=emendation.reading if own is None else own)
-        out.append(emendation)
-    return replace(document, emendations=tuple(out))
+    held = {e.emendation: e for e in document.emendations}
+    for original in originals:
+        state = rulings.get(original.emendation, ("refused", "", None))[0]
+        if original.emendation in held or state == "applied":
+            held[original.emendation] = held.get(original.emendation, original)._replace(reading=original.reading)
+    for key, (state, ruling, own) in rulings.items():
+        if key in held:
+            held[key] = held[key]._replace(state=state, ruling=ruling, reading=held[key].reading if own is None else own)
+    ruled = [e for e in held.values() if e.ruling and e.state == "applied" and e.kind == "text"]
+    for key, e in held.items():
+        if not e.ruling and e.kind == "text" and e.state == "applied" and any(_overlap(e, one) for one in ruled):
+            held[key] = e._replace(state="proposed")
+    return document.with_emendations(held.values())
+
+
+def _overlap(a: Emendation, b: Emendation) -> bool:
+    return a.start < b.end and b.start < a.end
 
 
 def order(emendation: Emendation) -> tuple[int, int, str]:

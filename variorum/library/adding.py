@@ -1,8 +1,7 @@
-"""Taking files in: walk, keep, write down, enter; and the second step of taking them out."""
+"""Taking files in: walk, keep, write down, enter."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import secrets
 import signal
@@ -121,28 +120,6 @@ class Adding:
             known = self.catalogue.item(digest) is not None
             items.append(Added(candidate.name, digest, "known" if known else "added"))
         return _accession("", said, items)
-
-    # ------------------------------------------------------------ removing for good
-
-    def purge(self, days: int) -> list[str]:
-        """See `Library.purge`. The event is written before the bytes go, so that `verify` never misses them."""
-        limit = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
-        due: dict[str, dict[str, Any]] = {}
-        for record in self.register:
-            if record.kind == "removal":
-                key = record.data["work"]
-                old = dt.datetime.fromisoformat(record.at) <= limit
-                if record.data["state"] == "asked" and old:
-                    due[key] = dict(record.data)
-                elif record.data["state"] != "asked":
-                    due.pop(key, None)
-        gone: list[str] = []
-        for event in due.values():
-            self.register.append([{**event, "kind": "removal", "state": "done"}])
-            for digest in event["digests"]:
-                self.store.discard(digest)
-                gone.append(digest)
-        return gone
 
 
 def _batch(candidates: Iterator[intake.Candidate]) -> list[intake.Candidate]:

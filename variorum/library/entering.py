@@ -21,7 +21,7 @@ from variorum.document import Document, reading
 from variorum.errors import FixityError, NotFound
 from variorum.library.families import Families
 from variorum.library.mending import Mender
-from variorum.library.recorded import Recorded, witness_id
+from variorum.library.recorded import Recorded, sequence_of, witness_id
 from variorum.model import Added, Kinship
 from variorum.preparing import Prepared, PreparedCopy, prepare, size_of, story
 from variorum.text import Tokens, plain
@@ -62,6 +62,8 @@ class Entering:
         records = list(self.register.since(reached + 1))
         # Of what another process has entered meanwhile only the settled facts are needed.
         behind = self.recorded.order < reached
+        if behind:
+            self._documents.clear()  # another process may have mended or ruled on them
         self.recorded.note(self.register.since(self.recorded.order + 1) if behind else records)
         total = sum(1 for record in records if record.kind == "received")
         done = 0
@@ -76,12 +78,19 @@ class Entering:
 
     def _enter(self, records: Sequence[Record], step: Callable[[int, str], None]) -> None:
         """One transaction. What it settles goes to the register first, so that the catalogue is never ahead of it."""
-        with self.catalogue.batch() as batch:
-            chunk = Chunk(self, records, batch)
-            chunk.enter(step)
-            if chunk.out:
-                self.register.append(chunk.out)
-            batch.entered(records[-1].order)
+        try:
+            with self.catalogue.batch() as batch:
+                chunk = Chunk(self, records, batch)
+                chunk.enter(step)
+                if chunk.out:
+                    self.register.append(chunk.out)
+                batch.entered(records[-1].order)
+        except BaseException:
+            # What was settled in memory was not written down, or not entered: the register is read again.
+            self.recorded.reset()
+            self._documents.clear()
+            self._tokens.clear()
+            raise
         self.added += chunk.added
         self.forget()
 
@@ -124,7 +133,7 @@ class Chunk:
 
     def __init__(self, entering: Entering, records: Sequence[Record], batch: Batch) -> None:
         self.all = entering
-        self.records = [r for r in records if r.data.get("digest") not in entering.recorded.removed]
+        self.records = [r for r in records if self._counts(entering.recorded, r)]
         self.batch = batch
         self.out: list[dict[str, Any]] = []  # records to append
         self.families = Families(batch, entering.recorded, self.out)
@@ -134,6 +143,15 @@ class Chunk:
         self.ruled: dict[str, bool] = {}  # witnesses with new rulings on their emendations; True: mend from the start
         self.seen: dict[str, tuple[str, ...]] = {}  # digests met in this chunk -> their witnesses
         self.damaged: dict[str, str] = {}  # digest -> why the vault could not give its bytes
+        self.position = 0  # of the next witness inside the item that is being entered
+
+    @staticmethod
+    def _counts(recorded: Recorded, record: Record) -> bool:
+        """Not what was removed, nor the first reception of what was removed and came again."""
+        digest = record.data.get("digest")
+        if record.kind == "received" and recorded.received.get(digest or "", record.order) != record.order:
+            return False
+        return digest not in recorded.removed
 
     def enter(self, step: Callable[[int, str], None]) -> None:
         """Everything the records ask for, but the transaction itself."""
@@ -143,6 +161,7 @@ class Chunk:
         for record in self.records:
             data = record.data
             if record.kind == "received":
+                self.position = 0
                 self._item(record, next(outcomes), data["name"], data["digest"], data["size"])
                 done += 1
                 step(done, data["name"])
@@ -154,6 +173,7 @@ class Chunk:
                 self._ruling(record)
             elif record.kind == "removal":
                 self.families.remove(w for w in data["witnesses"] if w in self.all.recorded.hidden)
+                self.batch.discard_items(d for d in data["digests"] if d in self.all.recorded.removed)
         mended = Mender(self.all, self.batch, self.families, set(self.fresh), self.ruled).mend()
         self._credit(mended)
         self.batch.items(self.rows)
@@ -202,6 +222,8 @@ class Chunk:
         fresh = []
         for inner in members:
             digest = "sha256:" + hashlib.sha256(inner.data).hexdigest()
+            if digest in self.all.recorded.removed:
+                continue
             known = None if digest in self.seen else self.all.catalogue.item(digest)
             if digest not in self.seen and known is None:
                 self.seen[digest] = ()
@@ -218,6 +240,7 @@ class Chunk:
     def _problem(self, record: Record, name: str, digest: str, size: int, failure: Failure) -> None:
         accession = record.data["accession"]
         reason = f"{plain(name)} {failure.reason}"
+        self.seen.setdefault(digest, ())
         self.rows.append(ItemRow(digest, size, name, accession, "problem", None, failure.code, reason, record.order))
         self.added.append((accession, Added(name, digest, "problem", problem=(failure.code, reason))))
         if digest not in self.all.recorded.problems:
@@ -228,11 +251,12 @@ class Chunk:
         if self.families.knows(witness):
             return witness
         kin = self._kin(witness, copy)
-        work, siglum = self.families.place(witness, kin)
+        work, siglum = self.families.place(witness, digest, sequence_of(record.order, self.position), kin)
+        self.position += 1
         self.all.keep(witness, copy.document)
         new = NewWitness(
             witness=witness,
-            order=record.order,
+            order=self.all.recorded.sequences[witness],
             digest=digest,
             items=(digest,),
             place=copy.place,
@@ -254,6 +278,7 @@ class Chunk:
         self.batch.witness(new)
         for other, kinship in kin.items():
             self.batch.kin(witness, other, kinship)
+        self.families.regroup([witness])
         self.fresh[witness] = copy
         return witness
 
@@ -284,18 +309,21 @@ class Chunk:
     # ------------------------------------------------------------ rulings and credits
 
     def _ruling(self, record: Record) -> None:
-        subject = self.families.rule(record)
+        chain = self.families.rule(record)
+        subject = chain[-1]
         if subject.kind not in {"accept", "refuse", "edit"}:
             return
-        work = self.batch.work_of_claim(subject.on[0])
-        for member in self.families.members(work) if work else ():
-            if any(e.emendation == subject.on[0] for e in self.all.document(member.witness).emendations):
-                again = record.data["kind_of"] == "undo"
-                self.ruled[member.witness] = self.ruled.get(member.witness, False) or again
+        witness = self.all.recorded.ruled_on.get(subject.on[0])
+        work = self.batch.work_of(witness) if witness else self.batch.work_of_claim(subject.on[0])
+        if work is not None:
+            self.families.touch(work)
+        if witness is not None and work is not None:
+            self.ruled[witness] = self.ruled.get(witness, False) or len(chain) > 1
 
     def _credit(self, mended: Iterable[str]) -> None:
         """Reads claims out of every copy that is new or reads differently now."""
-        for witness in dict.fromkeys([*self.fresh, *mended]):
+        moved = (m.witness for work in self.families.regrouped for m in self.families.members(work))
+        for witness in dict.fromkeys([*self.fresh, *mended, *moved]):
             if not self.families.knows(witness):
                 continue
             metadata = self.fresh[witness].metadata if witness in self.fresh else self.all.catalogue.witness(witness).metadata

@@ -1,13 +1,15 @@
-"""Which witness belongs to which work: placing, joining, parting, in the order of the register.
+"""Which witness belongs to which work: a pure function of what the register holds.
 
-A person's rulings bind: *same* joins whatever kinship says, *different* parts, and a later ruling on the
-same pair replaces the earlier. The older work's id stays; the retired one resolves to it for ever.
-Rulings are on witnesses, never on works, so that they mean the same after works were joined.
+Witnesses are the nodes of a graph. Kinship found when a witness was entered is an edge, written down with it;
+a *same* ruling that stands is a stronger one; a *different* ruling keeps two witnesses apart whatever joins
+them. The works are the components of that graph, and the id of a work derives from its earliest witness. So
+joining, parting, undoing and rebuilding need no rules of their own: the graph is looked at again. Witnesses
+that were removed, or cannot be read any more, stay in it unseen, so that a work does not change its id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from variorum.catalogue import Batch, Member
@@ -19,16 +21,19 @@ from variorum.vault import Record
 __all__ = ["Families"]
 
 _ONE_WORK = frozenset({"same", "revised", "contained", "contains"})
+#: Kinds of ruling -> how many of the things they are on are witnesses.
+_ON_WITNESSES = {"same": 2, "different": 2, "base": 1, "set": 1}
 
 
 class Families:
-    """The works of one transaction. What it decides anew it appends to ``out`` for the register."""
+    """The works of one transaction. What it settles anew it appends to ``out`` for the register."""
 
     def __init__(self, batch: Batch, recorded: Recorded, out: list[dict[str, Any]]) -> None:
         self.batch = batch
         self.recorded = recorded
         self.out = out
         self.touched: dict[str, None] = {}  # works to compute anew, in order
+        self.regrouped: dict[str, None] = {}  # works whose members changed
 
     def knows(self, witness: str) -> bool:
         """Whether a witness is entered."""
@@ -55,97 +60,107 @@ class Families:
 
     # ------------------------------------------------------------ placing
 
-    def place(self, witness: str, kin: Mapping[str, Kinship]) -> tuple[str, str]:
-        """The work and siglum of a new witness, given its kin. Joins works that turn out to be one."""
-        near = sorted((o for o, k in kin.items() if k.verdict in _ONE_WORK), key=lambda o: -kin[o].resemblance)
-        works = [w for w in self.works_of(near) if not self._parted({witness}, w)]
-        home = self.recorded.homes.get(witness)
-        if home is not None:
-            # Where the register says it stands; what kinship has learnt since can join more to it.
-            home = self.batch.resolve(home)
-            works = [home, *(w for w in works if w != home and self.batch.has_work(home))]
-        work = works[0] if works else work_id(witness)
-        for other in works[1:]:
-            work = self._join(work, other)
-        self.recorded.homes.setdefault(witness, work)
-        self.touch(work)
-        return work, self._siglum(work, witness)
+    def place(self, witness: str, digest: str, sequence: int, kin: Mapping[str, Kinship]) -> tuple[str, str]:
+        """The work and siglum of a new witness, given its kin; afterwards `regroup` moves whom it joins."""
+        near = {other: k.resemblance for other, k in kin.items() if k.verdict in _ONE_WORK}
+        fresh = self.recorded.learn(witness, sequence, near)
+        work = next(w for group, w in self._groups({witness}) if witness in group)
+        siglum, given = self.recorded.siglum(work, witness)
+        if given or fresh:
+            self._record(witness, work, siglum, digest=digest, sequence=self.recorded.sequences[witness], kin=fresh)
+        return work, siglum
+
+    def regroup(self, witnesses: Iterable[str]) -> None:
+        """Moves entered witnesses to where the graph has them."""
+        for group, work in self._groups(set(witnesses)):
+            here = [(w, self.batch.work_of(w)) for w in sorted(group, key=self._sequence)]
+            held = [(w, now) for w, now in here if now is not None]
+            if held:
+                self.touch(work)
+            for old in dict.fromkeys(now for _, now in held if now is not None and now != work):
+                moving = [w for w, now in held if now == old]
+                sigla = {w: self._siglum(work, w) for w in moving}
+                if len(moving) == len(self.members(old)):
+                    self.batch.join(work, old, sigla)
+                    self.touched.pop(old, None)
+                else:
+                    for w in moving:
+                        self.batch.move(w, work, sigla[w])
+                    self.touch(old)
+                    self.regrouped[old] = None
+                self.regrouped[work] = None
 
     def _siglum(self, work: str, witness: str) -> str:
-        siglum, new = self.recorded.siglum(work, witness)
-        if new:
-            self.out.append({"kind": "entered", "witness": witness, "work": work, "siglum": siglum})
+        siglum, given = self.recorded.siglum(work, witness)
+        if given:
+            self._record(witness, work, siglum)
         return siglum
 
-    def _join(self, a: str, b: str) -> str:
-        """Makes two works one, unless a person parted them; gives the id that stays: the older work's."""
-        if a == b or self._parted({m.witness for m in self.members(a)}, b):
-            return a
-        kept, retired = sorted((a, b), key=self.batch.order_of)
-        sigla = {m.witness: self._siglum(kept, m.witness) for m in self.members(retired)}
-        self.batch.join(kept, retired, sigla)
-        self.touched.pop(retired, None)
-        self.touch(kept)
-        return kept
+    def _record(self, witness: str, work: str, siglum: str, **more: Any) -> None:
+        self.out.append({"kind": "entered", "witness": witness, "work": work, "siglum": siglum, **more})
 
-    def _parted(self, witnesses: set[str], work: str) -> bool:
-        """Whether a standing ruling says *different* of one of these and one of the work's witnesses."""
-        members = {m.witness for m in self.members(work)}
-        return any(self.batch.different_from(witness) & members for witness in witnesses)
+    # ------------------------------------------------------------ the graph
+
+    def _sequence(self, witness: str) -> tuple[int, str]:
+        return (self.recorded.sequences.get(witness, 1 << 62), witness)
+
+    def _groups(self, seeds: set[str]) -> list[tuple[set[str], str]]:
+        """The components around these witnesses, each with the id of its work; the earliest first."""
+        same, apart = self._ruled()
+        neighbours: dict[str, set[str]] = {}
+        for pair in same:
+            for witness in pair:
+                neighbours.setdefault(witness, set()).update(pair)
+        around: set[str] = set()
+        todo = list(seeds)
+        while todo:
+            witness = todo.pop()
+            if witness not in around:
+                around.add(witness)
+                todo += [*self.recorded.edges.get(witness, ()), *neighbours.get(witness, ())]
+        groups = {witness: {witness} for witness in around}
+        # A person's word first, then the nearest kin: whom a *different* keeps out of one work goes to the other.
+        for a, b in (*(pair for pair in same if set(pair) <= around), *self._edges(around)):
+            one, two = groups[a], groups[b]
+            if one is not two and not any(_crosses(pair, one, two) for pair in apart):
+                one |= two
+                for witness in two:
+                    groups[witness] = one
+        found = {id(group): group for group in groups.values()}.values()
+        named = [(group, work_id(min(group, key=self._sequence))) for group in found]
+        return sorted(named, key=lambda g: self._sequence(min(g[0], key=self._sequence)))
+
+    def _edges(self, around: set[str]) -> list[tuple[str, str]]:
+        edges = {(a, b): weight for a in around for b, weight in self.recorded.edges.get(a, {}).items() if a < b}
+        return sorted(edges, key=lambda e: (-edges[e], *sorted(map(self._sequence, e))))
+
+    def _ruled(self) -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]:
+        """The pairs that stand as *same*, in the order they were ruled, and those that stand as *different*."""
+        last: dict[frozenset[str], str] = {}
+        for ruling in standing(self.batch.rulings()):
+            if ruling.kind in {"same", "different"}:
+                pair = frozenset(ruling.on)
+                last.pop(pair, None)  # the later word counts, in the place it was spoken
+                last[pair] = ruling.kind
+        pairs = [(*sorted(pair), kind) for pair, kind in last.items() if len(pair) == 2]
+        same = [(a, b) for a, b, kind in pairs if kind == "same"]
+        return same, [(a, b) for a, b, kind in pairs if kind == "different"]
 
     # ------------------------------------------------------------ rulings and removals
 
-    def rule(self, record: Record) -> Ruling:
-        """Applies a ruling of the register and gives what was ruled (for an *undo*, what it takes back)."""
-        ruling = as_ruling(record)
-        self.batch.ruling(ruling)
-        subject = ruling
-        if ruling.kind == "undo":
-            subject = self.batch.ruled(ruling.on[0]) or ruling
-        back = subject is not ruling
+    def rule(self, record: Record) -> list[Ruling]:
+        """Applies a ruling of the register; gives it and, for an *undo*, everything it takes back or brings back."""
+        chain = [as_ruling(record)]
+        self.batch.ruling(chain[0])
+        while chain[-1].kind == "undo" and (undone := self.batch.ruled(chain[-1].on[0])) is not None:
+            chain.append(undone)
+        subject = chain[-1]
+        witnesses = subject.on[: _ON_WITNESSES.get(subject.kind, 0)]
+        for work in self.works_of(witnesses):
+            self.touch(work)
         if subject.kind in {"same", "different"}:
-            self._sort(subject, back=back)
-        for work in (*self.works_of(subject.on), self.batch.work_of_claim(subject.on[0])):
-            if work is not None:
-                self.touch(work)
-        return subject
-
-    def _sort(self, subject: Ruling, *, back: bool) -> None:
-        """Joins or parts a pair by the last word that stands on it, or as it was before anybody ruled."""
-        pair = frozenset(subject.on)
-        last = [r.kind for r in standing(self.batch.rulings()) if r.kind in {"same", "different"} and frozenset(r.on) == pair]
-        if last:
-            (self._same if last[-1] == "same" else self._different)(*subject.on)
-        elif back:
-            (self._same if subject.kind == "different" else self._part_again)(*subject.on)
-
-    def _same(self, a: str, b: str) -> None:
-        works = self.works_of((a, b))
-        if len(works) == 2:
-            self._join(*works)
-
-    def _different(self, a: str, b: str) -> None:
-        """Parts two witnesses of one work: the part with the earliest witness keeps the id, the later one leaves."""
-        works = self.works_of((a, b))
-        if len(works) == 1:
-            order = {m.witness: n for n, m in enumerate(self.members(works[0]))}
-            leaving = max((a, b), key=lambda w: order.get(w, -1))
-            self._move(leaving, work_id(leaving))
-
-    def _part_again(self, a: str, b: str) -> None:
-        """Undoes a *same*: what was a work of its own before is one again."""
-        homes = self.recorded.homes
-        works = self.works_of((a, b))
-        if len(works) == 1 and homes.get(a) != homes.get(b):
-            leaving = next((h for h in (homes.get(b), homes.get(a)) if h is not None and h != works[0]), None)
-            for member in self.members(works[0]):
-                if leaving is not None and homes.get(member.witness) == leaving:
-                    self._move(member.witness, leaving)
-
-    def _move(self, witness: str, work: str) -> None:
-        self.touch(self.work_of(witness))
-        self.batch.move(witness, work, self._siglum(work, witness))
-        self.touch(work)
+            self.regroup([*witnesses, *(m.witness for work in self.works_of(witnesses) for m in self.members(work))])
+        return chain
 
     def remove(self, witnesses: Iterable[str]) -> None:
         """Takes witnesses out of the catalogue; their bytes stay until the second step."""
@@ -154,3 +169,9 @@ class Families:
             if work is not None:
                 self.batch.remove(witness)
                 self.touch(work)
+                self.regrouped[work] = None
+
+
+def _crosses(pair: tuple[str, str], one: set[str], two: set[str]) -> bool:
+    a, b = pair
+    return (a in one and b in two) or (a in two and b in one)

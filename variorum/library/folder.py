@@ -11,20 +11,34 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from pathlib import Path
 
 from variorum.errors import NotALibrary, SchemaTooNew
 from variorum.vault import make_folder, write_file
 
-__all__ = ["LAYOUT_VERSION", "is_library", "make", "settings"]
+__all__ = ["LAYOUT_VERSION", "clear_catalogue", "has_vault", "is_library", "make", "settings"]
 
 LAYOUT_VERSION = 1
 _MARK = "variorum.json"
+_KEPT = ("vault", "people", "index")  # the first two are all that is needed to make the rest again
 
 
 def is_library(path: Path) -> bool:
     """Whether a folder is a library."""
     return (path / _MARK).is_file()
+
+
+def has_vault(path: Path) -> bool:
+    """Whether a folder holds at least the vault of a library."""
+    return (path / "vault" / "register").is_dir()
+
+
+def clear_catalogue(path: Path) -> None:
+    """Deletes a catalogue and index that cannot be read; `rebuild` makes them again."""
+    for file in path.glob("catalogue.sqlite3*"):
+        file.unlink()
+    shutil.rmtree(path / "index", ignore_errors=True)
 
 
 def make(path: Path, *, catalogue: str | None = None) -> None:
@@ -34,7 +48,7 @@ def make(path: Path, *, catalogue: str | None = None) -> None:
     """
     if is_library(path):
         return
-    if path.exists() and (not path.is_dir() or any(p for p in path.iterdir() if p.name != "vault")):
+    if path.exists() and (not path.is_dir() or any(p for p in path.iterdir() if p.name not in _KEPT)):
         raise NotALibrary(str(path), f"{path} is not empty and not a Variorum library: name an absent or empty folder")
     make_folder(path)
     with contextlib.suppress(OSError):

@@ -14,12 +14,12 @@ from typing import BinaryIO, Self
 from variorum import collation, editions, provenance, vault
 from variorum.catalogue import Catalogue, Counts
 from variorum.document import Document, ReadingText
-from variorum.errors import CollationError, NotFound, PublishError
+from variorum.errors import CatalogueError, CollationError, NotFound, PublishError, SchemaTooNew
 from variorum.library import folder
 from variorum.library.adding import Adding
+from variorum.library.deciding import Deciding
 from variorum.library.entering import Entering, Progress
 from variorum.library.recorded import Recorded
-from variorum.library.rulings import checked
 from variorum.library.texts import Texts
 from variorum.model import (
     Accession,
@@ -56,22 +56,32 @@ class Published:
 class Library:
     """A folder with works in it. Methods may be called from several threads; closing is the opener's affair."""
 
-    def __init__(self, path: Path | str, *, create: bool = False) -> None:
+    def __init__(self, path: Path | str, *, create: bool = False, anew: bool = False) -> None:
         """Opens a library (with ``create``, makes one in an absent or empty folder).
 
-        NotALibrary when there is none, SchemaTooNew when a later Variorum wrote it.
+        ``anew`` opens what is left of one for `rebuild`: a vault is enough, and a catalogue that cannot be read is
+        put away. NotALibrary when there is none, SchemaTooNew when a later Variorum wrote it.
         """
         self.path = Path(path)
-        if create:
+        if create or (anew and folder.has_vault(self.path)):
             folder.make(self.path)
         settings = folder.settings(self.path)
         self.store = vault.Store(self.path / "vault")
         self.register = vault.Register(self.path / "vault")
         shared = settings.get("catalogue")
-        self.catalogue = Catalogue(str(shared) if shared else self.path / "catalogue.sqlite3", self.path / "index")
+        try:
+            self.catalogue = Catalogue(str(shared) if shared else self.path / "catalogue.sqlite3", self.path / "index")
+        except SchemaTooNew:
+            raise
+        except CatalogueError:
+            if not anew or shared:
+                raise
+            folder.clear_catalogue(self.path)
+            self.catalogue = Catalogue(self.path / "catalogue.sqlite3", self.path / "index")
         self.people = People(self.path / "people")
         self._texts = Texts(self.catalogue)
         self._recorded = Recorded()
+        self._deciding = Deciding(self.store, self.register, self.catalogue, self._recorded)
 
     def close(self) -> None:
         """Lets go of files and connections."""
@@ -109,43 +119,29 @@ class Library:
         return accession
 
     def remove(self, key: str, *, why: str | None = None, withdraw: bool = False) -> str:
-        """The first step of removing a work: it is hidden, its bytes stay. ``withdraw`` takes it back. Gives the work's id."""
-        with self.register.writing():
-            if withdraw:
-                return self._withdraw(key)
-            work = self.work(key)
-            witnesses = [w.witness for w in work.witnesses]
-            held = {d for w in work.witnesses for d in w.items}
-            shared = {d for d in held if set(self.catalogue.witnesses_from(d)) - set(witnesses)}
-            event = {
-                "kind": "removal",
-                "work": work.work,
-                "witnesses": witnesses,
-                "digests": sorted(held - shared),
-                "state": "asked",
-            }
-            self.register.append([{**event, "why": why}])
-            self._catch_up()
-        return work.work
+        """The first step of removing a work: it is hidden, its bytes stay. ``withdraw`` takes it back. Gives the work's id.
 
-    def _withdraw(self, key: str) -> str:
-        asked = [
-            r for r in self.register if r.kind == "removal" and r.data["work"].startswith(key) and r.data["state"] == "asked"
-        ]
-        if not asked or len({r.data["work"] for r in asked}) > 1:
-            raise NotFound("removal", key)
-        event = dict(asked[-1].data)
-        if any(not self.store.has(d) for d in event["digests"]):
-            raise NotFound("removal", key, f"the bytes of {key} were deleted for good; only their line in the register is left")
-        self.register.append([{**event, "kind": "removal", "state": "withdrawn"}])
+        NotFound for a work that is not held, or a removal that is not there or was carried out for good.
+        """
+        with self.register.writing():
+            self._catch_up()
+            if not withdraw:
+                removed = self._deciding.remove(self.work(key), why)
+                self._catch_up()
+                return removed
+            removed = self._deciding.withdraw(key)
         # The items come back where they stood in the order of things: that is what a rebuild does.
         self.rebuild()
-        return str(event["work"])
+        return removed
 
     def purge(self, *, days: int = 30) -> list[str]:
-        """The second step of removing: deletes the bytes of what was removed at least ``days`` ago; gives their digests."""
+        """The second step of removing: deletes the bytes of what was removed at least ``days`` ago; gives their digests.
+
+        What came out of a container stays inside the container's bytes, and is not among them.
+        """
         with self.register.writing():
-            return Adding(self.store, self.register, self.catalogue, self._entering).purge(days)
+            self._catch_up()
+            return self._deciding.purge(days)
 
     def verify(self, *, progress: Callable[[int, int, str], None] | None = None) -> Verification:
         """Reads every byte of the vault; what is damaged, missing or stray is in the answer (and noted as an event)."""
@@ -160,24 +156,24 @@ class Library:
         """Makes the catalogue and the index anew from the vault alone; every id stays the same."""
         with self.register.writing():
             self.catalogue.clear()
-            self._recorded = Recorded()
+            self._recorded.reset()
             self._catch_up(progress)
         self._texts.forget()
         self._index()
         return self.counts()
 
     def rule(self, kind: str, *on: str, why: str | None = None) -> Ruling:
-        """A person's decision, kept in the register; RulingError for a wrong kind or number, NotFound for an unknown key."""
+        """A person's decision, kept in the register; RulingError for a wrong kind or number, NotFound for an unknown key.
+
+        ``contradicts`` of the answer names standing rulings that keep this one from having its way.
+        """
         with self.register.writing():
-            whole = checked(kind, on, self._resolve)
-            seed = f"{len(self.catalogue.rulings())} {kind} {whole}"
-            ruling = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-            undoes = whole[0] if kind == "undo" else None
-            self.register.append(
-                [{"kind": "ruling", "ruling": ruling, "kind_of": kind, "on": list(whole), "why": why, "undoes": undoes}]
-            )
+            self._catch_up()
+            given = self.catalogue.rulings()
+            ruling = self._deciding.rule(kind, on, why)
             self._catch_up()
             made = next(r for r in reversed(self.catalogue.rulings()) if r.ruling == ruling)
+            made = replace(made, contradicts=self._deciding.contradictions(made, given))
         self._texts.forget()
         return made
 
@@ -326,24 +322,6 @@ class Library:
 
     def _index(self) -> None:
         self.catalogue.catch_up(lambda witness: self.text(witness).part("story").text)
-
-    def _resolve(self, what: str, key: str) -> str:
-        """A key of a ruling made whole."""
-        if what == "emendation":
-            return self.catalogue.emendation_or_claim(key)
-        if what == "ruling":
-            close = [r.ruling for r in self.catalogue.rulings() if r.ruling.startswith(key)]
-            if len(close) != 1:
-                raise NotFound("ruling", key)
-            return close[0]
-        if what == "work":
-            # Rulings are on witnesses: a work is meant by its earliest one.
-            try:
-                work = self.catalogue.work(key)
-            except NotFound:
-                return self.catalogue.witness(key).witness
-            return work.witnesses[0].witness
-        return self.catalogue.witness(key).witness
 
 
 def _put(target: Path, data: bytes, *, force: bool) -> None:

@@ -6,7 +6,7 @@ later rescue proposes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from variorum.catalogue import Batch, Member
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Mender", "damage"]
 
 _MOST_HELPERS = 3
-_BETTER = 4  # a helper rests on at most a quarter as many inferences
 _INLINE = 1 << 20  # characters up to which a ruling is worth no new process
 
 
@@ -46,10 +45,9 @@ class Mender:
                     self._replace(witness, *result)
                     done.append(witness)
         for witness in self.ruled:
-            if witness not in done:
+            if witness not in done and self.families.knows(witness):
                 document = self.all.document(witness)
-                text = reading(rule_on(document, self.decided))
-                self._replace(witness, document, words_of(text), version_key(text))
+                self._replace(witness, document)
                 done.append(witness)
         return done
 
@@ -69,34 +67,46 @@ class Mender:
             yield from ((witness, outcome.result) for witness, outcome in zip(tasks, outcomes, strict=True))
 
     def _tasks(self) -> Iterator[tuple[str, Mending]]:
-        for work in list(self.families.touched):
+        """Whom to mend, and with whose help: a function of who is in the work, not of who came when."""
+        for work in dict.fromkeys([*self.families.touched, *self.families.regrouped]):
             members = self.families.members(work)
-            again = [m for m in members if self.ruled.get(m.witness)]
-            if len(members) < 2 or not (again or any(m.witness in self.fresh for m in members)):
-                yield from ((m.witness, Mending(self.all.document(m.witness), ())) for m in again)
-                continue
-            hurt = {m.witness: damage(self.all.document(m.witness)) for m in members}
-            for member in members:
-                helpers = [h for h in members if hurt[h.witness] * _BETTER < hurt[member.witness]][:_MOST_HELPERS]
-                new = member.witness in self.fresh or any(h.witness in self.fresh for h in helpers)
-                if (helpers and new) or member in again:
+            changed = work in self.families.regrouped or any(m.witness in self.fresh for m in members)
+            hurt = {m.witness: damage(self.all.document(m.witness)) for m in members} if changed or self.ruled else {}
+            for member in members if hurt else ():
+                again = self.ruled.get(member.witness, False)
+                helpers = self._helpers(member, members, hurt)
+                alone = member.witness in self.fresh and not helpers
+                if again or (changed and any(hurt[member.witness]) and not alone):
                     yield member.witness, Mending(self.all.document(member.witness), tuple(map(self._helper, helpers)))
+
+    @staticmethod
+    def _helpers(target: Member, members: Sequence[Member], hurt: Mapping[str, tuple[int, int]]) -> list[Member]:
+        """The first copies in register order that need no help themselves; to one that lost its paragraphs also those
+        that lost no more than emphasis.
+        """
+        breaks, traces = hurt[target.witness]
+        whole = [m for m in members if not any(hurt[m.witness])]
+        if not whole and breaks:
+            whole = [m for m in members if not hurt[m.witness][0]]
+        return whole[:_MOST_HELPERS] if breaks or traces else []
 
     def _helper(self, member: Member) -> tuple[str, ReadingText]:
         return member.siglum, reading(self.all.document(member.witness))
 
-    def _replace(self, witness: str, document: Document, words: int, key: str) -> None:
-        if self.decided:
-            document = rule_on(document, self.decided)
+    def _replace(self, witness: str, document: Document, words: int | None = None, key: str | None = None) -> None:
+        if self.decided or words is None or key is None:
+            kept = (e for e in self.all.recorded.emendations.values() if self.all.recorded.ruled_on[e.emendation] == witness)
+            document = rule_on(document, self.decided, kept)
             text = reading(document)
             words, key = words_of(text), version_key(text)
         self.all.keep(witness, document)
         self.batch.document(witness, document, words, key)
 
 
-def damage(document: Document) -> int:
-    """How much of a document's shape is not its own: the measure by which one copy may help another.
+def damage(document: Document) -> tuple[int, int]:
+    """How much of a document's shape is inferred: (paragraph breaks, traces of emphasis). Whole copies have neither.
 
     What a sibling gave counts too, so that the answer does not depend on who was mended first.
     """
-    return sum(1 for e in document.emendations if e.kind in {"break", "scene", "emphasis"})
+    inferred = [e.kind for e in document.emendations if e.rule.startswith(("paragraphs.", "siblings.", "spaces.", "scenes.flat"))]
+    return inferred.count("break") + inferred.count("scene"), inferred.count("emphasis")

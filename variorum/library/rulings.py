@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from variorum.document import State
 from variorum.errors import RulingError
 from variorum.model import Ruling
+from variorum.text import plain, shown
 from variorum.vault import Record
 
 __all__ = ["KINDS", "Decided", "as_ruling", "checked", "decided", "standing"]
@@ -25,6 +26,8 @@ KINDS: Mapping[str, str] = {
     "undo": "RULING",
 }
 
+_LONGEST = 100_000  # characters of one thing a ruling is on
+
 #: Emendation id -> its state, the ruling, and a reading of the person's own.
 Decided = Mapping[str, tuple[State, str, str | None]]
 
@@ -36,7 +39,7 @@ def as_ruling(record: Record) -> Ruling:
 
 
 def checked(kind: str, on: Iterable[str], resolve: Callable[[str, str], str]) -> tuple[str, ...]:
-    """What a ruling is on, with every key made whole; RulingError for a wrong kind or number.
+    """What a ruling is on, with every key made whole; RulingError for a wrong kind or number, or text that is none.
 
     ``resolve(what, key)`` makes a key of a ``work``, ``copy``, ``emendation`` or ``ruling`` whole, or raises NotFound.
     """
@@ -46,9 +49,14 @@ def checked(kind: str, on: Iterable[str], resolve: Callable[[str, str], str]) ->
     wanted = KINDS[kind].split()
     if len(given) != len(wanted):
         raise RulingError(f"`{kind}` takes {KINDS[kind]}, not {len(given)} argument{'' if len(given) == 1 else 's'}")
+    for text in given:
+        if shown(text) != text or "\x00" in text:
+            raise RulingError(f"{plain(text)[:80]} is not text that can be written down")
+        if len(text) > _LONGEST:
+            raise RulingError(f"a ruling takes {_LONGEST:,} characters at most; this has {len(text):,}")
     whole = tuple(_whole(what, key, resolve) for what, key in zip(wanted, given, strict=True))
-    if kind in ("same", "different", "alias", "not-alias") and whole[0] == whole[1]:
-        raise RulingError(f"`{kind}` needs two different things; both are {whole[0]}")
+    if kind in {"same", "different", "alias", "not-alias"} and whole[0] == whole[1]:
+        raise RulingError(f"`{kind}` needs two different things; both are {plain(whole[0])}")
     return whole
 
 

@@ -65,6 +65,7 @@ class Ruling:
     at: str
     why: str | None = None
     undoes: str | None = None
+    contradicts: tuple[str, ...] = ()  #: standing rulings that keep this one from having its way
 
 
 @dataclass(frozen=True, slots=True)

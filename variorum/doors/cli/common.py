@@ -74,9 +74,9 @@ def library_folder(folder: str | None) -> Path:
 
 
 @contextmanager
-def opened(folder: str | None, *, create: bool = False) -> Iterator[Library]:
+def opened(folder: str | None, *, create: bool = False, anew: bool = False) -> Iterator[Library]:
     """The library, open until the end of the block."""
-    library = Library(library_folder(folder), create=create)
+    library = Library(library_folder(folder), create=create, anew=anew)
     try:
         yield library
     finally:

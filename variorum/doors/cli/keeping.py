@@ -122,7 +122,7 @@ def verify(folder: str | None, as_json: bool) -> None:
 @shared
 def rebuild(folder: str | None, as_json: bool) -> None:
     """Make everything but the vault and people's own things anew, from the vault."""
-    with opened(folder) as library, progress("Rebuilding") as step:
+    with opened(folder, anew=True) as library, progress("Rebuilding") as step:
         counts = library.rebuild(progress=step)
     if as_json:
         emit({"works": counts.works, "witnesses": counts.witnesses, "problems": counts.problems})

@@ -1,0 +1,153 @@
+"""A person's decisions, written into the register: rulings, and the two steps of removing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from variorum.catalogue import Catalogue
+from variorum.errors import NotFound, RulingError
+from variorum.library.recorded import Recorded
+from variorum.library.rulings import checked, standing
+from variorum.model import Ruling, Work
+from variorum.vault import Record, Register, Store
+
+__all__ = ["Deciding"]
+
+
+class Deciding:
+    """Checks what a person wants and appends it to the register. Called under its writer lock, caught up."""
+
+    def __init__(self, store: Store, register: Register, catalogue: Catalogue, recorded: Recorded) -> None:
+        self.store = store
+        self.register = register
+        self.catalogue = catalogue
+        self.recorded = recorded
+
+    # ------------------------------------------------------------ ruling
+
+    def rule(self, kind: str, on: Sequence[str], why: str | None) -> str:
+        """Appends a ruling and gives its id; see `Library.rule`."""
+        whole = checked(kind, on, self._resolve)
+        seed = f"{len(self.catalogue.rulings())} {kind} {whole}"
+        ruling = hashlib.sha256(seed.encode()).hexdigest()[:16]
+        event = {"kind": "ruling", "ruling": ruling, "kind_of": kind, "on": list(whole), "why": why}
+        undoes = whole[0] if kind == "undo" else None
+        self.register.append([{**event, "undoes": undoes, **self._subject(kind, whole)}])
+        return ruling
+
+    def contradictions(self, made: Ruling, before: Sequence[Ruling]) -> tuple[str, ...]:
+        """The rulings that stood before and keep this one from having its way."""
+        if made.kind not in {"same", "different"}:
+            return ()
+        together = len(set(self.catalogue.works_of(made.on))) == 1
+        if together == (made.kind == "same"):
+            return ()
+        return tuple(r.ruling for r in standing(before) if r.kind in {"same", "different"} and r.kind != made.kind)
+
+    def _subject(self, kind: str, on: Sequence[str]) -> dict[str, Any]:
+        """For the record: the emendation itself, so that the ruling means something when nothing proposes it any more."""
+        if kind == "set":
+            try:
+                self.catalogue.check_value(on[1], on[2])
+            except ValueError as error:
+                raise RulingError(str(error)) from None
+        if kind not in {"accept", "refuse", "edit"}:
+            return {}
+        known = self.recorded.emendations.get(on[0])
+        witness = self.recorded.ruled_on.get(on[0])
+        if known is None:
+            work = self.catalogue.work_of_emendation(on[0])
+            for copy in self.catalogue.work(work).witnesses if work else ():
+                for e in self.catalogue.document(copy.witness).emendations:
+                    if e.emendation == on[0]:
+                        known, witness = e, copy.witness
+        if known is None:
+            if kind == "edit":
+                raise RulingError(f"{on[0]} is a claim; only an emendation can be edited")
+            return {}
+        if kind == "edit" and known.kind != "text":
+            raise RulingError(f"only a change of text can be edited; {on[0]} is a {known.kind}: accept or refuse it")
+        return {"emendation": known._replace(ruling=None)._asdict(), "witness": witness}
+
+    def _resolve(self, what: str, key: str) -> str:
+        """A key of a ruling made whole: an id of a witness, an emendation or claim, a ruling."""
+        if what == "emendation":
+            return self.catalogue.emendation_or_claim(key)
+        if what == "ruling":
+            close = {r.ruling for r in self.catalogue.rulings() if key and r.ruling.startswith(key)}
+            if len(close) != 1:
+                raise NotFound("ruling", key, f"more than one ruling begins with {key!r}" if close else None)
+            return close.pop()
+        if what == "work":
+            # Rulings are on witnesses: a work is meant by its earliest one.
+            try:
+                work = self.catalogue.work(key)
+            except NotFound as unknown:
+                try:
+                    return self.catalogue.witness(key).witness
+                except NotFound:
+                    raise unknown from None
+            if not work.witnesses:
+                raise RulingError(f"of work {work.work} no copy is held; a ruling needs one")
+            return work.witnesses[0].witness
+        return self.catalogue.witness(key).witness
+
+    # ------------------------------------------------------------ removing
+
+    def remove(self, work: Work, why: str | None) -> str:
+        """The first step; see `Library.remove`."""
+        if not work.witnesses:
+            raise NotFound("work", work.work, f"of work {work.work} no copy is held, so there is nothing to remove")
+        witnesses = [w.witness for w in work.witnesses]
+        held = {d for w in work.witnesses for d in w.items}
+        alone = sorted(d for d in held if not set(self.catalogue.witnesses_from(d)) - set(witnesses))
+        # What came out of a container has no bytes of its own in the vault: they stay inside it.
+        inside = [d for d in alone if not self.store.has(d)]
+        event = {"kind": "removal", "work": work.work, "witnesses": witnesses, "digests": alone, "inside": inside}
+        self.register.append([{**event, "state": "asked", "why": why}])
+        return work.work
+
+    def withdraw(self, key: str) -> str:
+        """Takes a first step back; the caller rebuilds."""
+        events: dict[str, Record] = {}
+        for record in self.register:
+            if record.kind == "removal":
+                events[record.data["work"]] = record
+        found = [record for work, record in events.items() if work.startswith(key) and record.data["state"] != "withdrawn"]
+        if len(found) != 1:
+            raise NotFound("removal", key)
+        event = dict(found[0].data)
+        if event["state"] == "done":
+            raise NotFound("removal", key, f"work {event['work']} was deleted for good; only its line in the register is left")
+        self.register.append([{**event, "kind": "removal", "state": "withdrawn"}])
+        return str(event["work"])
+
+    def purge(self, days: int) -> list[str]:
+        """See `Library.purge`. The event is written before the bytes go, so that `verify` never misses them."""
+        limit = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+        due: dict[str, dict[str, Any]] = {}
+        for record in self.register:
+            if record.kind == "removal":
+                key = record.data["work"]
+                old = dt.datetime.fromisoformat(record.at) <= limit
+                if record.data["state"] == "asked" and old:
+                    due[key] = dict(record.data)
+                elif record.data["state"] != "asked":
+                    due.pop(key, None)
+            elif record.kind == "received":
+                for event in due.values():  # what was added again since is wanted again
+                    event["digests"] = [d for d in event["digests"] if d != record.data["digest"]]
+        gone: list[str] = []
+        for event in due.values():
+            event["witnesses"] = [w for w in event["witnesses"] if w in self.recorded.hidden]
+            if not event["witnesses"]:
+                continue  # all of it was added again since
+            self.register.append([{**event, "kind": "removal", "state": "done"}])
+            for digest in event["digests"]:
+                if self.store.has(digest):
+                    self.store.discard(digest)
+                    gone.append(digest)
+        return gone
