@@ -1,8 +1,9 @@
 """Many witnesses, one apparatus: edits against the base put together by place.
 
-Every witness is aligned with the base alone; edits that touch the same base tokens become one entry, wide enough
-that each witness's reading of it is whole. So base and entries rebuild every witness, and the order in which the
-copies were given says nothing.
+Every witness is aligned with the base alone; edits of the very same base tokens become one entry, whose readings
+agree or differ. Edits that only overlap stay entries of their own, so that a reading is never wider than what its
+witness changed. Base and the entries that name a witness rebuild it, and the order in which the copies were given
+says nothing.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class _Ordered(NamedTuple):
     i1: int
     ordinal: int  #: of several insertions of one witness at one point
     witness: int
-    number: int
+    numbers: tuple[int, ...]
 
 
 def clusters(base: Side, scripts: Sequence[Script]) -> Iterator[Cluster]:
@@ -54,45 +55,44 @@ def clusters(base: Side, scripts: Sequence[Script]) -> Iterator[Cluster]:
         return
     every: list[_Ordered] = []
     for witness, script in enumerate(scripts):
-        ordinal, point = 0, -1
-        for number, edit in enumerate(script.edits):
-            i0, i1 = widen(edit.i0, edit.i1)
-            if i0 == i1:
-                ordinal = ordinal + 1 if i0 == point else 0
-                point = i0
-            every.append(_Ordered(i0, i1, ordinal if i0 == i1 else 0, witness, number))
-    every.sort(key=lambda e: (e.i0, e.i1 > e.i0, e.ordinal, e.i1, e.witness, e.number))
+        every += _of_one(widen, witness, script)
+    every.sort(key=lambda e: (e.i0, e.i1 > e.i0, e.ordinal, e.i1, e.witness, e.numbers))
     held: list[_Ordered] = []
-    start = end = -1
     for one in every:
-        if held and _together(start, end, held[-1].ordinal, one):
-            held.append(one)
-            end = max(end, one.i1)
-            continue
-        if held:
-            yield _cluster(start, end, held, scripts)
-        held, start, end = [one], one.i0, one.i1
+        if held and (one.i0, one.i1, one.ordinal) != (held[-1].i0, held[-1].i1, held[-1].ordinal):
+            yield _cluster(held, scripts)
+            held = []
+        held.append(one)
     if held:
-        yield _cluster(start, end, held, scripts)
+        yield _cluster(held, scripts)
 
 
-def _together(start: int, end: int, ordinal: int, one: _Ordered) -> bool:
-    if start == end:  # an insertion: only the same insertion point, and the same one of several
-        return one.i0 == one.i1 == start and one.ordinal == ordinal
-    return one.i0 < end and (one.i1 > one.i0 or one.i0 > start)
+def _of_one(widen: _Widen, witness: int, script: Script) -> list[_Ordered]:
+    """The edits of one witness; those that were widened into each other are one."""
+    out: list[_Ordered] = []
+    ordinal, point = 0, -1
+    for number, edit in enumerate(script.edits):
+        i0, i1 = widen(edit.i0, edit.i1)
+        if out and i1 > i0 and out[-1].i1 > out[-1].i0 and i0 < out[-1].i1:
+            last = out.pop()
+            out.append(_Ordered(last.i0, max(last.i1, i1), 0, witness, (*last.numbers, number)))
+            continue
+        if i0 == i1:
+            ordinal = ordinal + 1 if i0 == point else 0
+            point = i0
+        out.append(_Ordered(i0, i1, ordinal if i0 == i1 else 0, witness, (number,)))
+    return out
 
 
-def _cluster(start: int, end: int, held: list[_Ordered], scripts: Sequence[Script]) -> Cluster:
-    by_witness: dict[int, list[int]] = {}
-    for one in held:
-        by_witness.setdefault(one.witness, []).append(one.number)
+def _cluster(held: list[_Ordered], scripts: Sequence[Script]) -> Cluster:
+    start, end = held[0].i0, held[0].i1
     stands = []
-    for witness, numbers in sorted(by_witness.items()):
-        edits = tuple(scripts[witness].edits[number] for number in sorted(numbers))
+    for one in held:
+        edits = tuple(scripts[one.witness].edits[number] for number in one.numbers)
         # Outside its edits a witness has the base's words one for one.
         j0 = edits[0].j0 - (edits[0].i0 - start)
         j1 = edits[-1].j1 + (end - edits[-1].i1)
-        stands.append(Stands(witness, j0, j1, edits))
+        stands.append(Stands(one.witness, j0, j1, edits))
     return Cluster(start, end, tuple(stands))
 
 
