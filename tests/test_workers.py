@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,9 @@ def act(task: str) -> str:
     """What a worker is told to do in these tests."""
     if task == "sleep":
         time.sleep(60)
+    elif task == "spin":
+        while True:
+            pass
     elif task == "eat":
         return str(len(bytearray(2 << 30)))
     elif task == "die":
@@ -35,6 +39,7 @@ def act(task: str) -> str:
 
 BAD = {
     "sleep": ("too-slow", "took longer than the 2 seconds"),
+    "spin": ("too-slow", "took longer than the 2 seconds"),
     "eat": ("too-much-memory", "more than the 256 MB"),
     "die": ("crashed", "exit code -9"),
     "connect": ("reader-failed", "socket.connect"),
@@ -74,3 +79,16 @@ def test_time_grows_with_size() -> None:
     """Ten seconds at least, ten a megabyte beyond."""
     assert Limits().seconds(10) == 10
     assert Limits().seconds(5_000_000) == 50
+
+
+def test_a_script_without_a_guard_can_add_files(tmp_path: Path) -> None:
+    """Workers do not run the script that called us again: no `if __name__ == "__main__"` is needed."""
+    (tmp_path / "story.txt").write_text("A story came to a house where nobody was guarding the door.\n\nIt went in.\n")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import variorum\nprint('once')\n"
+        f"library = variorum.open({str(tmp_path / 'library')!r}, create=True)\n"
+        f"print(library.add([{str(tmp_path / 'story.txt')!r}]).count('added'))\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=100)
+    assert done.stdout.split() == ["once", "1"]

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import multiprocessing.context
 import os
 import signal
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as Overdue
@@ -31,6 +33,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 # What a worker may not do, whatever a parser is talked into: by CPython's audit events.
+_PATIENCE = 4  # clock seconds for each second of processor time
+_SLOW = "took longer than the {:.0f} seconds a file of its size may take"
 _FORBIDDEN = ("socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
 
 
@@ -103,11 +107,13 @@ class Workers:
         if self._pool is None:
             self._pool = pebble.ProcessPool(
                 max_workers=self.processes,
-                context=multiprocessing.get_context("spawn"),
+                context=_Spawn(),
                 initializer=_settle,
                 initargs=(self.limits.memory,),
             )
-        return self._pool.schedule(_guarded, args=(function, task), timeout=seconds)
+        # Processor time is what is measured out (a busy machine must not decide what a file is); the clock stands
+        # behind it, for what waits or for systems that cannot limit processor time.
+        return self._pool.schedule(_guarded, args=(function, task, seconds), timeout=seconds * _PATIENCE)
 
     def _outcome(self, task: T, seconds: float, future: Any) -> Outcome[T, R]:
         try:
@@ -118,15 +124,15 @@ class Workers:
         except IntakeError as error:
             return Outcome(task, failure=Failure(error.code, error.reason))
         except Overdue:
-            return Outcome(
-                task, failure=Failure("too-slow", f"took longer than the {seconds:.0f} seconds a file of its size may take")
-            )
+            return Outcome(task, failure=Failure("too-slow", _SLOW.format(seconds)))
         except MemoryError:
             megabytes = self.limits.memory >> 20
             return Outcome(task, failure=Failure("too-much-memory", f"needs more than the {megabytes} MB a file may take"))
         except RecursionError:
             return Outcome(task, failure=Failure("too-deep", "is nested too deeply to be read"))
         except pebble.ProcessExpired as error:
+            if error.exitcode == -getattr(signal, "SIGXCPU", 0) != 0:
+                return Outcome(task, failure=Failure("too-slow", _SLOW.format(seconds)))
             return Outcome(task, failure=Failure("crashed", f"made its reader stop (exit code {error.exitcode})"))
         except Exception as error:
             # A bug of ours, not of the file: say so, keep the bytes, go on with the rest.
@@ -140,11 +146,44 @@ class _OutOfMemory(NamedTuple):
 _OUT_OF_MEMORY = _OutOfMemory()
 
 
-def _guarded(function: Callable[[T], R], task: T) -> R | _OutOfMemory:
+def _guarded(function: Callable[[T], R], task: T, seconds: float) -> R | _OutOfMemory:
+    _allow(seconds)
     try:
         return function(task)
     except MemoryError:
         return _OUT_OF_MEMORY
+
+
+def _allow(seconds: float) -> None:
+    """Gives this process so much more processor time; the system ends it when that is used up."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  (absent on Windows)
+
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 2, hard))
+
+
+class _Process(multiprocessing.context.SpawnProcess):
+    """A spawned process that does not run its parent's script again.
+
+    All it will run stands in modules. Spawning as usual would import the script that called us, and one without
+    the ``__main__`` guard would begin to add files in every worker.
+    """
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: N802  (multiprocessing's name for it)
+        main = sys.modules["__main__"]
+        kept = {name: main.__dict__[name] for name in ("__spec__", "__file__") if name in main.__dict__}
+        try:
+            main.__dict__["__spec__"] = None
+            main.__dict__.pop("__file__", None)
+            return multiprocessing.context.SpawnProcess._Popen(process_obj)  # type: ignore[attr-defined]  # noqa: SLF001
+        finally:
+            main.__dict__.update(kept)
+
+
+class _Spawn(multiprocessing.context.SpawnContext):
+    Process = _Process
 
 
 def _settle(memory: int) -> None:
