@@ -346,6 +346,38 @@ def test_a_ruling_and_a_removal_cut_short_together_do_not_stop_the_library(libra
     rebuilds(library)
 
 
+def test_bytes_known_from_a_container_are_received_when_they_come_loose(library: Library) -> None:
+    """A loose file whose bytes lie in a zip is known, and verify knows of it."""
+    library.add([pack(library, "z.zip", {"1.txt": A})])
+    (item,) = library.add([write(library, "a.txt", A)]).items
+    assert (item.status, len(item.witnesses)) == ("known", 1)
+    assert not list(library.verify())
+    assert len(works(library)) == 1
+    rebuilds(library)
+
+
+def test_a_copy_is_named_by_its_work_and_letter(library: Library) -> None:
+    """`base WORK:B` makes B the base."""
+    take(library, "a.txt", A)
+    take(library, "b.txt", [*A[:7], B[0]])
+    (work,) = works(library)
+    library.rule("base", f"{work.work[:6]}:B")
+    assert works(library)[0].base.siglum == "B"
+    with pytest.raises(NotFound):
+        library.rule("base", f"{work.work}:Z")
+
+
+def test_a_rebuild_that_was_killed_is_finished_by_whoever_opens_the_library(library: Library) -> None:
+    """A cleared catalogue is behind its register: `finish` enters what is missing."""
+    take(library, "a.txt", A)
+    before = works(library)
+    library.catalogue.clear()
+    assert works(library) == []
+    assert library.finish()
+    assert works(library) == before
+    assert not library.finish()
+
+
 # ---------------------------------------------------------------- what goes wrong in between
 
 

@@ -272,10 +272,11 @@ def _reading(r: Reading) -> Json:
     }
 
 
-def trace_json(trace: Trace) -> Json:
-    """``trace``."""
+def trace_json(trace: Trace, work: Work) -> Json:
+    """``trace``; evidence names the copy by its letter, as the other shapes do."""
+    sigla = {w.witness: w.siglum for w in work.witnesses}
     return {
-        "claims": [_claim(c) for c in trace.claims],
+        "claims": [_claim(c, sigla) for c in trace.claims],
         "agents": [
             {
                 "agent": a.agent,
@@ -287,14 +288,15 @@ def trace_json(trace: Trace) -> Json:
     }
 
 
-def _claim(c: Claim) -> Json:
+def _claim(c: Claim, sigla: Mapping[str, str]) -> Json:
     return {
         "claim": c.claim,
         "subject": c.subject,
         "relation": c.relation,
         "object": c.object,
         "evidence": {
-            "witness": c.evidence.witness,
+            "witness": sigla.get(c.evidence.witness, c.evidence.witness),
+            "copy": c.evidence.witness,
             "start": c.evidence.start,
             "end": c.evidence.end,
             "text": c.evidence.text,

@@ -15,6 +15,7 @@ from variorum import intake
 from variorum.catalogue import Catalogue
 from variorum.errors import IntakeError
 from variorum.library.entering import CHUNK, CHUNK_BYTES, Entering, Progress
+from variorum.library.recorded import Recorded
 from variorum.model import Accession, Added, Item, Problem
 from variorum.text import plain
 from variorum.vault import Register, Store
@@ -57,7 +58,7 @@ class Adding:
                     entering.catch_up()
                     entering.added.clear()
                     with _finishing():
-                        order += self._keep(accession, batch, results)
+                        order += self._keep(accession, batch, results, entering.recorded)
                     entering.catch_up(lambda step, _total, name: progress(done + step, 0, name) if progress else None)  # noqa: B023
                     done += len(batch)
                     _collect(entering.added, accession, results, order)
@@ -66,7 +67,9 @@ class Adding:
 
     # ------------------------------------------------------------ keeping
 
-    def _keep(self, accession: str, batch: Sequence[intake.Candidate], results: dict[str, Added]) -> list[str]:
+    def _keep(
+        self, accession: str, batch: Sequence[intake.Candidate], results: dict[str, Added], recorded: Recorded
+    ) -> list[str]:
         """Puts the bytes of a batch into the vault, then the records into the register. Saved means: after this."""
         records: list[dict[str, Any]] = []
         kept = iter(self.store.put_many([c.path for c in batch if c.skip is None and c.data is None]))
@@ -85,7 +88,8 @@ class Adding:
                     results[name] = Added(name, None, "problem", problem=("unreadable", _unreadable(name, outcome)))
                     continue
                 digest, size, _ = outcome
-            known = digest in fresh or self.catalogue.item(digest) is not None
+            # Bytes that are held only inside a container were not received themselves: that is written down too.
+            known = digest in fresh or (digest in recorded.received and self.catalogue.item(digest) is not None)
             if known:
                 results[name] = Added(name, digest, "known")
             fresh.add(digest)

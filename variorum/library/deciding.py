@@ -81,6 +81,8 @@ class Deciding:
             if len(close) != 1:
                 raise NotFound("ruling", key, f"more than one ruling begins with {key!r}" if close else None)
             return close.pop()
+        if ":" in key:
+            return self._lettered(key)
         if what == "work":
             # Rulings are on witnesses: a work is meant by its earliest one.
             try:
@@ -94,6 +96,14 @@ class Deciding:
                 raise RulingError(f"of work {work.work} no copy is held; a ruling needs one")
             return work.witnesses[0].witness
         return self.catalogue.witness(key).witness
+
+    def _lettered(self, key: str) -> str:
+        """``WORK:B``: a copy by its letter."""
+        work, _, siglum = key.partition(":")
+        try:
+            return self.catalogue.work(work).witness(siglum).witness
+        except KeyError:
+            raise NotFound("copy", key) from None
 
     # ------------------------------------------------------------ removing
 

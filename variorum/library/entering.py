@@ -202,18 +202,20 @@ class Chunk:
         prepared = outcome.result
         copies = [(copy, witness_id([digest], copy.place)) for copy in prepared.copies]
         hidden = self.all.recorded.hidden
+        held = bool(copies) and all(self.families.knows(w) for _, w in copies)
         witnesses = tuple(self._witness(record, name, digest, prepared.format, c, w) for c, w in copies if w not in hidden)
         self.seen[digest] = witnesses
         if digest not in self.all.recorded.decodes and prepared.copies:
             parts = dict.fromkeys((p.name, p.encoding, p.bom) for copy in prepared.copies for p in copy.document.parts)
             opened = {"kind": "opened", "digest": digest, "name": name, "format": prepared.format}
             self.out.append({**opened, "decode": [list(p) for p in parts], "witnesses": list(witnesses)})
-        self.rows.append(ItemRow(digest, size, name, accession, "added", prepared.format, order=record.order))
+        status: Literal["added", "known"] = "known" if held else "added"  # held: inside a container, until now
+        self.rows.append(ItemRow(digest, size, name, accession, status, prepared.format, order=record.order))
         works = self.families.works_of(witnesses)
-        self.added.append((accession, Added(name, digest, "added", prepared.format, witnesses, works)))
+        self.added.append((accession, Added(name, digest, status, prepared.format, witnesses, works)))
         for part, code, reason in prepared.skipped:
-            status: Literal["problem", "skipped"] = "problem" if code in intake.FAULTS else "skipped"
-            self.added.append((accession, Added(part, None, status, problem=(code, f"{plain(part)} {reason}"))))
+            kind: Literal["problem", "skipped"] = "problem" if code in intake.FAULTS else "skipped"
+            self.added.append((accession, Added(part, None, kind, problem=(code, f"{plain(part)} {reason}"))))
         self._inner(record, prepared.inner)
 
     def _inner(self, record: Record, members: Sequence[intake.Inner]) -> None:

@@ -301,6 +301,15 @@ class Library:
 
     # ------------------------------------------------------------ inside
 
+    def finish(self, progress: Progress | None = None) -> bool:
+        """Goes on with what a kill left undone (an add, a rebuild), unless another process is at it; whether anything was."""
+        if next(iter(self.register.since(self.catalogue.highest_order() + 1)), None) is None:
+            return False
+        with self.register.trying() as free:
+            if free:
+                self._catch_up(progress)
+        return free
+
     def _entering(self) -> tuple[Entering, Workers]:
         workers = Workers()
         return Entering(self.store, self.register, self.catalogue, self._recorded, workers), workers

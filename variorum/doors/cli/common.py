@@ -78,6 +78,9 @@ def opened(folder: str | None, *, create: bool = False, anew: bool = False) -> I
     """The library, open until the end of the block."""
     library = Library(library_folder(folder), create=create, anew=anew)
     try:
+        if not anew:
+            with progress("Going on") as step:
+                library.finish(step)
         yield library
     finally:
         library.close()

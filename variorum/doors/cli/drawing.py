@@ -81,7 +81,14 @@ def work(shown: Work, own: Work, document: Document) -> None:
             w.extent if w.extent != "unknown" else "",
             "base" if w.base else w.kinship,
         ]
-        console.print(_text((f"{w.siglum:>3}  ", "bold red"), plain(w.name), ("  " + " · ".join(f for f in facts if f), "dim")))
+        console.print(
+            _text(
+                (f"{w.siglum:>3}  ", "bold red"),
+                (f"{w.witness[:8]}  ", "dim"),
+                plain(w.name),
+                ("  " + " · ".join(f for f in facts if f), "dim"),
+            )
+        )
     for lost in shown.lost:
         console.print(
             _text(("  ✝  ", "red"), f"known, not held: {plain(lost.url or lost.site)}", (f"  “{plain(lost.evidence)}”", "dim"))

@@ -135,7 +135,7 @@ def trace(key: str, folder: str | None, as_json: bool) -> None:
     """Show where a work comes from: who made it, what inspired it, each with its evidence."""
     with opened(folder) as library:
         result = library.trace(key)
-        emit(shapes.trace_json(result)) if as_json else drawing.trace(result)
+        emit(shapes.trace_json(result, library.work(key))) if as_json else drawing.trace(result)
 
 
 @click.command()

@@ -51,7 +51,8 @@ def collate(desk: Desk, request: Request) -> Response:
 
 def trace(desk: Desk, request: Request) -> Response:
     """``/api/v1/works/ID/trace``."""
-    return _json(shapes.trace_json(desk.library.trace(desk.work(request).work)))
+    work = desk.work(request)
+    return _json(shapes.trace_json(desk.library.trace(work.work), work))
 
 
 def problem(code: str, reason: str, status: int) -> Response:
