@@ -173,11 +173,11 @@ class _Process(multiprocessing.context.SpawnProcess):
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802  (multiprocessing's name for it)
         main = sys.modules["__main__"]
-        kept = {name: main.__dict__[name] for name in ("__spec__", "__file__") if name in main.__dict__}
+        kept: dict[str, Any] = {name: main.__dict__[name] for name in ("__spec__", "__file__") if name in main.__dict__}
         try:
             main.__dict__["__spec__"] = None
             main.__dict__.pop("__file__", None)
-            return multiprocessing.context.SpawnProcess._Popen(process_obj)  # type: ignore[attr-defined]  # noqa: SLF001
+            return multiprocessing.context.SpawnProcess._Popen(process_obj)  # noqa: SLF001
         finally:
             main.__dict__.update(kept)
 
