@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -154,6 +155,22 @@ def test_a_pile_of_bad_files_costs_one_sentence_each(library: Library, tmp_path:
     assert accession.problems
     assert not list(library.verify())
     assert len(works(library)) >= 2
+
+
+def test_a_zip_that_is_cut_off_is_a_problem_and_gives_its_whole_members(library: Library, tmp_path: Path) -> None:
+    """The member that was cut is named as a problem and becomes no copy; so is the lost end of the container."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(9):
+            rng = random.Random(number)
+            archive.writestr(f"{number}.txt", " ".join("".join(rng.choices("abcdefghij", k=5)) for _ in range(80)))
+    (tmp_path / "half.zip").write_bytes(made.getvalue()[: len(made.getvalue()) // 2])
+    accession = library.add([tmp_path / "half.zip"])
+    taken = [i for i in accession.items if i.witnesses]
+    assert {i.name.rpartition("!")[2] for i in taken} < {f"{n}.txt" for n in range(9)}
+    assert all(len(library.item_bytes(i.digest)) == 479 for i in taken if i.digest)
+    said = {i.name: i.problem[0] for i in accession.items if i.status == "problem" and i.problem}
+    assert said == {"half.zip!(end)": "truncated", f"half.zip!{len(taken)}.txt": "truncated"}
 
 
 def test_a_vanished_file_stops_nothing(library: Library, tmp_path: Path) -> None:

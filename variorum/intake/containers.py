@@ -106,6 +106,9 @@ class _Opening:
     def open(self, name: str, data: bytes, depth: int) -> None:
         found = directory(name, data, self.budget)
         self.torn = self.torn or found.torn
+        if found.torn:
+            reason = "is lost: the container is cut off; its members that came whole were taken"
+            self.skipped.append((f"{name}{_BETWEEN}(end)", "truncated", reason))
         listed = list(_labelled(found))
         libraries = {m.name[: -len(_LIBRARY)] for _, m in listed if m.name.rsplit("/", 1)[-1] == _LIBRARY}
         for label, member in listed:
@@ -126,9 +129,12 @@ class _Opening:
             if error.code == "zip-bomb":
                 raise MalformedItem(self.name, error.reason, error.code) from error
             self.skipped.append((name, error.code, error.reason))
-            content = error.data
-            if not content:
+            self.budget.left += len(error.data)  # given back: it is not kept
+            # Part of a member is no copy. Of a container's part the members that came whole are.
+            if not is_plain_zip(error.data) or by_ending(label) not in (None, "container"):
                 return
+            self.budget.left -= len(error.data)
+            content = error.data
         if by_ending(label) is None and by_content(content[:HEAD]) is None:
             self.budget.left += len(content)  # given back: it is not kept
             self.skipped.append((name, "not-a-work", "is neither text, page, book, picture nor container"))

@@ -246,15 +246,16 @@ def read(data: bytes, member: Member, budget: Budget) -> bytes:
         known = _METHODS.get(member.method, f"no. {member.method}")
         raise MemberError("unknown-method", f"is packed by a method ({known}) that is not read here")
     packed = memoryview(data)[member.start : member.end]
-    out, whole = _stored(packed, member, budget) if member.method == _STORED else _unpacked(packed, member, budget)
+    out, whole, stated = _stored(packed, member, budget) if member.method == _STORED else _unpacked(packed, member, budget)
     if not whole:
         raise MemberError("truncated", "is cut off inside its container", out)
-    if member.sure and zlib.crc32(out) != member.crc:
+    crc = member.crc if member.sure or not member.flags & 8 else stated
+    if crc is not None and zlib.crc32(out) != crc:
         raise MemberError("damaged-member", "does not match the checksum its container has for it", out)
     return out
 
 
-def _stored(packed: memoryview, member: Member, budget: Budget) -> tuple[bytes, bool]:
+def _stored(packed: memoryview, member: Member, budget: Budget) -> tuple[bytes, bool, int | None]:
     _allow(len(packed), budget, len(packed))
     budget.take(len(packed))
     out = bytes(packed)
@@ -264,15 +265,15 @@ def _stored(packed: memoryview, member: Member, budget: Budget) -> tuple[bytes, 
             body = out[:-tail] if len(out) >= tail else b""
             stated = out[len(body) :].removeprefix(_DESCRIPTOR)
             if len(stated) >= 4 and struct.unpack_from("<I", stated)[0] == zlib.crc32(body):
-                return body, True
-        return out, False
-    return out, member.sure
+                return body, True, None
+        return out, False, None
+    return out, member.sure, None
 
 
-def _unpacked(packed: memoryview, member: Member, budget: Budget) -> tuple[bytes, bool]:
-    """What a decompressor gives, in steps, and whether its stream came to its end."""
+def _unpacked(packed: memoryview, member: Member, budget: Budget) -> tuple[bytes, bool, int | None]:
+    """What a decompressor gives, in steps, whether its stream came to its end, and the checksum said after it."""
     chunks: list[bytes] = []
-    got = 0
+    got = at = 0
     unpack = _Bunzip() if member.method == _BZIP2 else _Inflate()
     for at in range(0, len(packed), _FEED):
         unpack.feed(packed[at : at + _FEED])
@@ -290,7 +291,14 @@ def _unpacked(packed: memoryview, member: Member, budget: Budget) -> tuple[bytes
         if unpack.done:
             break
     budget.take(got)
-    return b"".join(chunks), unpack.done
+    end = at + min(_FEED, len(packed) - at) - len(unpack.stream.unused_data) if unpack.done else len(packed)
+    return b"".join(chunks), unpack.done, _checksum(bytes(packed[end : end + 8]))
+
+
+def _checksum(after: bytes) -> int | None:
+    """The checksum of a descriptor; its mark may be missing. None where the file ends, or where another header begins."""
+    stated = after.removeprefix(_DESCRIPTOR)
+    return None if len(stated) < 4 or stated.startswith((_LOCAL, _CENTRAL)) else int(struct.unpack_from("<I", stated)[0])
 
 
 class _Inflate:
