@@ -168,7 +168,7 @@ def test_a_zip_that_is_cut_off_is_a_problem_and_gives_its_whole_members(library:
     accession = library.add([tmp_path / "half.zip"])
     taken = [i for i in accession.items if i.witnesses]
     assert {i.name.rpartition("!")[2] for i in taken} < {f"{n}.txt" for n in range(9)}
-    assert all(len(library.item_bytes(i.digest)) == 479 for i in taken if i.digest)
+    assert all(len(library.document(w).source) == 479 for i in taken for w in i.witnesses)
     said = {i.name: i.problem[0] for i in accession.items if i.status == "problem" and i.problem}
     assert said == {"half.zip!(end)": "truncated", f"half.zip!{len(taken)}.txt": "truncated"}
 
