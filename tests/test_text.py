@@ -80,6 +80,8 @@ def test_what_cannot_stand_in_utf8_is_shown_as_such() -> None:
     """A byte that could not be decoded is U+FFFD when it leaves us; control characters do not reach a message."""
     assert shown("caf\udce9") == "caf\ufffd"
     assert plain("a\x00b\nc\u202ed") == "a\ufffdb c\ufffdd"
+    for character in "\x1b\x7f\x80\x85\x9b\x9d\x9f\u2028\u2029":
+        assert plain(f"a{character}31mb") == "a\ufffd31mb"
 
 
 def test_a_million_letters_without_a_space_stay_within_bounds() -> None:
