@@ -140,7 +140,21 @@ def test_a_fault_of_ours_shows_no_insides(library, client, caplog):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "", "localhost@evil.example", "[::2]:80", "127.0.0.1 evil"]
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "",
+        "localhost@evil.example",
+        "[::2]:80",
+        "127.0.0.1 evil",
+        "127.0.0.1:8313.evil.example",
+        "127.0.0.1:8313@evil",
+        "127.0.0.1:8313:80",
+        "localhost:evil.example",
+        "[::1].evil.example",
+        "[::1]evil:80",
+    ],
 )
 def test_other_names_are_refused(client, host):
     """A page elsewhere that rebinds its name to this machine gets nothing."""
@@ -163,12 +177,16 @@ def test_only_our_own_pages_may_change_anything(client, library):
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://127.0.0.1:9999"},
+        {"Origin": "http://["},
+        {"Referer": "http://evil.example/page"},
+        {"Referer": "http://127.0.0.1:9999/works/w1"},
+        {"Referer": "http://evil.example/page", "Origin": "null"},
     ):
         assert client.post("/rulings", data=sent, headers=headers).status_code == 403
     assert not library.rulings
-    for headers in (SAME, {"Origin": HOME}, {}):
+    for headers in (SAME, {"Origin": HOME}, {"Referer": HOME + "/works/w1"}, {}):
         assert client.post("/rulings", data=sent, headers=headers).status_code == 303
-    assert len(library.rulings) == 3
+    assert len(library.rulings) == 4
 
 
 def test_nothing_changes_by_asking(client):

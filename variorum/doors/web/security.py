@@ -7,6 +7,7 @@ forms, nothing else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -40,6 +41,10 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+#: A Host header: a name, or an IPv6 address in brackets; then perhaps a port.
+_HOST = re.compile(r"(?:\[([^\s\[\]@/]+)\]|([^\s:@/\[\]]+))(?::[0-9]{0,5})?")
 
 
 class _TooLarge(Exception):
@@ -83,23 +88,28 @@ class Guard:
 
 
 def _name(host: str) -> str:
-    """The name in a Host header, without the port."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    return host.partition(":")[0].lower()
+    """The name in a Host header, without the port; empty when the header is anything but a name and a port."""
+    match = _HOST.fullmatch(host)
+    return (match[1] or match[2]).lower() if match is not None else ""
 
 
 def _own(headers: Headers, host: str) -> bool:
     """Whether a request that changes something comes from a page of ours.
 
-    Browsers say so in ``Sec-Fetch-Site`` (over https and on this machine) or in ``Origin``; what sends neither is no browser
-    that another site could steer (the rule of Go's CrossOriginProtection).
+    Browsers say so in ``Sec-Fetch-Site`` (over https and on this machine) or in ``Origin``, old ones at least in
+    ``Referer``; what sends none of them is no browser that another site could steer (the rule of Go's
+    CrossOriginProtection, and one step more).
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc.lower() == host.lower()
+    said = headers.get("origin", headers.get("referer"))
+    if said is None:
+        return True
+    try:
+        return urlsplit(said).netloc.lower() == host.lower()
+    except ValueError:
+        return False
 
 
 def _bounded(receive: Receive) -> Receive:
