@@ -778,9 +778,40 @@ def test_a_person_s_value_becomes_the_field_s_kind() -> None:
     assert value_of("title", " The Lamp ") == "The Lamp"
     assert value_of("words_stated", "2,102") == 2102
     assert value_of("restricted", "yes") is True
+    assert [value_of("restricted", word) for word in ("No", "YES", "false")] == [False, True, False]
+    assert [value_of("published", text) for text in ("2016", "2016-02", "2016-02-29", "")] == [
+        "2016",
+        "2016-02",
+        "2016-02-29",
+        None,
+    ]
+    assert [value_of("language", text) for text in ("en", "pt-BR", "zh-Hant")] == ["en", "pt-BR", "zh-Hant"]
+    assert value_of("rating", "teen and up  audiences") == "Teen And Up Audiences"
+    assert value_of("rating", "NOT RATED") == "Not Rated"
     for name, text in (("colour", "red"), ("status", "done"), ("relations", "x"), ("words_stated", "many")):
         with pytest.raises(ValueError):
             value_of(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("published", "9999-99-99", "2016-02-28"),
+        ("published", "2015-02-29", "2016-02-28"),
+        ("updated", "2016-13", "2016-02"),
+        ("updated", "yesterday", "2016"),
+        ("updated", "２０１６", "2016"),
+        ("language", "English", "pt-BR"),
+        ("language", "en_GB", "pt-BR"),
+        ("rating", "spicy", "Teen And Up Audiences, Mature or Explicit"),
+        ("restricted", "perhaps", "yes or no"),
+        ("restricted", "", "yes or no"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_what_can(name: str, text: str, said: str) -> None:
+    """Dates are of the calendar, languages are tags, ratings are AO3's five; the error says what may be written."""
+    with pytest.raises(ValueError, match=said):
+        value_of(name, text)
 
 
 # ---------------------------------------------------------------- rulings

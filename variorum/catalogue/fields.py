@@ -8,6 +8,8 @@ else whole before partial, fewest emendations, latest stated update, earliest ac
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +28,10 @@ _ADULT = frozenset({"mature", "explicit", "not rated", "m", "ma", "r", "nc-17", 
 _FREE = frozenset(
     {"general audiences", "teen and up audiences", "g", "pg", "pg-13", "k", "k+", "t", "fiction k", "fiction k+", "fiction t"}
 )
+_RATINGS = ("Not Rated", "General Audiences", "Teen And Up Audiences", "Mature", "Explicit")
+_YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _EXTENTS: Mapping[str, int] = {"whole": 0, "unknown": 1, "partial": 2}
 _INVERSE: Mapping[str, Verdict] = {"contained": "contains", "contains": "contained"}
 
@@ -247,11 +253,40 @@ def value_of(name: str, text: str) -> Any:
     if isinstance(getattr(Metadata(), name), tuple):
         return words
     if name == "restricted":
-        return text.casefold() in {"true", "yes", "1"}
+        if text.casefold() not in _YES | _NO:
+            raise ValueError("restricted is yes or no")
+        return text.casefold() in _YES
     if name == "words_stated":
         return int(text.replace(",", ""))
     if name == "status":
         if text not in {"complete", "in-progress", "unknown"}:
             raise ValueError("status is complete, in-progress or unknown")
         return text
-    return text or None
+    if not text:
+        return None
+    if name in {"published", "updated"} and not _is_date(text):
+        raise ValueError(f"{name} is a date of the calendar, such as 2016, 2016-02 or 2016-02-28")
+    if name == "language" and not _LANGUAGE.fullmatch(text):
+        raise ValueError("language is a tag of BCP 47, such as en, de or pt-BR")
+    if name == "rating":
+        return _rating(text)
+    return text
+
+
+def _is_date(text: str) -> bool:
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        dt.date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _rating(text: str) -> str:
+    """A rating in AO3's spelling."""
+    folded = " ".join(text.casefold().split())
+    for rating in _RATINGS:
+        if rating.casefold() == folded:
+            return rating
+    raise ValueError(f"rating is {', '.join(_RATINGS[:-1])} or {_RATINGS[-1]}")
