@@ -191,6 +191,45 @@ def test_the_copy_itself_is_not_lost():
     assert [x.url for x in elsewhere.lost] == ["https://archiveofourown.org/works/6"]
 
 
+@pytest.mark.parametrize(
+    ("text", "copies"),
+    [
+        (
+            (
+                "Also posted on my LJ at https://fern.livejournal.com/41.html and inspired by the lovely art of greensleeves"
+                " (https://greensleeves.tumblr.com/post/77)."
+            ),
+            ["https://fern.livejournal.com/41.html"],
+        ),
+        (
+            (
+                "Inspired by the lovely art of greensleeves (https://greensleeves.tumblr.com/post/77) and also posted"
+                " at https://fern.livejournal.com/41.html."
+            ),
+            ["https://fern.livejournal.com/41.html"],
+        ),
+        (
+            "Crossposted to Dreamwidth, and it was inspired by a drawing on Tumblr (https://greensleeves.tumblr.com/post/77).",
+            ["dreamwidth.org"],
+        ),
+        (
+            "Inspired by the art of greensleeves (https://greensleeves.tumblr.com/post/77), and also posted on Dreamwidth.",
+            ["dreamwidth.org"],
+        ),
+        (
+            "Also posted at https://fern.livejournal.com/41.html and https://fern.dreamwidth.org/9.html.",
+            ["https://fern.livejournal.com/41.html", "https://fern.dreamwidth.org/9.html"],
+        ),
+    ],
+)
+def test_what_is_said_of_a_copy_ends_with_its_clause(text: str, copies: list[str]) -> None:
+    """The art that a work was inspired by is no other copy of it, though one sentence speaks of both."""
+    got = read(("notes-after", text), metadata=AO3)
+    assert [x.url or x.site for x in got.lost] == copies
+    inspired = {c.object for c in got.claims if c.relation == "inspired-by"}
+    assert ("greensleeves" in text) == ("https://greensleeves.tumblr.com/post/77" in inspired)
+
+
 def test_speech_and_narration_are_no_credits():
     """The ends of a story are read with care: people in it draw, thank and are thanked without a credit."""
     story = (

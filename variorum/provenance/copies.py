@@ -40,6 +40,14 @@ _VERSION_ON = expression(
 _NOT_A_COPY = expression(r"\b(?:part|chapter)\s+\w+\s+is\b|\b(?:prompt|kink\s*meme|challenge)\b", _I)
 
 
+#: What a sentence may say besides where a copy stands: whom it owes what.
+_OWED = r"(?:inspired|based\s+(?:up)?on|in\s+response\s+to|accompan(?:y|ies|ied)|go(?:es)?\s+with|remix(?:ed)?\s+(?:of|from)|(?:written|made)\s+(?:for|after)|dedicated|thank(?:s|ed)?|illustrated|beta(?:ed|d)?\b|(?:cover\s+)?art(?:work)?\s+(?:is\s+)?by)"
+_OTHER_CUE = expression(rf"\b{_OWED}", _I)
+_OTHER_CLAUSE = expression(
+    rf"(?:[,;:(–—-]|\b(?:and|but|with|which|while))\s*(?:(?:it|this|is|was|were|also|all|partly|the|a|and|but)\s+){{0,4}}{_OWED}",
+    _I,
+)
+
 _OTHERS = expression(r"\b(?:art|picture|drawing|prompt|podfic|translation|song|poem|quote)s?\s+(?:\w+\s+){0,2}\Z", _I)
 
 
@@ -55,10 +63,10 @@ def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Ite
     relation = "also-at"
     places: list[Statement] = []
     if cue is not None:
-        near = [x for x in links if x[0] >= cue.start()] or [x for x in after if not _account_page(x[2])] or list(links)
+        near, stop = _of_clause(scene, cue, links, after)
         places += [Statement(relation, start, end, "notes.copy-link", 0.95, url=link[2]) for link in near]
         linked = {a.site for a in (identify(x[2]) for x in near) if a is not None}
-        words = {site_named(" ".join(m[1].lower().split())) for m in _OF_SITE.finditer(text, cue.start(), end)}
+        words = {site_named(" ".join(m[1].lower().split())) for m in _OF_SITE.finditer(text, cue.start(), stop)}
         named = sorted(w for w in words if w and w not in linked)
         places += [Statement(relation, start, end, "notes.copy-named", 0.85, site=site) for site in named]
     if differs is not None:
@@ -71,6 +79,20 @@ def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Ite
         yield from (p._replace(relation="differs-from", rule="notes.version") for p in places)
         if not places:
             yield Statement("differs-from", start, end, "notes.version", 0.8)
+
+
+def _of_clause(scene: Scene, cue: re.Match[str], links: Sequence[Link], after: Sequence[Link]) -> tuple[list[Link], int]:
+    """The links of the clause that speaks of a copy, and where it ends: "..., and inspired by" speaks of something else."""
+    other = _OTHER_CLAUSE.search(scene.text, cue.end(), scene.end)
+    stop = scene.end if other is None else other.start()
+    near = [x for x in links if cue.start() <= x[0] < stop]
+    if near:
+        return near, stop
+    # What goes before, or comes in the sentences after, belongs to the other thing where there is one.
+    later = [] if other is not None else [x for x in after if not _account_page(x[2])]
+    if later or _OTHER_CUE.search(scene.text, scene.start, cue.start()):
+        return later, stop
+    return [x for x in links if x[0] < cue.start()] if other is not None else list(links), stop
 
 
 def _is_about_others(text: str, start: int, cue: re.Match[str]) -> bool:
