@@ -27,6 +27,7 @@ class PreparedCopy:
     place: str
     metadata: Metadata
     document: Document
+    story: str  #: as it reads
     words: int  #: of the story, by AO3's rule, without titles and notes
     chapters: int
     tokens: int  #: of the story as it came
@@ -89,18 +90,22 @@ def version_key(text: ReadingText) -> str:
 
 
 def _ready(copy: intake.Copy) -> PreparedCopy:
-    came = story(copy.document)
+    came = received(copy.document)
+    words = tokenise(came.part("story").text)
     document = rescue.rescue(copy.document)
-    text = reading(document)
+    clean = not any(e.state == "applied" for e in document.emendations)
+    text = came if clean else reading(document)  # projecting is most of what a clean copy costs
+    read = text.part("story").text
     return PreparedCopy(
         place=copy.place,
         metadata=copy.metadata,
         document=document,
+        story=read,
         words=words_of(text),
         chapters=_chapters(text, copy.metadata),
-        tokens=len(came),
-        sketch=collation.sketch(came),
-        version_key=version_key(text),
+        tokens=len(words),
+        sketch=collation.sketch(words),
+        version_key=collation.version_key(words if clean else tokenise(read)),
     )
 
 

@@ -276,6 +276,7 @@ class Chunk:
             tokens=copy.tokens,
             work=work,
             siglum=siglum,
+            text=copy.story,
         )
         self.batch.witness(new)
         for other, kinship in kin.items():
