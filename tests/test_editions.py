@@ -586,12 +586,24 @@ def test_the_identifier_stands_for_the_copy_and_its_text():
         (None, "2016", "2026-11-24T06:20:56Z"),
         (None, None, "2026-11-24T06:20:56Z"),
         ("last Tuesday", "2016-02-28", "2016-02-28T00:00:00Z"),
+        ("9999-99-99", "2016-02-28", "2016-02-28T00:00:00Z"),
+        ("2016-03-05 25:61", None, "2016-03-05T00:00:00Z"),
     ],
 )
 def test_the_date_of_change_comes_from_the_copy(captured, published, wanted):
     """When it was taken, else when it was published, else when it came; never the clock."""
     asked = request(published=published)
     assert replace(asked, witness=replace(asked.witness, captured=captured)).modified == wanted
+
+
+@pytest.mark.parametrize("said", ["9999-99-99", "2015-02-29", "2016-13", "0000"])
+def test_a_date_that_no_calendar_has_is_left_out(said):
+    """What was said to be a date and is none stands in no edition: readers refuse a package with it (OPF-053)."""
+    asked = request(published=said, updated=said)
+    assert "<dc:date" not in opened(asked)["EPUB/package.opf"]
+    assert said not in "".join(opened(asked).values()).replace(asked.identifier, "")
+    assert said not in made(asked, ".html").decode().replace(asked.identifier, "") or said == "0000"
+    assert "<dc:date>2016-02</dc:date>" in opened(request(published="2016-02"))["EPUB/package.opf"]
 
 
 def test_the_cover_is_made_of_type():
@@ -631,7 +643,7 @@ def _hostile():
         summary=HOSTILE,
         language="en_GB; rm -rf",
         series=(Series(HOSTILE, 1.5), Series("", None), Series("\u2066", 3.0)),
-        published="yesterday",
+        published="9999-99-99",
         chapters_stated=HOSTILE,
     )
 

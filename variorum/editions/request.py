@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ __all__ = ["Chapter", "Outline", "Request", "outline"]
 
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?.*")
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,11 @@ class Request:
         """When this copy got its present form, as far as it says so itself: never the clock. ``YYYY-MM-DDThh:mm:ssZ``."""
         for said in (self.witness.captured, self.metadata.updated, self.metadata.published, self.witness.added):
             match = _INSTANT.fullmatch(said or "")
-            if match is not None:
-                time = match[2] or "00:00:00"
-                return f"{match[1]}T{time if len(time) == 8 else time + ':00'}Z"
+            if match is None or not _is_calendar(match[1]):
+                continue
+            time = match[2] or "00:00"
+            time = time if len(time) == 8 else time + ":00"
+            return f"{match[1]}T{time if _TIME.fullmatch(time) else '00:00:00'}Z"
         return "2000-01-01T00:00:00Z"
 
     @property
@@ -85,9 +89,18 @@ class Request:
 
 
 def date(said: str | None) -> str | None:
-    """A date as precise as it is known, or None for what is no date."""
+    """A date as precise as it is known, or None for what is no date of the calendar."""
     match = _DATE.match(said or "")
-    return match[0] if match is not None else None
+    return match[0] if match is not None and _is_calendar(match[0]) else None
+
+
+def _is_calendar(said: str) -> bool:
+    """Whether a year, year and month, or day exists: EPUB readers refuse the 99th of anything (OPF-053)."""
+    try:
+        dt.date.fromisoformat((said + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(slots=True)
