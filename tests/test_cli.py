@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from first_minute import HERE
 
-from variorum.doors.cli import main
+from variorum.doors.cli import drawing, main
 
 CONTRACT = (Path(__file__).parents[1] / "docs" / "contract.md").read_text("utf-8")
 
@@ -518,3 +518,10 @@ def test_publishing_writes_a_file_whole(capsys: pytest.CaptureFixture[str], home
     assert file.read_text("utf-8").startswith("What the Lamp Was For\nby tidewrack\n\n")
     assert "Inspired by a picture" in file.read_text("utf-8")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["another-name.txt", "lamp.txt"]
+
+
+def test_no_repair_is_said_to_be_wrong_where_none_is_likely_to_be() -> None:
+    """The likely number of wrong repairs is told where it rounds to one or more, and else nothing is said of it."""
+    assert drawing.repairs_counted([0.95, 0.98, 0.9]) == "3 repairs"
+    assert drawing.repairs_counted([0.99]) == "1 repair"
+    assert drawing.repairs_counted([0.6, 0.6, 0.7]) == "3 repairs, about 1 of them wrong"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from variorum.document import Document
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-__all__ = ["apparatus", "found", "repairs", "trace", "work"]
+__all__ = ["apparatus", "found", "repairs", "repairs_counted", "trace", "work"]
 
 _LIST = (("Fandom", "fandoms"), ("Warning", "warnings"), ("Category", "categories"), ("Relationship", "relationships"))
 _MORE = (("Character", "characters"), ("Tag", "tags"))
@@ -99,16 +99,16 @@ def work(shown: Work, own: Work, document: Document) -> None:
         console.print(_text(("  →  ", "red"), f"{relation.relation} {target}", f" by {makers}" if makers else ""))
     applied = [e for e in document.emendations if e.state == "applied"]
     if applied:
-        doubt = sum(1 - e.certainty for e in applied)
+        counted = repairs_counted([e.certainty for e in applied])
         console.print()
-        console.print(
-            _text(
-                (
-                    f"{len(applied)} repairs, about {doubt:.0f} of them wrong; `variorum show {shown.work[:8]} --repairs` lists them",
-                    "dim",
-                )
-            )
-        )
+        console.print(_text((f"{counted}; `variorum show {shown.work[:8]} --repairs` lists them", "dim")))
+
+
+def repairs_counted(certainties: Sequence[float]) -> str:
+    """How many repairs there are and, unless that rounds to none, how many of them are likely to be wrong."""
+    wrong = f"{sum(1 - certainty for certainty in certainties):.0f}"
+    counted = "1 repair" if len(certainties) == 1 else f"{len(certainties)} repairs"
+    return counted if wrong == "0" else f"{counted}, about {wrong} of them wrong"
 
 
 def repairs(shown: Work, copy: Witness, document: Document) -> None:
