@@ -23,7 +23,6 @@ def _otw(host: str, *mirrors: str, more: tuple[Form, ...] = (), words: tuple[str
             Form("work", "/collections/{_}/works/{id:#}/**", f"{base}/works/{{id}}"),
             Form("work", "/downloads/{id:#}/**", f"{base}/works/{{id}}"),
             Form("work", "/downloads/{_}/{_}/{id:#}/**", f"{base}/works/{{id}}"),
-            Form("work", "/work/{id:#}/**", f"{base}/works/{{id}}"),
             Form("chapter", "/chapters/{id:#}/**", f"{base}/chapters/{{id}}"),
             Form("external", "/external_works/{id:#}/**", f"{base}/external_works/{{id}}"),
             Form("series", "/series/{id:#}/**", f"{base}/series/{{id}}"),
