@@ -257,6 +257,18 @@ def test_an_accepted_emendation_stands_when_a_sibling_arrives(library: Library) 
     rebuilds(library)
 
 
+def test_a_short_wall_of_text_is_mended_by_a_copy_that_has_its_paragraphs(library: Library) -> None:
+    """Too short and too plain for any inference alone; beside a whole copy its paragraphs are known, whichever came first."""
+    story = A[:6]
+    flat = take(library, "flat.txt", " ".join(story))
+    assert len(library.text(flat).blocks) == 1
+    good = take(library, "good.txt", story)
+    assert [b.text for b in library.text(flat).blocks] == story
+    assert library.text(good).text == library.text(flat).text
+    assert works(library)[0].base.witness == good
+    rebuilds(library)
+
+
 def test_edit_then_accept_reads_as_the_machine_proposed(library: Library) -> None:
     """An *accept* after an *edit* gives the proposed reading back; only a change of text can be edited."""
     witness = take(library, "a.txt", ("It was the captainâ€™s hat, and it wasnâ€™t. " * 20) + "\n")
