@@ -126,6 +126,9 @@ def test_a_zip_is_kept_once_and_its_members_are_items(library: Library, tmp_path
     assert len(works(library)) == 2
     assert len(list(library.store.digests())) == 1
     assert not list(library.verify())
+    inner = named["pile.zip!stories/hill.txt"]
+    assert inner.digest
+    assert library.item_bytes(inner.digest) == HILL.encode()
     again = library.add([put(tmp_path / "loose", river=RIVER)])
     assert again.items[0].status == "known"
 

@@ -17,7 +17,7 @@ from variorum.document import Document, ReadingText, Sibling, reading, received
 from variorum.model import Metadata
 from variorum.text import Tokens, ao3_words, tokenise
 
-__all__ = ["Mending", "Prepared", "PreparedCopy", "mend", "prepare", "size_of", "story", "words_of"]
+__all__ = ["Member", "Mending", "Prepared", "PreparedCopy", "mend", "prepare", "size_of", "story", "words_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,23 @@ class Mending:
     helpers: tuple[tuple[str, ReadingText], ...]
 
 
-def size_of(task: intake.Task | Mending) -> int:
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a container to be got out of it again."""
+
+    container: str  #: its name, for messages
+    data: bytes  #: its bytes
+    place: str  #: the member's name inside it
+
+
+def size_of(task: intake.Task | Mending | Member) -> int:
     """Bytes (or characters) a task is judged by when its time is measured out."""
-    return len(task.data) if isinstance(task, intake.Task) else len(task.document.source)
+    return len(task.document.source) if isinstance(task, Mending) else len(task.data)
+
+
+def take_out(task: Member) -> bytes:
+    """The bytes of a member of a container; IntakeError when it cannot be read."""
+    return intake.open_inner(task.container, task.data, task.place)
 
 
 def prepare(task: intake.Task) -> Prepared:

@@ -36,6 +36,8 @@ from variorum.model import (
     Work,
 )
 from variorum.people import People
+from variorum.preparing import Member, size_of, take_out
+from variorum.text import plain
 from variorum.workers import Workers
 
 __all__ = ["Library", "Published", "band"]
@@ -237,8 +239,20 @@ class Library:
         return editions.plain_text(self.text(witness).blocks, notes=notes)
 
     def item_bytes(self, digest: str) -> bytes:
-        """The bytes of an item as they were received, checked against their digest."""
-        return self.store.read(digest)
+        """The bytes of an item as they were received, checked against their digest; a container's member is taken out of it.
+
+        NotFound for an item that is not held, FixityError for one that is damaged.
+        """
+        item = self.catalogue.item(digest)
+        if item is None or self.store.has(digest):
+            return self.store.read(digest)
+        container = next(iter(self.register.since(item.order))).data
+        member = Member(container["name"], self.store.read(container["digest"]), item.name.removeprefix(container["name"] + "!"))
+        with Workers(1) as workers:
+            (outcome,) = workers.run(take_out, [member], size_of)
+        if outcome.result is None or "sha256:" + hashlib.sha256(outcome.result).hexdigest() != digest:
+            raise NotFound("item", digest, f"{plain(item.name)} cannot be taken out of its container again")
+        return outcome.result
 
     def counts(self) -> Counts:
         """How many works, copies, items and problems there are."""
