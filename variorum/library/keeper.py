@@ -9,16 +9,14 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from variorum import collation, editions, provenance, vault
 from variorum.catalogue import Catalogue, Counts
 from variorum.document import Document, ReadingText
 from variorum.errors import CatalogueError, CollationError, NotFound, PublishError, SchemaTooNew
 from variorum.library import folder
-from variorum.library.adding import Adding
 from variorum.library.deciding import Deciding
-from variorum.library.entering import Entering, Progress
 from variorum.library.recorded import Recorded
 from variorum.library.texts import Texts
 from variorum.model import (
@@ -36,9 +34,13 @@ from variorum.model import (
     Work,
 )
 from variorum.people import People
-from variorum.preparing import Member, size_of, take_out
 from variorum.text import plain
 from variorum.workers import Workers
+
+if TYPE_CHECKING:
+    from variorum.library.entering import Entering, Progress
+
+# What opens and mends files (intake, rescue) takes as long to import as all the rest: reading must not wait for it.
 
 __all__ = ["Library", "Published", "band"]
 
@@ -113,6 +115,8 @@ class Library:
         from there. Problems are in the accession, not raised.
         """
         given = [paths] if isinstance(paths, (str, Path)) else paths
+        from variorum.library.adding import Adding  # noqa: PLC0415  (see the head of this file)
+
         adding = Adding(self.store, self.register, self.catalogue, self._entering)
         accession = adding.add([str(p) for p in given], source=source, look=look, progress=progress, stdin=stdin)
         if not look:
@@ -246,6 +250,8 @@ class Library:
         item = self.catalogue.item(digest)
         if item is None or self.store.has(digest):
             return self.store.read(digest)
+        from variorum.preparing import Member, size_of, take_out  # noqa: PLC0415  (see the head of this file)
+
         container = next(iter(self.register.since(item.order))).data
         member = Member(container["name"], self.store.read(container["digest"]), item.name.removeprefix(container["name"] + "!"))
         with Workers(1) as workers:
@@ -325,6 +331,8 @@ class Library:
         return free
 
     def _entering(self) -> tuple[Entering, Workers]:
+        from variorum.library.entering import Entering  # noqa: PLC0415  (see the head of this file)
+
         workers = Workers()
         return Entering(self.store, self.register, self.catalogue, self._recorded, workers), workers
 

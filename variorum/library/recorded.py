@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from variorum.document import Emendation
-from variorum.intake import Recorded as Decode
 from variorum.vault import Record
+
+if TYPE_CHECKING:
+    from variorum.intake import Recorded as Decode
 
 __all__ = ["Recorded", "next_siglum", "sequence_of", "witness_id", "work_id"]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from variorum import workbench
 from variorum.doors import shapes
 from variorum.doors.cli import drawing
 from variorum.doors.cli.common import emit, opened, present, shared
@@ -117,6 +116,8 @@ def collate(
         if keys.count("-") > 1:
             raise click.UsageError("standard input can be read once")
         stdin = sys.stdin.buffer if "-" in keys else None
+        from variorum import workbench  # noqa: PLC0415  (it opens files: twice as long to import as what reads a library)
+
         apparatus = workbench.collate(keys, base=base, with_=others, notes=notes, stdin=stdin)
     else:
         with opened(folder) as library:

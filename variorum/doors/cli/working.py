@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from variorum import workbench
 from variorum.doors import shapes
 from variorum.doors.cli.common import alone, emit, present
 from variorum.text import plain, shown
@@ -22,6 +21,8 @@ __all__ = ["kin", "rescue"]
 def rescue(file: str, notes: bool, as_json: bool) -> None:
     """Mend one file or standard input and write its reading text; needs no library."""
     present([file])
+    from variorum import workbench  # noqa: PLC0415  (it opens files: twice as long to import as what reads a library)
+
     copies = workbench.read(file, sys.stdin.buffer.read() if file == "-" else None)
     if as_json:
         emit([shapes.document_json(copy.name, copy.document, copy.text) for copy in copies])
@@ -35,6 +36,8 @@ def rescue(file: str, notes: bool, as_json: bool) -> None:
 @alone
 def kin(folder: Path, as_json: bool) -> None:
     """List which files in a folder are copies of one work; needs no library."""
+    from variorum import workbench  # noqa: PLC0415  (it opens files: twice as long to import as what reads a library)
+
     relations = workbench.kin(folder)
     if as_json:
         emit(
