@@ -85,6 +85,22 @@ def tool(name, pile, work, command, *options):
     return done.returncode, done.stdout.strip().rpartition("\n")[2]
 
 
+def felt(pile, work, command, fault, points, sign):
+    """Runs an import with a fault at so many points: nothing may be lost at any. Whether any fault was felt, in some rounds.
+
+    Threads do not make the same calls in the same order twice, so a point can fall behind the last call, or on one
+    whose failure is borne (a leftover not deleted); then other points are taken.
+    """
+    for seed in range(7, 13):
+        code, last = tool("kill_points.py", pile, work, command, "--fault", fault, "--max", points, "--seed", seed)
+        assert code == 0, last
+        exits = re.search(r"exits \{(.*)\}", last)
+        assert exits is not None, last
+        if sign in exits[1]:
+            return True
+    return False
+
+
 @pytest.mark.parametrize(
     ("fault", "points"),
     [
@@ -96,11 +112,7 @@ def tool(name, pile, work, command, *options):
 )
 def test_an_import_that_fails_at_any_call_loses_nothing(pile, tmp_path, fault, points):
     """Killed, or told "disk full" or "input/output error", at any system call: nothing lost, nothing twice, resumed to the end."""
-    code, last = tool("kill_points.py", pile, tmp_path, IMPORTS["vault"], "--fault", fault, "--max", points, "--seed", 7)
-    assert code == 0, last
-    fired = re.search(r"exits \{(.*)\}", last)
-    assert fired is not None
-    assert ("-9" if fault == "kill" else "1:") in fired[1], "no fault was felt: the test tests nothing"
+    assert felt(pile, tmp_path, IMPORTS["vault"], fault, points, "-9" if fault == "kill" else "1:")
 
 
 @pytest.mark.parametrize("states", [18, pytest.param(3000, marks=pytest.mark.slow)])
@@ -114,9 +126,7 @@ def test_a_power_cut_at_any_point_loses_nothing(pile, tmp_path, states):
 @pytest.mark.parametrize("points", [2, pytest.param(200, marks=pytest.mark.slow)])
 def test_the_command_line_killed_at_any_call_loses_nothing(stories, tmp_path, points):
     """`variorum add` as a person runs it, killed anywhere: what it had recorded is whole, and running it again goes on."""
-    code, last = tool("kill_points.py", stories, tmp_path, IMPORTS["cli"], "--fault", "kill", "--max", points, "--seed", 5)
-    assert code == 0, last
-    assert "-9" in last, "no fault was felt: the test tests nothing"
+    assert felt(stories, tmp_path, IMPORTS["cli"], "kill", points, "-9")
 
 
 @pytest.mark.parametrize("states", [9, pytest.param(600, marks=pytest.mark.slow)])
