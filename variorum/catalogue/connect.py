@@ -19,6 +19,7 @@ from sqlalchemy import event
 
 from variorum.catalogue.schema import HEAD, REVISIONS
 from variorum.errors import CatalogueError, SchemaTooNew
+from variorum.sqlite import into_wal
 
 __all__ = ["make_engine", "migrate", "reading", "revision", "writing"]
 
@@ -39,8 +40,9 @@ def make_engine(url: str | Path) -> sa.Engine:
 
 def _settle(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "mmap_size=0", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+    for pragma in (f"busy_timeout={_BUSY_MS}", "synchronous=FULL", "mmap_size=0", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+    into_wal(connection, _BUSY_MS / 1000)
 
 
 def _begin(connection: sa.Connection) -> None:

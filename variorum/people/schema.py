@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import closing
 
 from variorum.errors import SchemaTooNew
+from variorum.sqlite import into_wal
 
 __all__ = ["VERSION", "migrate"]
 
@@ -47,7 +48,7 @@ _STEPS: tuple[str, ...] = (
 VERSION = len(_STEPS)
 
 
-def migrate(connection: sqlite3.Connection, name: str) -> None:
+def migrate(connection: sqlite3.Connection, name: str, patience: float) -> None:
     """Brings a database to `VERSION`; `SchemaTooNew`, with nothing changed, for one of a later Variorum.
 
     Several processes may come at once: the first does the work, the others wait and find it done.
@@ -55,7 +56,7 @@ def migrate(connection: sqlite3.Connection, name: str) -> None:
     """
     if _version(connection, name) == VERSION:
         return
-    connection.execute("PRAGMA journal_mode = WAL")
+    into_wal(connection, patience)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for number in range(_version(connection, name), VERSION):

@@ -163,7 +163,7 @@ class People:
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute("PRAGMA trusted_schema = OFF")
                 if not self._ready:
-                    migrate(connection, "people/people.sqlite3")
+                    migrate(connection, "people/people.sqlite3", _PATIENCE)
                     self._ready = True
                 yield connection
         except (sqlite3.Error, OSError) as error:
