@@ -8,7 +8,9 @@ kin, get a work and a siglum, and are searched, collated, traced and published f
 
 from __future__ import annotations
 
+from variorum.library.bands import band
 from variorum.library.folder import LAYOUT_VERSION, is_library
-from variorum.library.keeper import Library, Published, band
+from variorum.library.keeper import Library
+from variorum.library.publishing import Published
 
 __all__ = ["LAYOUT_VERSION", "Library", "Published", "band", "is_library"]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import secrets
-import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -16,14 +14,15 @@ from variorum.catalogue import Catalogue, Counts
 from variorum.document import Document, ReadingText
 from variorum.errors import CatalogueError, CollationError, NotFound, PublishError, SchemaTooNew
 from variorum.library import folder
+from variorum.library.crediting import by_name, credited
 from variorum.library.deciding import Deciding
+from variorum.library.originals import item_bytes
+from variorum.library.publishing import Published, put
 from variorum.library.recorded import Recorded
 from variorum.library.texts import Texts
 from variorum.model import (
     Accession,
-    Agent,
     Apparatus,
-    Creator,
     Difference,
     Found,
     Ruling,
@@ -34,7 +33,6 @@ from variorum.model import (
     Work,
 )
 from variorum.people import People
-from variorum.text import plain
 from variorum.workers import Workers
 
 if TYPE_CHECKING:
@@ -42,19 +40,9 @@ if TYPE_CHECKING:
 
 # What opens and mends files (intake, rescue) takes as long to import as all the rest: reading must not wait for it.
 
-__all__ = ["Library", "Published", "band"]
+__all__ = ["Library"]
 
 _KEEPER = Viewer()
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """An edition that was made."""
-
-    file: Path
-    edition: str
-    siglum: str
-    digest: str
 
 
 class Library:
@@ -199,13 +187,13 @@ class Library:
         """Works that answer a query (docs/search.md); QueryError with the place when it cannot be read."""
         self._index()
         found = self.catalogue.find(query, like=like, sort=sort, limit=limit, offset=offset, known=known, viewer=viewer)
-        called = _by_name(self.catalogue.agents_called({c.name for hit in found.hits for c in hit.work.metadata.creators}))
-        return replace(found, hits=tuple(replace(hit, work=_credited(hit.work, called)) for hit in found.hits))
+        called = by_name(self.catalogue.agents_called({c.name for hit in found.hits for c in hit.work.metadata.creators}))
+        return replace(found, hits=tuple(replace(hit, work=credited(hit.work, called)) for hit in found.hits))
 
     def work(self, key: str, *, viewer: Viewer = _KEEPER) -> Work:
         """The work with this id, or an unambiguous prefix of it; NotFound for none, several, or one the viewer may not see."""
         work = self.catalogue.work(key, viewer=viewer)
-        return _credited(work, _by_name(self.catalogue.agents(work)))
+        return credited(work, by_name(self.catalogue.agents(work)))
 
     def work_of(self, witness: str, *, viewer: Viewer = _KEEPER) -> Work | None:
         """The work a copy (by its id) belongs to; None when it is not held, or not for this viewer."""
@@ -226,9 +214,9 @@ class Library:
     def copy_fields(self, work: Work, key: str) -> Work:
         """The work with the fields of one copy alone, by the same rules: its rating, its wishes, whom it and its notes credit."""
         own = self.catalogue.own_fields(self.copy_of(work, key).witness)
-        called = _by_name(self.catalogue.agents_called({c.name for c in own.metadata.creators}))
+        called = by_name(self.catalogue.agents_called({c.name for c in own.metadata.creators}))
         alone = replace(work, metadata=own.metadata, words=own.words, chapters=own.chapters, adult=own.adult)
-        return _credited(replace(alone, taken_from=own.taken_from), called)
+        return credited(replace(alone, taken_from=own.taken_from), called)
 
     def document(self, witness: str) -> Document:
         """A copy's source with its emendations, a person's rulings applied."""
@@ -247,18 +235,7 @@ class Library:
 
         NotFound for an item that is not held, FixityError for one that is damaged.
         """
-        item = self.catalogue.item(digest)
-        if item is None or self.store.has(digest):
-            return self.store.read(digest)
-        from variorum.preparing import Member, size_of, take_out  # noqa: PLC0415  (see the head of this file)
-
-        container = next(iter(self.register.since(item.order))).data
-        member = Member(container["name"], self.store.read(container["digest"]), item.name.removeprefix(container["name"] + "!"))
-        with Workers(1) as workers:
-            (outcome,) = workers.run(take_out, [member], size_of)
-        if outcome.result is None or "sha256:" + hashlib.sha256(outcome.result).hexdigest() != digest:
-            raise NotFound("item", digest, f"{plain(item.name)} cannot be taken out of its container again")
-        return outcome.result
+        return item_bytes(self.store, self.register, self.catalogue, digest)
 
     def counts(self) -> Counts:
         """How many works, copies, items and problems there are."""
@@ -309,7 +286,7 @@ class Library:
         copy = self.copy_of(held, witness)
         data = self.publish_bytes(held, target.suffix, copy.siglum)
         try:
-            _put(target, data, force=force)
+            put(target, data, force=force)
         except FileExistsError:
             raise PublishError(f"{target} exists; --force overwrites it") from None
         return Published(target, target.suffix.lstrip(".").lower(), copy.siglum, "sha256:" + hashlib.sha256(data).hexdigest())
@@ -353,48 +330,3 @@ class Library:
 
     def _index(self) -> None:
         self.catalogue.catch_up(lambda witness: self.text(witness).part("story").text)
-
-
-def _put(target: Path, data: bytes, *, force: bool) -> None:
-    """Writes a file whole or not at all; FileExistsError when it is there (without ``force``)."""
-    if not force:
-        target.open("xb").close()  # takes the name, so that nobody else can
-    place = target.resolve()
-    beside = place.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        beside.write_bytes(data)
-        if place.exists():
-            shutil.copymode(place, beside)
-        beside.replace(place)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        if not force:
-            place.unlink(missing_ok=True)
-        raise
-
-
-def _by_name(agents: Iterable[Agent]) -> dict[str, list[Agent]]:
-    """Agents by what they are called, without letter case."""
-    called: dict[str, list[Agent]] = {}
-    for agent in agents:
-        for name in {n.name.lower() for n in agent.names}:
-            called.setdefault(name, []).append(agent)
-    return called
-
-
-def _credited(work: Work, called: Mapping[str, Sequence[Agent]]) -> Work:
-    """The work with the agent behind each name in it."""
-    relations = tuple(replace(r, creators=_people(r.creators, called)) for r in work.relations)
-    metadata = replace(work.metadata, creators=_people(work.metadata.creators, called))
-    return replace(work, metadata=metadata, relations=relations)
-
-
-def _people(creators: Sequence[Creator], called: Mapping[str, Sequence[Agent]]) -> tuple[Creator, ...]:
-    """The creators with the agent behind each name, where there is exactly one."""
-    found = ((c, provenance.find_agent(called.get(c.name.lower(), ()), c.name, c.site)) for c in creators)
-    return tuple(replace(c, agent=agent.agent) if agent and c.agent is None else c for c, agent in found)
-
-
-def band(certainty: float) -> str:
-    """Sure (.95 and more, applied), likely (.60 and more, applied and marked) or guess (only offered)."""
-    return "sure" if certainty >= 0.95 else "likely" if certainty >= 0.60 else "guess"
