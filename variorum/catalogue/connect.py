@@ -8,6 +8,7 @@ that a writer waits at the start and is never refused in the middle.
 from __future__ import annotations
 
 import importlib
+import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,7 +139,8 @@ def _alembic(connection: sa.Connection, verb: str, *arguments: str) -> None:
 
 def configuration(connection: sa.Connection) -> Any:
     """Alembic's configuration for this connection."""
-    config: Any = importlib.import_module("alembic.config").Config()
+    # By default it would speak to what standard output was when Alembic was first imported, which may be closed by now.
+    config: Any = importlib.import_module("alembic.config").Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
