@@ -64,6 +64,9 @@ _TRANSPORT = frozenset(
     {"message-id", "newsgroups", "received", "mime-version", "content-type", "nntp-posting-host", "return-path"}
 )
 
+# The date of a mail: with its hour and how far it is from Greenwich nobody writes it by hand.
+_STAMP = re.compile(r"(?:\w{3}, )?\d{1,2} \w{3} \d{2,4} \d{1,2}:\d\d(?::\d\d)? ?(?:[+-]\d{4}|GMT|UTC)")
+
 
 class Header(NamedTuple):
     """What stands above the story: ``[0, end)`` of the text, its blocks and what it says."""
@@ -92,7 +95,7 @@ def read_header(text: str, runs: Iterator[list[Line]]) -> Header:
         titled, rest = first, []
     fields, end = _fields(text, chain((rest,), stream) if rest else stream)
     # A story may begin with a letter, a mail or a log: From, To and Date alone make no header.
-    if len({f.label for f in fields}) < 2 or not any(f.field in _TELLING or f.label in _TRANSPORT for f in fields):
+    if len({f.label for f in fields}) < 2 or not any(_tells(text, f) for f in fields):
         fields, end = [], 0
         titled = titled if author is not None else []
     blocks = [
@@ -197,6 +200,15 @@ def _goes_on(text: str, run: list[Line], at: int, field: _Field) -> bool:
     # A new sentence is the value's only where the whole of it is short: an empty line comes soon.
     sentence = _ENDED.search(value.rstrip()) is not None and _BEGINS.match(stretch) is not None
     return not sentence or len(run) - at + held <= _MOST_WRAPPED
+
+
+def _tells(text: str, field: _Field) -> bool:
+    """Whether a field shows that this is the header of a work, or of a mail as machines write it."""
+    return (
+        field.field in _TELLING
+        or field.label in _TRANSPORT
+        or (field.label == "date" and _STAMP.match(text[field.value : field.end]) is not None)
+    )
 
 
 def _known(text: str, line: Line) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from variorum.document import Document, Emendation, Sibling
-from variorum.rescue import characters, emphasis, headings, lines, notes, paragraphs, scenes, siblings, spaces
+from variorum.rescue import characters, emphasis, headings, lines, mail, notes, paragraphs, scenes, siblings, spaces
 from variorum.rescue.state import APPLIED, SURE, State, settle
 
 __all__ = ["APPLIED", "REPAIRS", "SURE", "Repair", "rescue"]
@@ -29,6 +29,7 @@ class Repair(NamedTuple):
 #: In this order: every repair reads the text as the ones before it left it.
 REPAIRS: tuple[Repair, ...] = (
     Repair("characters", characters.propose),  # mojibake, entities left in the text
+    Repair("mail", mail.propose),  # header, quote, signature and footer of a mail, quoted-printable
     Repair("lines", lines.propose),  # hard wraps
     Repair("siblings", siblings.propose),  # what another copy of the same text still has
     Repair("headings", headings.propose),  # chapters run together
