@@ -137,7 +137,8 @@ def mail(document: Document) -> dict[str, Any]:
     starts = [0, *(m.end() for m in re.finditer("\n", source))]
     blocks = reading(document).blocks
     lines = {bisect_right(starts, b.start) - 1 for b in blocks if b.kind != "scene-break"}
-    classes = ["blank" if not line.strip(" \t>") else "body" for line in source.split("\n")]
+    # What intake laid in no block, though it is not blank, is the divider under a header.
+    classes = ["blank" if not line.strip(" \t>") else "scene" for line in source.split("\n")]
 
     def put(start: int, end: int, name: str) -> None:
         for number in range(bisect_right(starts, start) - 1, bisect_right(starts, max(end - 1, start))):
@@ -148,8 +149,8 @@ def mail(document: Document) -> dict[str, Any]:
         if laid_block.part != "story" and laid_block.pieces:
             start, end = laid_block.pieces[0].start, laid_block.pieces[-1].end
             put(start, end, "hdr" if MAIL_FIELD.match(source, start) else "note")
-        elif laid_block.kind == "scene-break" and laid_block.pieces:
-            put(laid_block.pieces[0].start, laid_block.pieces[-1].end, "scene")
+        elif laid_block.pieces:
+            put(laid_block.pieces[0].start, laid_block.pieces[-1].end, "scene" if laid_block.kind == "scene-break" else "body")
     for e in document.emendations:
         if e.state == "applied" and e.kind in ("scene", "part"):
             put(e.start, e.end, "scene" if e.kind == "scene" else CLASSES.get(e.rule, "note"))
@@ -158,7 +159,8 @@ def mail(document: Document) -> dict[str, Any]:
 
 CLASSES = {"mail.header": "hdr", "mail.quote": "quote", "mail.signature": "sig", "mail.footer": "footer"}
 MAIL_FIELD = re.compile(
-    r"(?:From|To|Cc|Subject|Date|Sent|Message-ID|In-Reply-To|References|Reply-To|Newsgroups|Organi[sz]ation|X-[\w-]+): ?", re.IGNORECASE
+    r"(?:From|To|Cc|Subject|Date|Sent|Message-ID|In-Reply-To|References|Reply-To|Newsgroups|Organi[sz]ation|X-[\w-]+): ?",
+    re.IGNORECASE,
 )
 
 

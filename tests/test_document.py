@@ -199,3 +199,13 @@ def test_every_place_leads_back_to_the_source(document: Document, data: st.DataO
         if not char.isspace():
             assert document.source[text.source_of(at)] == char
             assert document.source[text.source_of(at + 1, end=True) - 1] == char
+
+
+def test_an_edit_is_read_in_its_own_block_alone() -> None:
+    """What was mended in one block, at its end too, is not said again at the beginning of the blocks after it."""
+    source = "One ,\n\nTwo\n\nThree"
+    blocks = tuple(Laid("paragraph", "story", (Piece(a, b),)) for a, b in ((0, 5), (7, 10), (12, 17)))
+    mended = [emend("text", 3, 5, "!", source), emend("text", 5, 7, "?", source)]
+    document = Document("x", source, blocks=blocks).with_emendations(mended)
+    assert [b.text for b in reading(document).blocks][1:] == ["Two", "Three"]
+    assert reading(document).blocks[0].text.startswith("One!")

@@ -62,7 +62,9 @@ def cases() -> Iterator[Case]:
             name, _, body = chunk.partition("\n")
             before, _, after = body.partition("\n--\n")
             before = before.replace("\\\n", "")  # a backslash at a line end: the line goes on
-            yield Case(f"{path.stem}: {name}", before.strip("\n"), after.replace("\\\n", "").strip("\n"))
+            before = before.replace("\\u0020", " ")  # a space that an editor would take away
+            after = after.replace("\\u0020", " ").replace("\\\n", "")
+            yield Case(f"{path.stem}: {name}", before.strip("\n"), after.strip("\n"))
 
 
 @pytest.mark.parametrize("case", [pytest.param(c, id=c.name) for c in cases()])

@@ -58,6 +58,8 @@ def _project(document: Document, active: Sequence[Emendation]) -> ReadingText:
         start, end = laid.pieces[0].start, laid.pieces[-1].end
         pieces: Sequence[Piece] = laid.pieces
         here = edits[_first(edit_starts, start, edits) : bisect_right(edit_starts, end)]
+        if here and here[0].end == start > here[0].start:
+            here = here[1:]  # it ends where the block begins: another block's, or nobody's
         if here:
             pieces = _edit(pieces, here)
         inside = cuts[_first(cut_starts, start, cuts) : bisect_right(cut_starts, end)]
@@ -73,7 +75,7 @@ def _first(starts: Sequence[int], start: int, things: Sequence[Emendation] | Seq
     index = max(bisect_right(starts, start) - 1, 0)
     while index > 0 and things[index - 1].end >= start:
         index -= 1
-    return index
+    return index + 1 if index < len(things) and things[index].end < start else index
 
 
 def _disjoint(edits: Iterable[Emendation]) -> list[Emendation]:

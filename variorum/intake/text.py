@@ -15,7 +15,7 @@ from variorum.errors import UnknownFormat
 from variorum.intake.decode import decode
 from variorum.intake.headers import Header, read_header
 from variorum.intake.kinds import HEAD, by_content, by_ending, ending, strangeness
-from variorum.intake.lines import Line, runs_of
+from variorum.intake.lines import Line, runs_of, singled
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task, recorded
 
 __all__ = ["FORMATS", "detect", "lay_text", "read_text"]
@@ -66,10 +66,7 @@ def lay_text(text: str, header: Header, *, markdown: bool = False) -> tuple[list
     chapter: int | None = None
     together: int | None = None
     last = 0
-    for run in runs_of(text):
-        if run[-1].after <= header.end:
-            continue
-        run = [line for line in run if line.start >= header.end]
+    for run in singled(text, _below(runs_of(text), header.end)):
         while markdown and run and together is None and _HEADING.match(text, run[0].start, run[0].end):
             chapter = _heading(text, run.pop(0), chapter, blocks, gaps)
         if len(blocks) >= _BLOCKS and run:
@@ -82,6 +79,13 @@ def lay_text(text: str, header: Header, *, markdown: bool = False) -> tuple[list
     if together is not None:
         blocks.append(Laid("paragraph", "story", (Piece(together, last),), chapter))
     return blocks, gaps
+
+
+def _below(runs: Iterator[list[Line]], start: int) -> Iterator[list[Line]]:
+    """The runs from an offset on."""
+    for run in runs:
+        if run[-1].after > start:
+            yield run if run[0].start >= start else [line for line in run if line.start >= start]
 
 
 def _heading(text: str, line: Line, chapter: int | None, blocks: list[Laid], gaps: list[Gap]) -> int | None:

@@ -31,7 +31,9 @@ _MACHINE = re.compile(
     r"|Date: (?:\w{3}, )?\d{1,2} \w{3} \d{2,4} \d{1,2}:\d\d(?::\d\d)? ?(?:[+-]\d{4}|GMT|UTC|[A-Z]{3})"
 )
 _ORIGINAL = re.compile(r"-{2,}[ ]?(?:Original|Forwarded) [Mm]essage[ ]?-{2,}|Begin forwarded message:")
-_WROTE = re.compile(r"(?:> ?){0,3}(?:(?:On|At|In article|In a message|In|Quoting|---) .{3,160}|.{2,80}(?:<[^<>\s]+>|\([^()]*@[^()]*\)).{0,20}|\S{2,40}) (?:wrote|writes|schrieb|said)(?: \S{1,30})?:[ \t]*")
+_WROTE = re.compile(
+    r"(?:> ?){0,3}(?:(?:On|At|In article|In a message|In|Quoting|---) .{3,160}|.{2,80}(?:<[^<>\s]+>|\([^()]*@[^()]*\)).{0,20}|\S{2,40}) (?:wrote|writes|schrieb|said)(?: \S{1,30})?:[ \t]*"
+)
 _WROTE_BEGUN = re.compile(r"(?:> ?){0,3}(?:On|In article|In a message|Quoting|---) .{8,160}")
 _WROTE_LAST = re.compile(r"(?:> ?){0,3}(?:.{0,60} )?(?:wrote|writes):[ \t]*")
 _QUOTED = re.compile(r"[ ]?(?:[>|][ \t]?){1,8}")
@@ -220,7 +222,12 @@ def _end_of_mail(lines: Sequence[_Line], number: int, most: int) -> int:
     for after in range(number + 1, min(number + most + 2, len(lines) + 1)):
         if after == len(lines):
             return after
-        if lines[after].edge and after + 1 < len(lines) and re.match("From:? ", lines[after].text) and _FIELD.match(lines[after + 1].text):
+        if (
+            lines[after].edge
+            and after + 1 < len(lines)
+            and re.match("From:? ", lines[after].text)
+            and _FIELD.match(lines[after + 1].text)
+        ):
             return after
     return 0
 
@@ -236,7 +243,10 @@ _COMMON = re.compile(r"=(?:20[ \t]*$|3D|0A|A0|E2=80=[0-9A-F]{2}|C[23]=[0-9A-F]{2
 def _encoded(state: State) -> Iterator[Emendation]:
     """Quoted-printable left in: by the evidence of the whole text, then every code and every cut line."""
     text = state.text.text
-    if sum(1 for _ in zip(_CUT.finditer(text), range(3), strict=False)) < 2 and sum(1 for _ in zip(_COMMON.finditer(text), range(6), strict=False)) < 4:
+    if (
+        sum(1 for _ in zip(_CUT.finditer(text), range(3), strict=False)) < 2
+        and sum(1 for _ in zip(_COMMON.finditer(text), range(6), strict=False)) < 4
+    ):
         return
     for passage in state.passages(story=False):
         for match in _CODED.finditer(passage.text):

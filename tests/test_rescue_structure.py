@@ -1,0 +1,87 @@
+"""What holds a text together: cut lines, mail, headings, notes, and texts no rule was made for."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from variorum.document import Document, ReadingText, reading, received
+from variorum.intake import Task, open_item
+from variorum.rescue import rescue
+
+STORY = (
+    "The keeper put the kettle on and listened to the wind go round the tower, once, twice, three times, like a cat "
+    "choosing a bed. It had been doing so since the middle of the afternoon.",
+    '"It will blow itself out by four," his sister said, and she was right, as she was about most weather.',
+    '"You said so yesterday."',
+    '"Yesterday it did."',
+    "He poured the tea, and neither of them said another word until the lamp was trimmed and the glass was clean and the "
+    "boats that had been waiting behind the bar came in one after the other with their lights low on the water.",
+    "Then he laughed. He had not laughed since the old keeper went down the hill with his box of matches, and it came out "
+    "rusty, like the hinge of the third gate, which nobody had oiled since nobody used it.",
+    '"What?" said his sister, who was counting boats and did not like to be put off it by anybody.',
+)
+
+
+def opened(text: str, name: str = "story.txt") -> Document:
+    """A text as intake opens it."""
+    return open_item(Task(name, "sha256:test", text.encode())).copies[0].document
+
+
+def mended(text: str) -> ReadingText:
+    """And as it reads after rescue."""
+    return reading(rescue(opened(text)))
+
+
+def story_of(text: ReadingText) -> tuple[str, ...]:
+    return tuple(b.text for b in text.blocks if b.part == "story")
+
+
+def wrapped(width: int) -> list[list[str]]:
+    return [textwrap.wrap(p, width) for p in STORY]
+
+
+# ---------------------------------------------------------------- cut lines
+
+
+@pytest.mark.parametrize("width", [60, 65, 72])
+@pytest.mark.parametrize(
+    "joint",
+    [
+        pytest.param(("\n", "\n\n"), id="blank"),
+        pytest.param(("\n", "\n"), id="none"),
+        pytest.param(("\n\n", "\n\n"), id="doubled"),
+    ],
+)
+def test_cut_lines_are_paragraphs_again(width: int, joint: tuple[str, str]) -> None:
+    """Whatever stands between paragraphs (an empty line, nothing, an empty line after every line), the lines join."""
+    line, paragraph = joint
+    text = paragraph.join(line.join(lines) for lines in wrapped(width))
+    assert story_of(mended(text)) == STORY
+
+
+def test_doubled_lines_come_as_they_stood() -> None:
+    """Bringing doubled lines together changes no letter of the text as it came."""
+    text = "\n\n".join(line for lines in wrapped(65) for line in lines)
+    assert received(opened(text)).text == text
+
+
+def test_short_lines_set_apart_are_left_apart() -> None:
+    """Lines of verse or of talk with empty lines between them are not taken for a cut text."""
+    lines = ["the tide went out", "and nobody saw it go", "the lamp stayed lit", "until four", "then it was day", "and we slept"]
+    text = "\n\n".join(lines)
+    assert story_of(mended(text)) == tuple(lines)
+
+
+def test_a_divider_among_doubled_lines_is_a_scene_break() -> None:
+    """The lines on both sides of a divider are brought together apart."""
+    half = "\n\n".join(line for lines in wrapped(65) for line in lines)
+    kinds = [b.kind for b in mended(f"{half}\n\n* * *\n\n{half}").blocks]
+    assert kinds == ["paragraph"] * 7 + ["scene-break"] + ["paragraph"] * 7
+
+
+def test_a_story_quoted_whole_loses_its_marks_and_keeps_its_words() -> None:
+    """A forwarded story is no quotation of somebody else's mail."""
+    text = "\n>\n".join("\n".join(f"> {line}" for line in lines) for lines in wrapped(65))
+    assert story_of(mended(f"On Monday, Pim wrote:\n{text}")) == STORY
