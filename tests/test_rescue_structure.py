@@ -11,15 +11,21 @@ from variorum.intake import Task, open_item
 from variorum.rescue import rescue
 
 STORY = (
-    "The keeper put the kettle on and listened to the wind go round the tower, once, twice, three times, like a cat "
-    "choosing a bed. It had been doing so since the middle of the afternoon.",
+    (
+        "The keeper put the kettle on and listened to the wind go round the tower, once, twice, three times, like a cat "
+        "choosing a bed. It had been doing so since the middle of the afternoon."
+    ),
     '"It will blow itself out by four," his sister said, and she was right, as she was about most weather.',
     '"You said so yesterday."',
     '"Yesterday it did."',
-    "He poured the tea, and neither of them said another word until the lamp was trimmed and the glass was clean and the "
-    "boats that had been waiting behind the bar came in one after the other with their lights low on the water.",
-    "Then he laughed. He had not laughed since the old keeper went down the hill with his box of matches, and it came out "
-    "rusty, like the hinge of the third gate, which nobody had oiled since nobody used it.",
+    (
+        "He poured the tea, and neither of them said another word until the lamp was trimmed and the glass was clean and the "
+        "boats that had been waiting behind the bar came in one after the other with their lights low on the water."
+    ),
+    (
+        "Then he laughed. He had not laughed since the old keeper went down the hill with his box of matches, and it came out "
+        "rusty, like the hinge of the third gate, which nobody had oiled since nobody used it."
+    ),
     '"What?" said his sister, who was counting boats and did not like to be put off it by anybody.',
 )
 
@@ -45,7 +51,7 @@ def wrapped(width: int) -> list[list[str]]:
 # ---------------------------------------------------------------- cut lines
 
 
-@pytest.mark.parametrize("width", [60, 65, 72])
+@pytest.mark.parametrize("width", [60, 65, 72, 76])
 @pytest.mark.parametrize(
     "joint",
     [

@@ -24,9 +24,14 @@ _SPREAD = 2.5  # characters over which one seen length speaks for its neighbours
 
 
 class Wrapping(NamedTuple):
-    """The width lines were cut at, whether they were filled, and how often lines that go on have each length."""
+    """The width lines were cut at, whether they were filled, and how often lines that go on have each length.
+
+    The width is the longest seen; it may have been as much as ``most``, the least at which no line that goes on had
+    room for the next word.
+    """
 
     width: int
+    most: int
     filled: bool
     lengths: npt.NDArray[np.float64]
 
@@ -46,9 +51,10 @@ def wrapping(sizes: Sequence[int], going_on: Sequence[tuple[int, int]]) -> Wrapp
         return None
     longest = sorted(size for size, _ in going_on)[min(len(going_on) - 1, len(going_on) * 99 // 100)]
     width = max(width, longest)
-    full = sum(size + 1 + word > width for size, word in going_on)
-    filled = full >= 0.97 * len(going_on) - 1
-    return Wrapping(width, filled, _density([size for size, _ in going_on], width))
+    needed = sorted(size + 1 + word for size, word in going_on)
+    filled = sum(need > width for need in needed) >= 0.97 * len(going_on) - 1
+    most = max(needed[len(needed) // 50] - 1, width)
+    return Wrapping(width, most, filled, _density([size for size, _ in going_on], width))
 
 
 def _density(sizes: Sequence[int], width: int) -> npt.NDArray[np.float64]:
@@ -84,7 +90,7 @@ def weight(how: Wrapping, size: int, after: str) -> float:
     was room in a filled text, always, where the next word did not fit.
     """
     if how.filled:
-        return 400.0 if fits(size, after, how.width) else 1.0
+        return 400.0 if fits(size, after, how.width) else 6.0 if fits(size, after, how.most) else 1.0
     at = min(size, len(how.lengths) - 1)
     reached = float(how.lengths[at:].sum())  # the share of lines that come as far as this
     cut = float(how.lengths[at]) / max(reached, 1e-9) * (1 + piece(after))
