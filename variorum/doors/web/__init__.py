@@ -1,4 +1,4 @@
-"""The web reader: server-rendered pages that need no script and load nothing from elsewhere."""
+"""The web reader: server-rendered pages that work without script and load nothing from elsewhere."""
 
 from __future__ import annotations
 

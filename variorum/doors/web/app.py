@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
@@ -16,10 +15,9 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from variorum.doors.web import acts, api, work
+from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
 from variorum.doors.web.desk import Desk, local
 from variorum.doors.web.reading import continued, read
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 _log = logging.getLogger("variorum.web")
-_STATIC = Path(__file__).parent / "static"
 
 Endpoint: TypeAlias = Callable[[Desk, Request], Response]
 Act: TypeAlias = Callable[[Desk, Request, acts.Form], Response]
@@ -58,20 +55,6 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
 _ACTS: tuple[tuple[str, Act], ...] = (("/rulings", acts.rule), ("/settings", acts.chosen), ("/adult", acts.gate))
 
 
-class _Static(StaticFiles):
-    """Our style sheet and mark: the same for everybody, asked for again when they change (by ETag)."""
-
-    def file_response(self, *args: Any, **more: Any) -> Response:
-        response = super().file_response(*args, **more)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        if scope["method"] not in ("GET", "HEAD"):
-            raise HTTPException(405)
-        return await super().get_response(path, scope)
-
-
 def create_app(
     library: Library, *, hint: str = "variorum add FOLDER", sample: bool = False, hosts: Collection[str] = ()
 ) -> Starlette:
@@ -85,7 +68,7 @@ def create_app(
     routes += [Route(path, _act(desk, act), methods=["POST"]) for path, act in _ACTS]
     for name in ("settings", "about"):
         routes.append(Route(f"/{name}", _page(desk, _plain_page(name)), methods=["GET"]))
-    routes.append(Mount("/static", _Static(directory=_STATIC)))
+    routes.append(Mount("/static", Static()))
     failed = partial(_failed, desk)
     return Starlette(
         routes=routes,

@@ -79,7 +79,6 @@ def changes(desk: Desk, request: Request) -> Response:
             "more": max(len(marked.changes) - _APPARATUS, 0),
             **_body(page, view),
         },
-        sandbox=True,
     )
 
 

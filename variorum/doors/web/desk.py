@@ -15,10 +15,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from variorum.document import ReadingText
-from variorum.doors.web import settings, words
+from variorum.doors.web import assets, settings, words
 from variorum.doors.web.chapters import Book, book
 from variorum.doors.web.rendering import Link, paragraphs
-from variorum.doors.web.security import POLICY, SANDBOX
 from variorum.model import Viewer, Witness, Work
 from variorum.text import plain, shown
 
@@ -59,6 +58,7 @@ class Desk:
             with_query=with_query,
             leaving=leaving,
             paragraphs=paragraphs,
+            static=assets.address,
             SETTINGS=settings.SETTINGS,
             sample=sample,
             hint=hint,
@@ -67,10 +67,8 @@ class Desk:
 
     # ------------------------------------------------------------ answers
 
-    def page(
-        self, request: Request, template: str, context: Mapping[str, Any], *, status: int = 200, sandbox: bool = False
-    ) -> Response:
-        """A page; ``sandbox`` for those that show a work's own text."""
+    def page(self, request: Request, template: str, context: Mapping[str, Any], *, status: int = 200) -> Response:
+        """A page of ours from a template."""
         chosen = settings.load(request.cookies.get(settings.COOKIE))
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         html = self._templates.get_template(template).render(
@@ -82,8 +80,7 @@ class Desk:
                 **context,
             }
         )
-        policy = POLICY + SANDBOX if sandbox else POLICY
-        return HTMLResponse(html.encode("utf-8", "replace"), status, {"Content-Security-Policy": policy})
+        return HTMLResponse(html.encode("utf-8", "replace"), status)
 
     # ------------------------------------------------------------ what was asked for
 

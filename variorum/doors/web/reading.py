@@ -52,7 +52,7 @@ def read(desk: Desk, request: Request) -> Response:
         "address": _addresser(work, copy, repairs=repairs),
         **_parts(desk, work, copy, book, shown, repairs=repairs),
     }
-    return desk.page(request, "read.html", context, sandbox=True)
+    return desk.page(request, "read.html", context)
 
 
 def _parts(desk: Desk, work: Work, copy: Witness, book: Book, shown: list[Chapter], *, repairs: bool) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def repairs(desk: Desk, request: Request) -> Response:
             for number, emendations in shown
         ],
     }
-    return desk.page(request, "repairs.html", context, sandbox=True)
+    return desk.page(request, "repairs.html", context)
 
 
 def _by_block(document: Document, text: ReadingText) -> list[tuple[int, list[Emendation]]]:

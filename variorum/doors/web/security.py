@@ -1,8 +1,8 @@
 """What guards every answer: headers, Host, the origin of what changes something, the size of what is sent.
 
-One pure ASGI layer around the whole application, so that no page can forget it. The policy allows no
-script at all; pages that show a work's own text are sandboxed on top (`SANDBOX`): they may follow links and send
-forms, nothing else.
+One pure ASGI layer around the whole application, so that no page can forget it. The policy lets our own script files
+run and nothing else: no inline script, no string made into code or markup, nothing from another host. Bytes as they
+were received are sandboxed whole (`ORIGINAL_POLICY`) and carry a type that no browser runs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["BODY_LIMIT", "LOOPBACK", "ORIGINAL_POLICY", "POLICY", "SANDBOX", "Guard"]
+__all__ = ["BODY_LIMIT", "LOOPBACK", "ORIGINAL_POLICY", "POLICY", "Guard"]
 
 #: Names this machine answers to itself.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -23,12 +23,13 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 #: Bytes a request may send: our forms send a few hundred.
 BODY_LIMIT = 64 << 10
 
+#: What every page of ours may do. Scripts come from here and nowhere else, and only as files: no inline script, no
+#: string made into code or markup (``variorum`` is the one trusted-types policy, for the address of the service worker).
 POLICY = (
-    "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types variorum"
 )
-#: Added where a work's own text is shown.
-SANDBOX = "; sandbox allow-same-origin allow-forms allow-downloads"
 
 #: For bytes as they were received: they may do nothing at all.
 ORIGINAL_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -39,7 +40,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
 
@@ -84,6 +85,12 @@ class Guard:
             return 413, "More was sent than any form of ours sends."
         if method not in ("GET", "HEAD", "OPTIONS") and not _own(headers, host):
             return 403, "This came from another site, and other sites may change nothing here."
+        if (
+            headers.get("sec-fetch-site") in ("cross-site", "same-site")
+            and headers.get("sec-fetch-mode", "navigate") != "navigate"
+        ):
+            # A page elsewhere may link to us. It may not load us as a picture, a script or a frame and learn from how long that takes.
+            return 403, "Another site asked for a part of this library, and other sites get none."
         return None
 
 

@@ -71,6 +71,7 @@ SETTINGS: tuple[Setting, ...] = (
     _setting("leading", "Line height", ("usual", "usual"), ("tight", "close"), ("open", "open"), ("double", "very open")),
     _setting("paragraphs", "Paragraphs", ("indented", "indented"), ("spaced", "spaced")),
     _setting("align", "Right edge", ("ragged", "ragged"), ("justified", "straight, with hyphens")),
+    _setting("keys", "Single keys", ("on", "on; ? lists them"), ("off", "off")),
 )
 
 

@@ -67,7 +67,7 @@ def show(desk: Desk, request: Request) -> Response:
         "links": [(link, leaving(link, work.work)) for link in work.links],
         "place": _place(desk, work),
     }
-    return desk.page(request, "work.html", context, sandbox=True)
+    return desk.page(request, "work.html", context)
 
 
 def _front(work: Work) -> list[tuple[str, list[str]]]:
