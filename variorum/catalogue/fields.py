@@ -256,6 +256,10 @@ def value_of(name: str, text: str) -> Any:
         if text.casefold() not in _YES | _NO:
             raise ValueError("restricted is yes or no")
         return text.casefold() in _YES
+    if name == "audience":
+        if text not in {"public", "friends", "private"}:
+            raise ValueError("audience is public, friends or private")
+        return text
     if name == "words_stated":
         return int(text.replace(",", ""))
     if name == "status":

@@ -140,6 +140,7 @@ def _fields(work: Work) -> Json:
         "chapters_stated": m.chapters_stated,
         "status": m.status,
         "restricted": m.restricted,
+        "audience": m.audience,
         "wishes": [{"kind": w.kind, "evidence": w.evidence} for w in m.wishes],
         "adult": work.adult,
         "from": dict(work.taken_from),

@@ -8,7 +8,7 @@ Every member that is not given has one sentence in ``skipped``; the container's 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from variorum.errors import MalformedItem
@@ -54,10 +54,13 @@ def read_zip(task: Task, limits: ZipLimits = LIMITS) -> Opened:
     return Opened("zip", (), tuple(opening.inner), tuple(opening.skipped), opening.note())
 
 
-def open_inner(name: str, data: bytes, place: str, limits: ZipLimits = LIMITS) -> bytes:
+def open_inner(
+    name: str, data: bytes, place: str, limits: ZipLimits = LIMITS, further: Callable[[str, bytes, str], bytes] | None = None
+) -> bytes:
     """The bytes of one member, addressed as `read_zip` named it, without the container's name and its ``!``.
 
-    `MalformedItem` when there is no such member any more or it cannot be read.
+    ``further`` opens a container that lies in this one and is no zip. `MalformedItem` when there is no such member any more
+    or it cannot be read.
     """
     budget = Budget(len(data), limits)
     for _ in range(limits.depth):
@@ -71,6 +74,8 @@ def open_inner(name: str, data: bytes, place: str, limits: ZipLimits = LIMITS) -
             break
         label, member = max(outer, key=lambda pair: len(pair[0]))
         data, place = _bytes(name, data, member, budget), place[len(label) + 1 :]
+        if further is not None and not is_plain_zip(data):
+            return further(name, data, place)
     raise MalformedItem(name, "has no member of that name", "not-found")
 
 

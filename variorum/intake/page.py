@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from variorum.document import Document, Laid, Part, Span
 from variorum.errors import MalformedItem, UnknownFormat
@@ -19,7 +20,7 @@ from variorum.intake.story import Found, find_story
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task, recorded
 from variorum.model import Creator, Metadata
 
-__all__ = ["FORMATS"]
+__all__ = ["FORMATS", "Read", "read_page"]
 
 _DOCUMENT = re.compile(rb"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
 _ELEMENTS = re.compile(
@@ -51,8 +52,26 @@ def detect(sniff: Sniff) -> Detection:
     return Detection(0.0, "no HTML")
 
 
+class Read(NamedTuple):
+    """A page as it was read, for readers that know its site better: ``subject`` is its title, before any header."""
+
+    root: Root
+    where: Origin
+    found: Found
+    subject: str | None
+    metadata: Metadata
+    document: Document
+    note: str = ""
+
+
 def read(task: Task) -> Opened:
     """Reads the page. Raises MalformedItem when it is a log-in page or the like, or holds no text at all."""
+    page = read_page(task)
+    return Opened("html", (Copy("", page.metadata, page.document),), note=page.note)
+
+
+def read_page(task: Task) -> Read:
+    """As `read`, with everything that was found on the way."""
     text, encoding, bom = decode(task.data, declared(task.data), recorded(task, ""))
     root = parse(text)
     where = origin(text, root)
@@ -67,6 +86,7 @@ def read(task: Task) -> Opened:
         found = Found(list(root.elements()), {}, None, sure=False)
         note = "The story could not be told from the rest of the page: all of it was taken."
     metadata = _metadata(text, root, where, found)
+    subject = metadata.title
     if metadata.title:
         blocks = [_entitled(text, block, metadata.title) for block in blocks]
         for node in root.walk():
@@ -76,7 +96,7 @@ def read(task: Task) -> Opened:
     if header is not None:
         metadata = lacking(metadata, header)
     document = _document(task, text, root, found, blocks, spans, Part("", 0, len(text), encoding, bom))
-    return Opened("html", (Copy("", metadata, document),), note=note)
+    return Read(root, where, found, subject, metadata, document, note)
 
 
 def _refuse(name: str, text: str, root: Root, where: Origin, found: Found) -> None:

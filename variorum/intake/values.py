@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from variorum.document import Document
+from variorum.intake.bundles import Bundle
 from variorum.model import Metadata
 
 __all__ = ["Copy", "Detection", "Format", "Inner", "Opened", "Recorded", "Sniff", "Task", "recorded"]
@@ -34,11 +35,15 @@ class Task(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """One copy of a work found in an item; ``place`` names it inside the item (empty when it is the whole of it)."""
+    """One copy of a work found in an item; ``place`` names it inside the item (empty when it is the whole of it).
+
+    ``bundle``: it is one piece of a copy that lies in several items.
+    """
 
     place: str
     metadata: Metadata
     document: Document
+    bundle: Bundle | None = None
 
 
 class Inner(NamedTuple):

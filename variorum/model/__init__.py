@@ -21,7 +21,7 @@ from variorum.model.compared import (
     ReadingKind,
     Verdict,
 )
-from variorum.model.copies import TRUST, Creator, Extent, Metadata, Relation, Series, Wish
+from variorum.model.copies import TRUST, Audience, Creator, Extent, Metadata, Relation, Series, Wish
 from variorum.model.credited import Agent, Claim, Evidence, Name, Trace
 from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
 from variorum.model.works import Found, LostWitness, Viewer, Witness, Work, WorkHit
@@ -33,6 +33,7 @@ __all__ = [
     "Agent",
     "Alignment",
     "Apparatus",
+    "Audience",
     "Claim",
     "CollatedWitness",
     "Creator",

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-__all__ = ["TRUST", "Creator", "Extent", "Metadata", "Relation", "Series", "Wish"]
+__all__ = ["TRUST", "Audience", "Creator", "Extent", "Metadata", "Relation", "Series", "Wish"]
 
 Extent: TypeAlias = Literal["whole", "partial", "unknown"]
+
+#: Whom a journal entry or post was shown to.
+Audience: TypeAlias = Literal["public", "friends", "private"]
 
 #: Kinds of source for a field of metadata, the most trusted first (formats.md, "Order of trust").
 TRUST = ("site", "tool-json", "title-page", "opf", "text", "file-name")
@@ -83,6 +86,7 @@ class Metadata:
     chapters_stated: str | None = None  #: as AO3 writes it: ``3/?``
     status: Literal["complete", "in-progress", "unknown"] = "unknown"
     restricted: bool = False
+    audience: Audience | None = None  #: for whom it stood where it was posted; the last two are restricted
     wishes: tuple[Wish, ...] = ()
     relations: tuple[Relation, ...] = ()
     site: str | None = None  #: the site's name in the address table: ``archiveofourown.org``

@@ -1,0 +1,48 @@
+"""The bytes of a member of any container: what a zip holds, or a text that holds others (an export, a mailbox)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from variorum.errors import MalformedItem
+from variorum.intake import containers, journals
+from variorum.intake.values import Detection, Sniff
+
+__all__ = ["SPLITS", "Split", "open_inner"]
+
+_DEEPEST = 5
+
+
+class Split(NamedTuple):
+    """A text container: how it is recognised, and its members as (label, bytes) in their order."""
+
+    detect: Callable[[Sniff], Detection]
+    members: Callable[[bytes], Iterator[tuple[str, bytes]]]
+
+
+#: Every container that is no zip.
+SPLITS: tuple[Split, ...] = (Split(journals.detect_export, journals.members),)
+
+
+def open_inner(name: str, data: bytes, place: str) -> bytes:
+    """The bytes of one member, addressed by its place inside (``member`` or ``member!member``).
+
+    `MalformedItem` when there is no such member any more or it cannot be read.
+    """
+    return _open(name, data, place, _DEEPEST)
+
+
+def _open(name: str, data: bytes, place: str, deepest: int) -> bytes:
+    if deepest:
+        sniff = Sniff(name, data)
+        for split in SPLITS:
+            if split.detect(sniff).confidence < 0.5:
+                continue
+            for label, content in split.members(data):
+                if label == place:
+                    return content
+                if place.startswith(label + "!"):
+                    return _open(name, content, place[len(label) + 1 :], deepest - 1)
+            raise MalformedItem(name, "has no member of that name", "not-found")
+    return containers.open_inner(name, data, place, further=lambda n, d, p: _open(n, d, p, deepest - 1))
