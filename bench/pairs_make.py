@@ -1,7 +1,8 @@
 """Makes pairs of texts with planted edits of known place: python bench/pairs_make.py CORPUS.jsonl.gz FOLDER [WORDS ...]
 
 The corpus has one document a line: {"blocks": [{"t", "text"}]}. Written are FOLDER/KIND-WORDS/{A.txt,B.txt,truth.json};
-truth holds the runs [a, b, n] of equal tokens, in order and moved. Always the same for the same corpus.
+truth holds the runs [a, b, n] of equal tokens, in order and moved. Always the same for the same corpus and ``--seed N``
+(another seed begins at another document and draws other edits).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 from pathlib import Path
 
 TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
-KINDS = ("tiny", "typo", "wip", "moved", "heavy", "mixed", "repetitive")
+KINDS = ("tiny", "typo", "wip", "moved", "heavy", "mixed", "repetitive", "rewritten")
 NEW = -1
 
 Word = tuple[str, list[int]]  # what stands between two spaces, and which tokens of A its tokens are
@@ -46,7 +47,10 @@ class Maker:
         found = list(TOKEN.finditer(word[0]))
         if not found:
             return word
-        return word[0][: found[0].start()] + self.rng.choice(self.vocabulary) + word[0][found[-1].end() :], [NEW]
+        new = self.rng.choice(self.vocabulary)
+        while new.lower() == word[0][found[0].start() : found[-1].end()].lower():
+            new = self.rng.choice(self.vocabulary)  # else nothing was changed, and the truth would say it was
+        return word[0][: found[0].start()] + new + word[0][found[-1].end() :], [NEW]
 
     def places(self) -> list[tuple[int, int]]:
         return [(p, s) for p, paragraph in enumerate(self.text) for s in range(len(paragraph))]
@@ -89,6 +93,36 @@ class Maker:
                     out.append(sentence)
             paragraph[:] = out
 
+    def rewritten(self) -> None:
+        """A writer's second draft, less even than `heavy`: words put in, left out and turned round, sentences joined
+        and taken apart, paragraphs hardly touched beside paragraphs written anew, and some of them elsewhere, edited."""
+        for paragraph in self.text:
+            hand = self.rng.choice((0.0, 0.0, 0.02, 0.05, 0.12, 0.35))
+            if self.rng.random() < 0.03:
+                paragraph[:] = [self.foreign(s) for s in paragraph]
+            for s, sentence in enumerate(paragraph):
+                new: Sentence = []
+                for word in sentence:
+                    draw = self.rng.random()
+                    if draw < hand * 0.5:
+                        new.append(self.other(word))
+                    elif draw < hand * 0.7:
+                        continue
+                    elif draw < hand * 0.9:
+                        new += [word, self.other((self.rng.choice(self.vocabulary), [NEW]))]
+                    elif draw < hand and new:
+                        new.insert(len(new) - 1, word)
+                    else:
+                        new.append(word)
+                paragraph[s] = new
+            if len(paragraph) > 1 and self.rng.random() < 0.05:
+                at = self.rng.randrange(len(paragraph) - 1)
+                paragraph[at : at + 2] = [paragraph[at] + paragraph[at + 1]]
+            paragraph[:] = [s for s in paragraph if s]
+        for _ in range(max(2, len(self.text) // 60)):
+            moved = self.text.pop(self.rng.randrange(len(self.text)))
+            self.text.insert(self.rng.randrange(len(self.text)), moved)
+
     def flat(self) -> list[str]:
         rng, out = self.rng, []
         for paragraph in self.text:
@@ -121,6 +155,8 @@ def make(kind: str, paragraphs: list[str], seed: int) -> tuple[str, str, list[in
         maker.move(3 if kind == "mixed" else 8)
     if kind == "heavy":
         maker.heavy()
+    if kind == "rewritten":
+        maker.rewritten()
     if kind in ("typo", "mixed"):
         flat = True
     return "\n\n".join(paragraphs), "\n\n".join(maker.flat() if flat else maker.plain()), maker.origins()
@@ -184,17 +220,24 @@ def heaviest(runs: list[list[int]]) -> list[int]:
     return out
 
 
-def paragraphs_of(corpus: Path) -> list[str]:
+def paragraphs_of(corpus: Path, seed: int = 0) -> list[str]:
     out = []
-    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
-        for line in lines:
+    with gzip.open(corpus, "rt", encoding="utf-8") as file:
+        lines = list(file)
+        first = seed * 7919 % len(lines)  # another seed begins elsewhere
+        for line in lines[first:] + lines[:first]:
             out += [b["text"] for b in json.loads(line)["blocks"] if b["t"] in ("p", "h", "quote") and b["text"].strip()]
     return out
 
 
 def main() -> None:
+    seed = 0
+    if "--seed" in sys.argv:
+        at = sys.argv.index("--seed")
+        seed = int(sys.argv[at + 1])
+        del sys.argv[at : at + 2]
     corpus, folder, *sizes = sys.argv[1:]
-    every = paragraphs_of(Path(corpus))
+    every = paragraphs_of(Path(corpus), seed)
     for size in map(int, sizes or ("20000", "100000")):
         chosen, total = [], 0
         for paragraph in every:
@@ -203,7 +246,7 @@ def main() -> None:
             chosen.append(paragraph)
             total += len(TOKEN.findall(paragraph))
         for number, kind in enumerate(KINDS):
-            one, other, origins = make(kind, chosen, 1000 * size + number)
+            one, other, origins = make(kind, chosen, 1000 * size + number + 100_003 * seed)
             where = Path(folder) / f"{kind}-{size}"
             where.mkdir(parents=True, exist_ok=True)
             (where / "A.txt").write_text(one, encoding="utf-8")

@@ -17,7 +17,9 @@ from variorum.collation.arrays import U64, Runs, gaps_between, grow, joined, wit
 from variorum.collation.coincidence import drop_coincidences
 from variorum.collation.fill import fill
 from variorum.collation.lend import lend
-from variorum.collation.moves import claim, edited, inner, left_over, nearby, settle
+from variorum.collation.moves import claim, edited, inner, left_over, settle
+from variorum.collation.short_moves import nearby, sentences
+from variorum.collation.slide import Words, slide, words_with_pauses
 from variorum.model import Alignment
 from variorum.text import Tokens
 
@@ -31,7 +33,7 @@ _SAMPLED_FROM = 1 << 13
 
 def align(a: Tokens, b: Tokens) -> Alignment:
     """The alignment of two texts. Never raises; deterministic."""
-    runs, moved = match(a.hashes, b.hashes)
+    runs, moved = match(words_with_pauses(a), words_with_pauses(b))
     return Alignment(
         tuple(zip(runs.a.tolist(), runs.b.tolist(), runs.n.tolist(), strict=True)),
         tuple(zip(moved.a.tolist(), moved.b.tolist(), moved.n.tolist(), strict=True)),
@@ -44,8 +46,16 @@ def as_runs(alignment: Alignment) -> tuple[Runs, Runs]:
     return Runs(*matches), Runs(*moved)
 
 
-def match(x: U64, y: U64) -> tuple[Runs, Runs]:
-    """Runs in order and moved runs of two arrays of token names; disjoint on each side."""
+def match(one: Words, other: Words) -> tuple[Runs, Runs]:
+    """Runs in order and moved runs of two texts; disjoint on each side."""
+    runs, moved = _match(one.names, other.names)
+    if len(moved.a) or len(within(gaps_between(runs, len(one.names), len(other.names))).a0):
+        moved = joined(moved, nearby(one, other, runs, moved))
+        moved = joined(moved, sentences(one, other, runs, moved))
+    return slide(one, other, runs, moved), moved
+
+
+def _match(x: U64, y: U64) -> tuple[Runs, Runs]:
     size_a, size_b = len(x), len(y)
     runs = grow(x, y, Runs.none(), size_a, size_b)
     if not len(within(gaps_between(runs, size_a, size_b)).a0):
@@ -73,5 +83,4 @@ def match(x: U64, y: U64) -> tuple[Runs, Runs]:
     runs, moved = lend(whole_x, whole_y, runs, joined(moved, more))
     moved = joined(moved, inner(whole_x, whole_y, runs, moved))
     moved = joined(moved, edited(whole_x, whole_y, runs, moved))
-    moved = joined(moved, nearby(whole_x, whole_y, runs, moved))
     return runs, moved

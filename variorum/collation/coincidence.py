@@ -3,7 +3,8 @@
 A short matched run between unmatched stretches of A tokens on one side and B on the other is dropped when so many
 pairs of places would give such a match by chance: (A + 1)(B + 1) times the frequencies of its words. "the" between
 two rewritten halves of a sentence goes, a rare name stays, and so does any word between true neighbours, which has
-next to nothing unmatched beside it. (Editors ask for this: CollateX issue 69.)
+next to nothing unmatched beside it. Where as many words stand between it and the next match on both sides, words were
+replaced one for one, and chance has only as many places as there are words. (Editors ask for this: CollateX issue 69.)
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import numpy.typing as npt
 
 from variorum.collation.arrays import U64, Runs, spread
 
-__all__ = ["drop_coincidences"]
+__all__ = ["drop_coincidences", "rarity"]
 
 LONGEST = 6  #: runs longer than this are never coincidence
-CHANCE = 1.0  #: natural logarithm of how much likelier than once a match by chance is taken to be
-SPARED = 16  #: (A + 1)(B + 1) up to which every match is one between neighbours
+CHANCE = 2.0  #: natural logarithm of how much likelier than once a match by chance is taken to be
+FACING = 1.0  #: the same where the words on one side of it were replaced one for one
+LEVEL = 0.0  #: and where those on both sides were
+SPARED = 9  #: (A + 1)(B + 1) up to which every match is one between neighbours
 _BINS = 20  # bits of the frequency table at most; two words in one bin only look a little commoner than they are
 _PASSES = 12
 
@@ -38,25 +41,36 @@ def drop_coincidences(x: U64, y: U64, runs: Runs) -> Runs:
 
 
 def _chances(runs: Runs, size_a: int, size_b: int) -> _Floats:
+    """The least weight with which each run is taken for more than chance."""
     zero = np.zeros(1, dtype=np.int64)
-    pairs: _Floats = np.ones(len(runs.n))
-    for start, size in ((runs.a, size_a), (runs.b, size_b)):
-        edges = np.concatenate([start, zero + size]) - np.concatenate([zero, start + runs.n])
-        pairs *= edges[:-1] + edges[1:] + 1
+    ends = ((runs.a, size_a), (runs.b, size_b))
+    room_a, room_b = (np.concatenate([at, zero + size]) - np.concatenate([zero, at + runs.n]) for at, size in ends)
+    beside_a, beside_b = (room[:-1] + room[1:] + 1 for room in (room_a, room_b))
+    pairs: _Floats = beside_a.astype(np.float64) * beside_b
+    level = room_a == room_b
+    sides = level[:-1].astype(np.int64) + level[1:]
+    facing = np.log(np.minimum(beside_a, beside_b)) + np.where(sides == 2, LEVEL, FACING)
+    needed = np.where(sides == 0, np.log(pairs) + CHANCE, facing)
     # What lacks on one side only is an insertion or a deletion: the words beside it match truly.
-    return np.where(pairs <= SPARED, -np.inf, np.log(pairs) + CHANCE)
+    return np.where(pairs <= SPARED, -np.inf, needed)
 
 
 def _weights(x: U64, y: U64, runs: Runs) -> _Floats:
-    """The sum of log(inverse frequency) of each short run's words; of long runs, without end."""
+    """The rarity of each short run; of long runs, without end."""
+    weights: _Floats = np.full(len(runs.n), np.inf)
+    short = np.flatnonzero(runs.n <= LONGEST)
+    weights[short] = rarity(x, y, runs.take(short))
+    return weights
+
+
+def rarity(x: U64, y: U64, runs: Runs) -> _Floats:
+    """The sum of log(inverse frequency) of the words of each run."""
+    if not len(runs.n):
+        return np.zeros(0)
     bits = min(max(int(len(x) + len(y)).bit_length() + 4, 10), _BINS)
     shift = np.uint64(64 - bits)
     counts = np.bincount((x >> shift).astype(np.int64), minlength=1 << bits)
     counts += np.bincount((y >> shift).astype(np.int64), minlength=1 << bits)
-    weights: _Floats = np.full(len(runs.n), np.inf)
-    short = np.flatnonzero(runs.n <= LONGEST)
-    sizes = runs.n[short]
-    words = (x[spread(runs.a[short], sizes)] >> shift).astype(np.int64)
-    rarity = np.log((len(x) + len(y)) / counts[words])
-    weights[short] = np.add.reduceat(rarity, np.cumsum(sizes) - sizes)
-    return weights
+    words = (x[spread(runs.a, runs.n)] >> shift).astype(np.int64)
+    sums: _Floats = np.add.reduceat(np.log((len(x) + len(y)) / counts[words]), np.cumsum(runs.n) - runs.n)
+    return sums

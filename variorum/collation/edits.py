@@ -16,7 +16,7 @@ from variorum.collation.arrays import Gaps, Ints, Runs, gaps_between
 from variorum.collation.passages import Moved, moved_passages, pieces_of
 from variorum.collation.rework import reworked
 from variorum.collation.side import Side
-from variorum.collation.slide import slide
+from variorum.collation.slide import slide, words_of
 from variorum.model import Alignment, ReadingKind
 
 __all__ = ["Edit", "Script", "compare"]
@@ -55,9 +55,10 @@ class _Piece(NamedTuple):
 def compare(base: Side, other: Side, alignment: Alignment | None = None) -> Script:
     """The edits that make the witness of the base."""
     x, y = base.tokens.hashes, other.tokens.hashes
-    runs, moved = match(x, y) if alignment is None else as_runs(alignment)
+    words = words_of(base), words_of(other)
+    runs, moved = match(*words) if alignment is None else as_runs(alignment)
     matched = int(runs.n.sum() + moved.n.sum())
-    runs = slide(base, other, runs, moved)
+    runs = runs if alignment is None else slide(*words, runs, moved)
     moves = moved_passages(base, other, runs, moved)
     gaps = gaps_between(runs, len(x), len(y))
     edits: list[Edit] = []

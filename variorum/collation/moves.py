@@ -9,14 +9,12 @@ from variorum.collation.anchors import unique_pairs
 from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined
 from variorum.collation.fill import fill
 
-__all__ = ["LEAST", "MOST_INSIDE", "claim", "edited", "free", "inner", "left_over", "nearby", "settle"]
+__all__ = ["LEAST", "MOST_INSIDE", "claim", "edited", "free", "inner", "left_over", "settle"]
 
 LEAST = 6  #: tokens; a shorter common passage elsewhere is chance
 MOST_INSIDE = 24  #: unmatched tokens between two runs of one moved passage
-SHORT = 3  #: tokens of a sentence that only changed places with its neighbour
 _SKIPS = ((1, 1), (0, 1), (1, 0), (1, 2), (2, 1), (2, 2))  #: unmatched words that may stand between a move and its ends
 _BEYOND = 2  #: equal words that must follow them
-_NEAR = 48  #: tokens between its two places
 
 
 def claim(x: U64, y: U64, runs: Runs) -> None:
@@ -101,11 +99,11 @@ def _free_parts(
     return [(a + s, b + s, e - s) for s, e in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True) if e - s >= least]
 
 
-def left_over(x: U64, y: U64, matched: Runs) -> Runs:
+def left_over(x: U64, y: U64, matched: Runs, k: int = LEAST) -> Runs:
     """Candidates among the tokens nobody holds: k-grams that stand once in what is left of both sides."""
-    rest = _rest(matched.a, matched.n, len(x), LEAST), _rest(*_by_b(matched), len(y), LEAST)
-    a, b = _pairs(x, y, *rest, LEAST)
-    return Runs(a, b, np.full(len(a), LEAST, dtype=np.int64))
+    rest = _rest(matched.a, matched.n, len(x), k), _rest(*_by_b(matched), len(y), k)
+    a, b = _pairs(x, y, *rest, k)
+    return Runs(a, b, np.full(len(a), k, dtype=np.int64))
 
 
 def _by_b(runs: Runs) -> tuple[Ints, Ints]:
@@ -158,21 +156,6 @@ def inner(x: U64, y: U64, matched: Runs, moved: Runs) -> Runs:
     held_b = np.cumsum(np.concatenate([[0], ~free(len(y), both.b, both.n)]))
     near &= (held_a[moved.a[1:]] == held_a[end_a]) & (held_b[moved.b[1:]] == held_b[end_b])
     return fill(x, y, Gaps(end_a[near], moved.a[1:][near], end_b[near], moved.b[1:][near]))
-
-
-def nearby(x: U64, y: U64, matched: Runs, moved: Runs) -> Runs:
-    """Short common stretches that changed places with their neighbours: a sentence of a few words swapped.
-
-    ``matched`` are the runs in order, ``moved`` the moves found so far. Too short to be looked for anywhere, they are
-    sure enough close by.
-    """
-    held = joined(matched, moved)
-    rest = _rest(held.a, held.n, len(x), SHORT), _rest(*_by_b(held), len(y), SHORT)
-    a, b = _pairs(x, y, *rest, SHORT)
-    run = np.searchsorted(matched.b, b, side="right") - 1
-    facing = np.where(run >= 0, matched.a[run] + matched.n[run], 0) if len(matched.a) else np.zeros(len(b), dtype=np.int64)
-    near = np.abs(facing - a) <= _NEAR
-    return settle(x, y, held, Runs(a[near], b[near], np.full(int(near.sum()), SHORT, dtype=np.int64)), SHORT)
 
 
 def edited(x: U64, y: U64, matched: Runs, moved: Runs) -> Runs:
