@@ -20,6 +20,7 @@ LONGEST = 6  #: runs longer than this are never coincidence
 CHANCE = 2.0  #: natural logarithm of how much likelier than once a match by chance is taken to be
 FACING = 1.0  #: the same where the words on one side of it were replaced one for one
 LEVEL = 0.0  #: and where those on both sides were
+UNEVEN = 3.0  #: natural logarithm of the ratio of the two unmatched stretches from which it counts against a match
 SPARED = 9  #: (A + 1)(B + 1) up to which every match is one between neighbours
 _BINS = 20  # bits of the frequency table at most; two words in one bin only look a little commoner than they are
 _PASSES = 12
@@ -50,7 +51,10 @@ def _chances(runs: Runs, size_a: int, size_b: int) -> _Floats:
     level = room_a == room_b
     sides = level[:-1].astype(np.int64) + level[1:]
     facing = np.log(np.minimum(beside_a, beside_b)) + np.where(sides == 2, LEVEL, FACING)
-    needed = np.where(sides == 0, np.log(pairs) + CHANCE, facing)
+    # Far more words on one side: whoever matches there leaves out all that lies before, which takes more than a rare word.
+    uneven = np.log(np.maximum(beside_a, beside_b) / np.minimum(beside_a, beside_b))
+    far = np.where(uneven > UNEVEN, uneven, 0.0)
+    needed = np.where(sides == 0, np.log(pairs) + CHANCE + far, facing)
     # What lacks on one side only is an insertion or a deletion: the words beside it match truly.
     return np.where(pairs <= SPARED, -np.inf, needed)
 

@@ -21,6 +21,7 @@ from variorum.model import Alignment, ReadingKind
 
 __all__ = ["Edit", "Script", "compare"]
 
+_GOES_ON = 3  #: so many times longer is one side of a gap at the end of both texts when the other copy stops there
 _LONG = 40  #: tokens; what one has and the other lacks is a passage from here on even where no sentence ends
 
 
@@ -66,7 +67,7 @@ def compare(base: Side, other: Side, alignment: Alignment | None = None) -> Scri
     pending: list[_Piece] = []
     if moves:
         gaps = _cut_moves(gaps, moves, edits, syncs)
-    gaps = _cut_lacunas(gaps, base, other, edits, syncs)
+    gaps = _cut_lacunas(_cut_ends(gaps, base, other, syncs), base, other, edits, syncs)
     _split(base, other, gaps, edits, syncs, pending)
     _units(base, other, runs, edits, syncs, pending)
     edits.sort(key=lambda e: (e.i0, e.i1, e.j0, e.j1))
@@ -83,6 +84,33 @@ def _cut_moves(gaps: Gaps, moves: list[Moved], edits: list[Edit], syncs: list[tu
         edits.append(Edit(i0, i1, j0, j1, "moved", moves[move].certainty, move))
         syncs += [(i0, j0), (i1, j1)]
     return Gaps(*np.array(rest, dtype=np.int64).reshape(-1, 4).T)
+
+
+def _cut_ends(gaps: Gaps, base: Side, other: Side, syncs: list[tuple[int, int]]) -> Gaps:
+    """Where one copy stops with words of its own and the other goes on: those words face as many that follow there.
+
+    Else the last paragraph of an unfinished copy, rewritten later, would be looked for all over the chapters to come.
+    """
+    ends = (gaps.a1 == len(base)) & (gaps.b1 == len(other))
+    size_a, size_b = gaps.a1 - gaps.a0, gaps.b1 - gaps.b0
+    ends &= (np.minimum(size_a, size_b) > 0) & (np.maximum(size_a, size_b) > _GOES_ON * np.minimum(size_a, size_b))
+    if not ends.any():
+        return gaps
+    (at,) = np.flatnonzero(ends).tolist()
+    i0, i1, j0, j1 = (int(side[at]) for side in gaps)
+    i = _nearest(base.edges, i0, i1, j1 - j0) if i1 - i0 > j1 - j0 else i1
+    j = _nearest(other.edges, j0, j1, i1 - i0) if i == i1 else j1
+    if (i, j) == (i1, j1):
+        return gaps
+    syncs.append((i, j))
+    rest = np.array([[i0, i, j0, j], [i, i1, j, j1]], dtype=np.int64)
+    return Gaps(*(np.concatenate([side[~ends], cut]) for side, cut in zip(gaps, rest.T, strict=True)))
+
+
+def _nearest(edges: Ints, low: int, high: int, size: int) -> int:
+    """The sentence's end in ``(low, high]`` that is nearest to ``low + size``."""
+    inside = edges[np.searchsorted(edges, low, side="right") : np.searchsorted(edges, high, side="right")]
+    return int(inside[np.argmin(np.abs(inside - low - size))]) if len(inside) else high
 
 
 def _cut_lacunas(gaps: Gaps, base: Side, other: Side, edits: list[Edit], syncs: list[tuple[int, int]]) -> Gaps:
