@@ -68,6 +68,51 @@ def assert_rebuilds(apparatus: Apparatus, copies: list[Copy]) -> None:
         assert rebuild(apparatus, base, one.siglum) == words(one.text), one.siglum
 
 
+# ---------------------------------------------------------------- alignment
+
+
+def matched(one: str, other: str) -> tuple[set[tuple[str, str]], list[str]]:
+    """The words of the matches in order with what they face, and the moved passages."""
+    a, b = tokenise(one), tokenise(other)
+    found = align(a, b)
+
+    def said(text: str, tokens: object, at: int, n: int) -> str:
+        return text[tokens.starts[at] : tokens.ends[at + n - 1]]  # type: ignore[attr-defined]
+
+    pairs = {(i + k, j + k) for i, j, n in found.matches for k in range(n)}
+    return pairs, [said(one, a, i, n) for i, _, n in found.moved]
+
+
+def test_words_that_face_each_other_were_kept():
+    """A sentence replaced word for word but for a few: the few match, though they are common, and no other does."""
+    tail = " ".join(
+        f"So {name} went home along a wall, as he had always done in rain." for name in ("Ines", "Corin", "Odo", "Wren")
+    )
+    one = f"Before it all the captain of that second boat had looked at our sky. {tail}"
+    other = f"Beside us both the keeper by my seventh boat was saying on this sky. {tail}"
+    pairs, _ = matched(one, other)
+    kept = {(i, j) for i, j in pairs if i < 14}  # the, boat, sky
+    assert kept == {(i, i) for i in (3, 8, 13)}
+
+
+def test_an_insertion_begins_where_a_sentence_does():
+    """Of two equal choices the gap that begins behind a stop is taken, without knowing more than where words stand."""
+    one = "She was tired. By night she slept in the boat."
+    other = "She was tired. By milk alone no one lives, he said. By night she slept in the boat."
+    pairs, _ = matched(one, other)
+    assert (3, 11) in pairs
+
+
+def test_a_short_sentence_that_moved_far_is_found():
+    """Two words between stops, said once in each text and far apart, are the same two words."""
+    middle = " ".join(
+        f"The {w} of the harbour was cold and the {v} lay by it." for w, v in zip(WORDS[2:14], WORDS[14:], strict=False)
+    )
+    one, other = f"Quite so. {middle} They went home.", f"{middle} They went home. Quite so."
+    _, moved = matched(one, other)
+    assert moved == ["Quite so"]
+
+
 # ---------------------------------------------------------------- fixtures
 
 

@@ -49,7 +49,7 @@ def as_runs(alignment: Alignment) -> tuple[Runs, Runs]:
 def match(one: Words, other: Words) -> tuple[Runs, Runs]:
     """Runs in order and moved runs of two texts; disjoint on each side."""
     runs, moved = _match(one.names, other.names)
-    if len(moved.a) or len(within(gaps_between(runs, len(one.names), len(other.names))).a0):
+    if int(runs.n.sum() + moved.n.sum()) < min(len(one.names), len(other.names)):
         moved = joined(moved, nearby(one, other, runs, moved))
         moved = joined(moved, sentences(one, other, runs, moved))
     return slide(one, other, runs, moved), moved

@@ -96,7 +96,30 @@ def stretches(side: Side, first: Ints, last: Ints, kinds: Sequence[ReadingKind])
     whole = np.fromiter((kind in _WHOLE for kind in kinds), dtype=bool, count=len(kinds))
     for at in np.flatnonzero(whole & (last > first)).tolist():
         low[at], high[at] = extents(side, int(first[at]), int(last[at]), int(low[at]), int(high[at]))
+    _part(first, last, low, high)
     return low, high
+
+
+def _part(first: Ints, last: Ints, low: Ints, high: Ints) -> None:
+    """Neighbours that both took the marks between them: they are the earlier one's, but for a mark that opens what follows.
+
+    A point (where words were put in) before a stretch that begins with its opening marks stands before those. In place.
+    """
+    words = np.flatnonzero(last > first)
+    words = words[np.argsort(first[words], kind="stable")]
+    if not len(words):
+        return
+    before, after = words[:-1], words[1:]
+    over = (high[before] > low[after]) & (last[before] == first[after])
+    for one, two in zip(before[over].tolist(), after[over].tolist(), strict=True):
+        low[two] = high[one]
+    points = np.flatnonzero(last == first)
+    begins, ends = first[words], np.sort(last[words])
+    following = np.minimum(np.searchsorted(begins, first[points]), len(words) - 1)
+    opened = np.where(begins[following] == first[points], low[words[following]], low[points])
+    leading = np.maximum(np.searchsorted(ends, first[points], side="right") - 1, 0)
+    closed = np.where(ends[leading] == first[points], high[words[np.argsort(last[words], kind="stable")[leading]]], 0)
+    low[points] = high[points] = np.maximum(np.minimum(low[points], opened), closed)
 
 
 def extents(side: Side, first: int, last: int, low: int, high: int) -> tuple[int, int]:
