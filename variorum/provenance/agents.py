@@ -17,7 +17,7 @@ from variorum.provenance.values import is_nobody, split_key
 __all__ = ["agents", "find_agent"]
 
 #: Relations whose object is a person.
-PEOPLE = frozenset({*ROLES, "vidder", "editor", "giftee", "co-author", "tool", "person"})
+PEOPLE = frozenset({*ROLES, "vidder", "editor", "giftee", "person"} - {"tool"})
 
 # A name: as written, its site, and where a name without a site belongs: the work it was named for.
 _Node = tuple[str, str | None, str]

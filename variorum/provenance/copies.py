@@ -16,25 +16,34 @@ _I = re.IGNORECASE
 Link = tuple[int, int, str]
 
 _ALSO = expression(
-    r"\b(?:(?:x|cross)-?\s?(?:post(?:ed|ing)?)|also\s+(?:(?:been\s+)?posted|available|up\b|hosted|archived|found|be\s+found|be\s+read|on\b|at\b)"
-    r"|(?:can|may)\s+(?:also\s+)?be\s+(?:found|read)|also\s+(?:posted|put)\s+this|mirror(?:ed)?\b|re-?posted\s+(?:from|here\s+from)|(?:ported|imported|moved|transferred)\s+(?:over\s+)?from)",
+    r"\b(?:(?:x|cross)-?\s?(?:post(?:ed|ing)?)|(?<!you\s)(?<!if\s)(?:read|find)\s+(?:it|this(?:\s+\w+)?)\s+(?:here\s+)?(?:on|at|over\s+on)\b|also\s+(?:(?:been\s+)?posted|available|up\b|hosted|archived|found|be\s+found|be\s+read|on\b|at\b)"
+    r"|(?:can|may)\s+(?:also\s+)?be\s+(?:found|read)|also\s+(?:posted|put)\s+this|mirror(?:ed)?\b|re-?posted\s+(?:from|here\s+from)|(?:ported|imported|moved|transferred|copied|brought|rescued|saved)\s+(?:(?:over|here|across)\s+)?from|reblog(?:gable|able)?\s+(?:version|post|link|here)|used\s+to\s+(?:post|host|have|keep|be)\b)",
     _I,
 )
 _FIRST = expression(
-    r"\b(?:(?:originally|first|previously|initially)\s+(?:been\s+)?(?:posted|published|appeared|put\s+up|shared|uploaded|archived)|original\s+(?:post|posting|version|entry|thread)\b"
-    r"|first\s+put\s+(?:this|it)\s+up|went\s+up\s+on|posted\s+(?:this\s+)?(?:to|on|at)\s+(?:my\s+)?(?:blog|tumblr|livejournal|dreamwidth))",
+    r"\b(?:(?:originally|orig\.?|first|previously|initially)\s+(?:been\s+)?(?:posted|published|appeared|put\s+up|shared|uploaded|archived|on\b|at\b)|original\s+(?:post|posting|version|entry|thread)\b"
+    r"|(?:originally|began\s+(?:life\s+)?as|started\s+(?:out\s+)?(?:life\s+)?as)\s+(?:an?|on)\b|first\s+put\s+(?:this|it)\s+up|went\s+up\s+on|posted\s+(?:this\s+)?(?:to|on|at)\s+(?:my\s+)?(?:blog|tumblr|livejournal|dreamwidth))",
+    _I,
+)
+#: A link named for its site, at the beginning: "[AO3 link](...)", "Tumblr version: ...", "Tumblr post here: ...".
+_SITE_LINK = expression(
+    rf"\A[\s*_(\[>~-]{{0,6}}(?:also:?\s+|and\s+)?(?:(?:on|at)\s+)?(?:{SITE})(?:\s+(?:link|version|post|mirror|copy|posting|thread|entry))?(?:\s+(?:is\s+)?here)?\s*[:\])(–—-]",
     _I,
 )
 _OF_SITE = expression(rf"(?<![\w@/.-])({SITE})", _I)
 _VERSION = expression(
     r"\b(?:(?:this|that|the)\s+(?:version|copy|one|posting)\b[^.\n]{0,60}?\b(?:has|have|had|differs?|is|contains?|was|includes)\b[^.\n]{0,40}?"
     r"\b(?:chang|differ|rework|rewrit|rewrote|revis|edit|polish|longer|shorter|correct|word)"
-    r"|(?:chang|rework|rewrote|rewritten|revis|edit|fix|polish|correct|expand)\w*\s[^.\n]{0,80}?\b(?:since|from|than)\s+(?:i\s+(?:first\s+)?(?:put|posted)|it\s+(?:first\s+)?(?:went|was|appeared)|(?:the|my)\s+(?:\w+\s+)?(?:one|version|original|posting)|when)"
+    r"|\b(?:new|added|gone|different|changed)\s+(?:here\s+)?since\s+(?:the|my)\b|\b(?:longer|shorter|expanded|revised|edited|polished|uncut|cleaned-?\s?up|extended)\s+version\s+of\s+(?:the|my|what|something)\b"
+    r"|\b(?:changes?|differences?)\b[^.\n]{0,40}?\bbetween\b[^.\n]{0,60}?\b(?:version|copy|one|posting|original)\b"
+    r"|\b(?:version|copy|posting|one)\s+(?:on|at|over\s+on)\b(?:[^.\n]|\.(?=\w)){0,40}?\b(?:has|is|was|had)\b[^\n]{0,30}?\b(?:censored|cut|shorten|trimmed|abridged|edited|changed|longer|shorter|different|incomplete|outdated|older|uncut)"
+    r"|\bdifferent\s+(?:from|to|than)\s+the\s+(?:\w+\s+)?(?:version|one|copy|original)"
+    r"|(?:chang|rework|rewrote|rewritten|revis|edit|fix|polish|correct|expand)\w*\s[^.\n]{0,80}?\b(?:since|from|than)\s+(?:i\s+(?:first\s+)?(?:put|posted)|it\s+(?:first\s+)?(?:went|was|appeared)|(?:the|my)\s+(?:\w+\s+)?(?:one|version|original|post(?:ing)?|thread)|when)"
     r"|(?:same\s+as|differ\w*\s+(?:\w+\s+){0,4}from|chang\w*\s+from)\s+the\s+(?:one|version|original))",
     _I,
 )
 _VERSION_ON = expression(
-    rf"\b(?:version|one|copy|it\s+went\s+up|posted|put\s+(?:this|it)\s+up)\s+(?:\w+\s+){{0,3}}?(?:on|at|to|over\s+on)\s+(?:my\s+|the\s+)?({SITE})|\b(?:the|my)\s+({SITE})\s+(?:version|copy|posting|one)",
+    rf"\b(?:version|one|copy|it\s+went\s+up|posted|put\s+(?:this|it)\s+up|(?:one|what)\s+i\s+(?:put|posted))\s+(?:\w+\s+){{0,3}}?(?:on|at|to|over\s+on)\s+(?:my\s+|the\s+)?({SITE})|\b(?:the|my)\s+({SITE})\s+(?:version|copy|post(?:ing)?|thread|one)",
     _I,
 )
 _NOT_A_COPY = expression(r"\b(?:part|chapter)\s+\w+\s+is\b|\b(?:prompt|kink\s*meme|challenge)\b", _I)
@@ -48,7 +57,9 @@ _OTHER_CLAUSE = expression(
     _I,
 )
 
-_OTHERS = expression(r"\b(?:art|picture|drawing|prompt|podfic|translation|song|poem|quote)s?\s+(?:\w+\s+){0,2}\Z", _I)
+_OTHERS = expression(
+    r"\b(?:art|picture|drawing|prompt|podfic|translation|song|poem|quote)s?\s+(?:by\s+)?(?:@?[\w.-]+\s+){0,4}\Z", _I
+)
 
 
 def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Iterator[Statement]:
@@ -58,6 +69,8 @@ def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Ite
     cue = _FIRST.search(text, start, end) or _ALSO.search(text, start, end)
     if cue is not None and (_NOT_A_COPY.search(text, start, cue.start()) or _is_about_others(text, start, cue)):
         cue = None
+    if cue is None:
+        cue = _site_link(scene, links)
     if cue is None and differs is None:
         return
     relation = "also-at"
@@ -79,6 +92,15 @@ def copies_of(scene: Scene, links: Sequence[Link], after: Sequence[Link]) -> Ite
         yield from (p._replace(relation="differs-from", rule="notes.version") for p in places)
         if not places:
             yield Statement("differs-from", start, end, "notes.version", 0.8)
+
+
+def _site_link(scene: Scene, links: Sequence[Link]) -> re.Match[str] | None:
+    """A site named before the address of a work or post of it: of a page of somebody it would say where they are to be found."""
+    cue = _SITE_LINK.match(scene.text, scene.start, scene.end)
+    if cue is None or not links:
+        return None
+    address = identify(links[0][2])
+    return cue if address is not None and address.kind in ("work", "post", "chapter", "picture") else None
 
 
 def _of_clause(scene: Scene, cue: re.Match[str], links: Sequence[Link], after: Sequence[Link]) -> tuple[list[Link], int]:
@@ -113,21 +135,40 @@ def _account_page(url: str) -> bool:
 # ---------------------------------------------------------------- the author's own accounts
 
 _FIND_ME = expression(
-    r"\b(?:(?:find|follow|catch|visit|reach|contact|see)\s+me|i['’]?\s?a?m\s+(?:also\s+)?(?:\w+\s+)?(?=@?[\w.-]+\s+(?:on|at|over)\b)|come\s+(?:and\s+)?(?:say|talk|chat|yell|scream|hang|shout|cry|visit|find)"
-    r"|say\s+(?:hi|hello)|talk\s+to\s+me|my\s+(?:\w+\s+)?(?:tumblr|blog|twitter|livejournal|lj|dreamwidth|bluesky|instagram|pillowfort)\s+is|under\s+the\s+(?:name|username|pen\s?name|pseud)|i\s+go\s+by|i\s+post\s+as)\b",
+    r"\b(?:(?:find|follow|catch|visit|reach|contact|see|poke|bother|message|join)\s+me|(?:yell|scream|shout|flail|cry|talk|chat|ramble|squee|gush)\s+(?:at|to|with)\s+me|(?:write|wrote|written|writing|posted?)\s+(?:here\s+)?as\s+(?=[\w@])|hit\s+me\s+up|hang\s+(?:out\s+)?with\s+me|i\s+(?:live|lurk|am\s+also|also\s+(?:write|post))\b|i['’]?\s?a?m\s+(?:also\s+)?(?:\w+\s+)?(?=@?[\w.-]+\s+(?:on|at|over)\b)|i['’]?\s?a?m\s+(?:also\s+)?on\b|i\s+am\s+(?=@?[\w.-]+\s+(?:on|at|over)\b)|come\s+(?:and\s+)?(?:say|talk|chat|yell|scream|hang|shout|cry|visit|find)"
+    r"|say\s+(?:hi|hello)|talk\s+to\s+me|my\s+(?:\w+\s+)?(?:tumblr|blog|twitter|livejournal|lj|dreamwidth|bluesky|bsky|instagram|insta|pillowfort|mastodon|cohost)(?:\s+is|\s*:)|under\s+the\s+(?:name|username|pen\s?name|pseud)|i\s+go\s+by|i\s+post\s+as|where\s+i\s?(?:['’]m|am))(?:(?<=\W)|(?!\w))",
     _I,
 )
-_AS = expression(rf"(?:(?:on|at|over\s+on)\s+(?:the\s+|my\s+)?)?({SITE})\s*(?:as|at|under|:|,)?\s*(?:the\s+name\s+)?(?=@|\w)", _I)
+_AS = expression(
+    rf"(?:(?:on|at|over\s+on)\s+(?:the\s+|my\s+)?)?({SITE})(?:\s+(?:now|too|these\s+days))?\s*(?:as|at|under|:|,(?:\s+where\s+i\s?(?:['’]m|am)(?:\s+also)?)?)?\s*(?:the\s+name\s+)?(?=@|\w)",
+    _I,
+)
 _NAME_ON = expression(rf"(?<![\w@])@?([\w][\w.-]*)\s+(?:over\s+)?(?:on|at)\s+({SITE})", _I)
-_JOINED = expression(r"(?:as|at|under|:|,)\s*(?:the\s+name\s+)?\Z", _I)
+_JOINED = expression(r"(?:as|at|under|:|,|also|am)\s*(?:the\s+name\s+)?\Z", _I)
 _WITHOUT = expression(r"\bwithout\b[^.\n]{0,40}\b(?:permission|asking)", _I)
 _UNDER = expression(r"\bunder\s+the\s+(?:name|username|pen\s?name|pseud)\s+", _I)
+
+
+#: A line of sites with names, as a business card has it: "tumblr: rivensalt | twitter: riven_salt", "Twitter: @fern_wick".
+_CARD = expression(rf"\A[\s*_(\[>~•-]{{0,6}}(?:my\s+)?({SITE})\s*[:=]\s*(?=@[\w]|\w+\s*(?:\||/|\Z|,\s|•))", _I)
+_BRACKETED = expression(rf"({SITE})\s*\(\s*@?([\w][\w.-]*)\s*\)", _I)
+_FORMER = expression(
+    r"(?:\A\W{0,4}(?:formerly|previously)\s+(?:known\s+as\s+|(?=@?\w+[_\d]\w*\W*\Z))|\b(?:used\s+to\s+(?:write|post|be\s+known)|formerly\s+known|(?:wrote|posted)\s+(?:this\s+)?(?:back\s+then\s+)?)\s+as\s+)@?(?=[\w])",
+    _I,
+)
 
 
 def accounts_of(scene: Scene, links: Sequence[Link]) -> Iterator[Statement]:
     """Where the author says to be found: ``value`` is the name, ``site`` the site."""
     text, start, end = scene.text, scene.start, scene.end
     cue = _FIND_ME.search(text, start, end)
+    cue = cue or _CARD.match(text, start, end)
+    former = _FORMER.search(text, start, end)
+    if former is not None:
+        mention = name_at(scene, former.end())
+        if mention is not None and mention.start <= former.end() + 1:
+            yield _account(scene, mention.name, mention.site, None)
+            return
     if cue is None:
         return
     seen: set[tuple[str, str]] = set()
@@ -142,7 +183,7 @@ def accounts_of(scene: Scene, links: Sequence[Link]) -> Iterator[Statement]:
             yield _account(scene, name, site, None)
 
 
-def _account(scene: Scene, name: str, site: str, address: Address | None) -> Statement:
+def _account(scene: Scene, name: str, site: str | None, address: Address | None) -> Statement:
     return Statement(
         "account", scene.start, scene.end, "notes.find-me", 0.9, url=address.url if address else None, site=site, value=name
     )
@@ -166,6 +207,8 @@ def _named_accounts(scene: Scene, cue: re.Match[str]) -> Iterator[tuple[str, str
         mention = name_at(scene._replace(site=None), found.end(), plain=joined is not None)
         if mention is not None and (joined or text[mention.start - 1] == "@"):
             yield mention.name, site_named(" ".join(found[1].lower().split()))
+    for found in _BRACKETED.finditer(text, scene.start, end):
+        yield found[2], site_named(" ".join(found[1].lower().split()))
     for found in _NAME_ON.finditer(text, cue.start(), end):
         mention = name_at(scene._replace(site=None), found.start())
         if mention is not None and mention.end == found.end(1):
@@ -174,12 +217,21 @@ def _named_accounts(scene: Scene, cue: re.Match[str]) -> Iterator[tuple[str, str
 
 # ---------------------------------------------------------------- wishes
 
+_AGREED = r"(?:welcome|allowed|fine|ok(?:ay)?|encouraged|permitted)"
+_FANWORKS = r"(?:podfics?|translations?|remix(?:es)?|fan\s?works?|transformative\s+works|fanart|recordings?)"
 _ELSEWHERE = r"(?:re-?post|re-?upload|copy|cop(?:y|ied)|archive|mirror|host|post|publish|put|upload|share|take|steal|reproduce)"
 _DONT = r"(?:please\s+)?(?:do\s+not|don['’]?t|never|no)\s+"
 _WISHES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "no-machine-learning",
         expression(rf"\b{_DONT}[^.\n]{{0,60}}?\b(?:AI\b|machine\s+learning|LLMs?\b|chat\s?gpt|training\s+data)|\bno\s+AI\b", _I),
+    ),
+    (
+        "no-reposting",
+        expression(
+            rf"\b{_DONT}(?:\w+,?\s+(?:or\s+)?){{0,2}}?(?:steal|plagiari[sz]e|take)\s+(?:my|this|these|any|our)\b(?!\s+(?:too|so|very|seriously))",
+            _I,
+        ),
     ),
     ("no-goodreads", expression(rf"\b{_DONT}[^.\n]{{0,40}}?\bgoodreads\b", _I)),
     ("no-reposting", expression(rf"\b{_DONT}(?:\w+,?\s+(?:or\s+)?){{0,4}}?(?:re-?post|re-?upload)(?:s|ing|ed)?\b", _I)),
@@ -207,7 +259,7 @@ _WISHES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "ask-first",
         expression(
-            rf"\b{_DONT}[^.\n]{{0,60}}?\bwithout\s+(?:my\s+|asking|the\s+author|explicit|express|prior)?\s*(?:\w+['’]?s?\s+)?(?:permission|consent|asking)?",
+            rf"\b{_DONT}[^.\n]{{0,60}}?\bwithout\s+(?:my\s+|asking|the\s+author|explicit|express|prior)?\s*(?:\w+['’]?s?\s+)?(?:permission|consent|asking)",
             _I,
         ),
     ),
@@ -226,6 +278,29 @@ _WISHES: tuple[tuple[str, re.Pattern[str]], ...] = (
             _I,
         ),
     ),
+    (
+        "blanket-permission",
+        expression(
+            rf"\b(?:may|can|(?:are\s+)?welcome\s+to|free\s+to)\s+(?:podfic|translate|remix|record|draw|make)\b[^.\n]{{0,80}}?\b(?:without\s+asking|no\s+need\s+to\s+ask|don['’]?t\s+need\s+to\s+ask)"
+            rf"|\b{_FANWORKS}\b[^.\n]{{0,60}}?\b(?:are\s+|is\s+)?(?:always\s+|very\s+)?{_AGREED}\b[^.\n]{{0,80}}?\b(?:without\s+asking|no\s+need\s+to\s+ask|don['’]?t\s+(?:need|have)\s+to\s+ask|no\s+permission\s+needed)",
+            _I,
+        ),
+    ),
+    (
+        "no-reposting",
+        expression(
+            rf"\b(?:re-?post|re-?upload)(?:s|ing|ed)?\b[^.\n]{{0,30}}?\b(?:is|are|be)\s+(?:not|never|strictly\s+not)\s+{_AGREED}|\b(?:re-?post|re-?upload)(?:s|ing)?\s+(?:is\s+|are\s+)?(?:prohibited|forbidden|unwelcome)",
+            _I,
+        ),
+    ),
+    (
+        "no-machine-learning",
+        expression(
+            r"\b(?:not|never|n['’]t)\s+(?:\w+\s+){0,2}?(?:consent|agree|allow|want)\b[^.\n]{0,80}?\b(?:AI\b|machine\s+learning|LLMs?\b|language\s+models?)",
+            _I,
+        ),
+    ),
+    ("orphaned", expression(r"\A\W{0,4}(?:this|the)\s+(?:work|fic|story)\s+(?:is|has\s+been|was)\s+orphaned\b", _I)),
     ("no-translation", expression(rf"\b{_DONT}translat(?:e|ions?)\b(?![^.\n]{{0,60}}\bwithout\b)", _I)),
     ("locked", expression(r"\A\W*(?:friends[- ]?(?:locked|only)|f-?locked|locked\s+entry)\W*\Z", _I)),
 )

@@ -18,6 +18,8 @@ __all__ = ["claim_metadata", "creators_of"]
 #: As the Archive prints an imported work: the author's name, and who brought it there.
 _ARCHIVED = expression(r"(?P<name>[^\[\]]{1,200}?)\s*\[archived by\s+(?P<by>[^\[\]]{1,200})\]\s*\Z", re.IGNORECASE)
 
+_VERSION = expression(r"(\S.{0,80}?)[\s(\[-]+v?\d", re.IGNORECASE)
+
 
 def creators_of(metadata: Metadata) -> tuple[Creator, ...]:
     """The creators a copy names, "NAME [archived by X]" taken apart: X is an archivist, not the author."""
@@ -45,6 +47,8 @@ def claim_metadata(
     """Adds what the fields say; gives the relations and wishes they hold."""
     for creator in creators:
         _claim_creator(claims, creator, "creators")
+    if metadata.tool:
+        claims.field(claims.work, "tool", _program(metadata.tool), "tool", metadata.tool, "metadata.tool")
     relations = [*_gifts(claims, metadata), *_stated(claims, metadata), *_series(claims, metadata)]
     return tuple(relations), tuple(_wishes(claims, metadata))
 
@@ -63,6 +67,12 @@ def _claim_creator(
         claims.field(key, "also-known-as", named, field, f"{creator.name} ({creator.account})", "metadata.account")
     if creator.url:
         claims.field(named, "page", creator.url, field, creator.url, "metadata.page")
+
+
+def _program(tool: str) -> str:
+    """The name of a program without its version: "FanFicFare 4.30" -> FanFicFare."""
+    found = _VERSION.match(tool[:200])
+    return found[1] if found else tool[:200]
 
 
 def _gifts(claims: Claims, metadata: Metadata) -> Iterator[Relation]:

@@ -45,14 +45,20 @@ _SITE_INSIDE = expression(rf"\s*(?:over\s+)?(?:on|at|@|from)?\s*({SITE})\s*\Z", 
 _ON_SITE = expression(rf"\s*,?\s*(?:(?:over\s+)?(?:on|at|@|from|of)\s*|@)(?:the\s+)?({SITE})", re.IGNORECASE)
 _ELSEWHERE = expression(r"\s*(?:over\s+)?(?:on|at)\s+(?:the\s+)?(?:other|another)\s+(?:site|account|blog)", re.IGNORECASE)
 _SITE_LABEL = expression(rf"[\s,(\[–—-]{{0,4}}(?:on\s+)?({SITE})\s?(?:user\s?)?[:=]\s*@?", re.IGNORECASE)
+#: A second name after a stroke; with spaces around it only a handle with its mark is one.
+_SLASH = expression(r"/(?=\S)|\s/\s(?=@)")
 _PAREN = expression(r"\s*[(\[]([^()\[\]\n]{1,100})[)\]]")
 _PRONOUNS = expression(r"(?:s?he|they|it|xe|ze|any|all)(?:\s*/\s*\w{1,6}){1,3}\Z", re.IGNORECASE)
 _FOLLOWS = expression(
-    r"\s*(?:\Z|(?-i:[A-Z@“\"])|['’]s\b|[.,;:!?()\[\]\"”*/&+—–|\n-]|(?:for|and|on|who|which|at|over|as|because|to|from|is|was|are|were|aka|now|in|with|when|drew|made|did"
-    r"|that|about|available|this|last|all|both|my|can|through|during|after|before|while|then|until|if|it|back|too|already|always|will|would|could|not|please|thanks?|yesterday|today|by|under|via|of|or|we|has|had|here|also|for|again|bid|won|so|without|wrote|asked)\b)",
+    r"\s*(?:\Z|(?-i:[A-Z@“\"])|['’]s\b|[.,;:!?()\[\]\"”*/&+—–|\n<♥❤-]|(?:for|and|on|who|which|at|over|as|because|to|from|is|was|are|were|aka|now|in|with|when|drew|made|did"
+    r"|that|about|available|this|last|all|both|my|can|through|during|after|before|while|then|until|if|it|back|too|already|always|will|would|could|not|please|thanks?|yesterday|today|by|under|via|of|or|we|has|had|here|also|for|again|bid|won|so|without|wrote|asked|looked|prompted|requested|recorded|translated|betaed|beta|alpha|brit|suggested|sent|gave|checked|edited|proofread|created|designed|painted|illustrated|drawn|kindly|podficced|went|corrected|provided|compiled|wanted|read|co-?wrote|posted|put|shared|\'d|let|said|told|helped)\b)",
     re.IGNORECASE,
 )
 _ONLY_ARTICLE = expression(r"\s*(?:the|an?|my|our|this|that)\s+\Z", re.IGNORECASE)
+#: What many names end in that are feasts, fests and places, not people.
+_EVENT = expression(
+    r"(?:\A|\s)(?:Exchange|Swap|Fest|Festival|Bang|Revival|Challenge|Week|Weekend|Month|Bingo|Zine|Archive|Collection|Madness|Event|Meme|Awards?|Santa|Calendar|Reveals|Prompts?|Auction|Discord|Server|Community)\Z"
+)
 _HANDLE = expression(r"[\w][\w.-]*")
 
 
@@ -88,7 +94,7 @@ def name_at(scene: Scene, at: int, *, plain: bool = True) -> Mention | None:
         end = start + len(name) if scene.text[start : start + len(name)].lower() == name.lower() else end
     elif host is not None and host.site in (name.lower(), "www." + name.lower()) and site_named(name):
         return None
-    if is_nobody(name) or len(name) > LONGEST_NAME:
+    if is_nobody(name) or len(name) > LONGEST_NAME or _EVENT.search(name):
         return None
     mention = Mention(name, start, end, site, (), None, max(end, start + len(scene.text[start:end])))
     mention = _second_names(scene, mention)
@@ -230,8 +236,9 @@ def _beside(scene: Scene, mention: Mention) -> Mention | None:
         if alias is not None and not (loose and alias.site is None):
             return mention._replace(aliases=(*mention.aliases, alias), stop=_stop(scene, alias))
         return None
-    if text[at : at + 1] == "/" and text[at + 1 : at + 2].strip() and not mention.aliases:
-        alias = _alias(scene, at + 1, 0.75, None)
+    slash = _SLASH.match(text, at, scene.end)
+    if slash and not mention.aliases:
+        alias = _alias(scene, slash.end(), 0.75, None)
         if alias is not None:
             return mention._replace(aliases=(alias,), stop=_stop(scene, alias))
     return None

@@ -18,7 +18,9 @@ from variorum.provenance.values import Mention, Provenance, Statement, is_nobody
 __all__ = ["read_claims"]
 
 # Roles of people who made something of the work itself; readers, the thanked and givees are claims only.
-_MAKERS = frozenset({"author", "artist", "beta", "britpicker", "cheerleader", "translator", "podficcer", "prompter", "archivist"})
+_MAKERS = frozenset(
+    {"author", "co-author", "artist", "beta", "britpicker", "cheerleader", "translator", "podficcer", "prompter", "archivist"}
+)
 _SOURCES = frozenset({"inspired-by", "translation-of", "podfic-of"})
 
 
@@ -63,7 +65,7 @@ def _credit(claims: Claims, statements: Sequence[Statement], creators: tuple[Cre
         claims.text(subject, s.relation, key, s.start, s.end, s.rule, s.certainty)
         _second_names(claims, s, mention, key)
         if s.relation in _MAKERS and not s.of_source and role not in known and s.certainty >= 0.6:
-            out += _creators(mention, s.relation)
+            out += _creators(mention, "author" if s.relation == "co-author" else s.relation)
             known.add(role)
     return tuple(out)
 

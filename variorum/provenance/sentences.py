@@ -23,7 +23,7 @@ _MOST_NOTES = 1_000_000  # code points of notes read for claims; nobody thanks f
 _LONGEST = 1500  # code points; a longer "sentence" is read in pieces
 _STORY_SAMPLE = 300_000  # code points of the story whose words are known not to be names
 _END = expression(
-    r"(?:(?<![A-Z])(?<!\bMr)(?<!\bDr)(?<!\bMs)(?<!\bSt)(?<!\bvs)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.k\.a)\.|(?<=[A-Z]{3})\.|[!?…]|[:;]-?[)(D])[\"”’')\]*_]{0,3}(?=\s)|\n"
+    r"(?:(?<![A-Z])(?<!\bMr)(?<!\bDr)(?<!\bMs)(?<!\bSt)(?<!\bvs)(?<!\bMrs)(?<!\b[Oo]rig)(?<!\be\.g)(?<!\bi\.e)(?<!\ba\.k\.a)\.|(?<=[A-Z]{3})\.|[!?…]|[:;]-?[)(D])[\"”’')\]*_]{0,3}(?=\s)|\n"
 )
 _NOTES = ("notes-before", "notes-after", "credits")
 

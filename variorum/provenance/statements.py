@@ -21,6 +21,7 @@ __all__ = ["ROLES", "statements_in"]
 #: Relations that say what a person did for the work.
 ROLES = (
     "author",
+    "co-author",
     "artist",
     "beta",
     "britpicker",
@@ -30,6 +31,7 @@ ROLES = (
     "prompter",
     "gift-to",
     "archivist",
+    "tool",
     "author-of",
     "thanked",
     "reader",
@@ -39,7 +41,7 @@ _HINTS = expression(
     r"art|draw|drew|paint|pic|illustr|sketch|comic|cover|banner|graphic|photo|gif|edit|mood|image|portrait|beta|brit|translat|podfic|record|read|prompt|written"
     r"|author|writ|archiv|import|upload|post|thank|thx|hug|shout|gratitude|kudos|credit|love|props|for|gift|dedicat|happy|merry|inspir|based|remix|original|series"
     r"|verse|trilogy|cycle|saga|found|available|mirror|version|chang|tumblr|find|follow|talk|say|come|visit|ask|permission|free|copy|steal|lock|ai\b|goodreads|distribution|i'm|i’m|:|by|recipient|"
-    r"proof|idea|request|hello|publish",
+    r"proof|idea|request|hello|publish|read\b|love|dear|wrote|writt|collab|gave|suggest|pick|yell|scream|hit\s+me|orphan|welcome|between|moved|download|convert|saw\b|also\b|formerly|previous|transfer|mov(?:ed|ing)|ported|asked|want|look|check|cheer",
     re.IGNORECASE,
 )
 #: The same for a sentence that may be the story's own, where "for" and "come" say nothing.
@@ -83,7 +85,7 @@ def statements_in(text: ReadingText, site: str | None = None) -> tuple[list[Stat
             taken = {s.mention.start for s in stated if s.mention is not None}
             stated += [s for s in _byline(scene) if s.mention is not None and s.mention.start not in taken]
         found += _placed(stated, sentence)
-    return _resolved(_versions(found), links), links
+    return _resolved(_versions(_originals(found, text.text)), links), links
 
 
 def _placed(statements: Iterable[Statement], sentence: Sentence) -> list[Statement]:
@@ -180,7 +182,9 @@ def _is_title(words: str) -> bool:
 
 # ---------------------------------------------------------------- settling
 
-_RANK = {"thanked": 0, "reader": 1, "gift-to": 2, "author-of": 3, "author": 4, "cheerleader": 5}
+#: Rules that name who made the thing translated, read aloud or remixed: that outweighs "translation ... by".
+_OF_THE_SOURCE = frozenset(f"notes.{rule}" for rule in ("titled-by", "of-by", "of-owner", "original-by", "label-by"))
+_TRANSLATES = expression(r"\btranslat(?:or|ion|ed|ing)\b", re.IGNORECASE)
 
 
 def _settled(statements: Iterable[Statement]) -> list[Statement]:
@@ -200,11 +204,19 @@ def _settled(statements: Iterable[Statement]) -> list[Statement]:
         roles.setdefault(at, set()).add(relation)
     for (at, relation), statement in best.items():
         beside = roles[at] - {relation}
+        made = best.get((at, "author-of"))
+        if made is not None and made.rule in _OF_THE_SOURCE:
+            if relation == "author-of":
+                others.append(statement)
+            if relation in ("author", "translator", "podficcer", "author-of"):
+                continue
         if relation in ("thanked", "reader") and beside:
             continue
         if relation == "gift-to" and "prompter" in beside:
             continue
-        if relation in ("author", "author-of") and beside & {"artist", "translator", "podficcer", "beta"}:
+        if relation in ("author", "author-of") and beside & {"artist", "translator", "podficcer", "beta", "co-author"}:
+            continue
+        if relation == "author" and "author-of" in beside:
             continue
         if relation == "artist" and statement.rule == "notes.art-by" and beside & {"translator", "podficcer"}:
             continue
@@ -221,6 +233,18 @@ def _distinct(statements: Iterable[Statement]) -> list[Statement]:
             seen.add(key)
             out.append(s)
     return out
+
+
+def _originals(statements: list[Statement], text: str) -> list[Statement]:
+    """Reads "Original work: ..." in notes that speak of translating is what was translated."""
+    return [
+        s._replace(relation="translation-of")
+        if s.rule == "notes.original"
+        and s.relation == "inspired-by"
+        and _TRANSLATES.search(text, max(0, s.start - 300), s.end + 300)
+        else s
+        for s in statements
+    ]
 
 
 def _versions(statements: list[Statement]) -> list[Statement]:

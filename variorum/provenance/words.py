@@ -25,12 +25,10 @@ def _words(text: str) -> frozenset[str]:
 ART = (
     r"(?:(?:fan|cover|title)[ -]?)?(?:art(?:work)?s?|pictures?|pics?|drawings?|illustrations?|paintings?|sketch(?:es)?|comics?"
     r"|doodles?|photo(?:set|manip|graph)?s?|gif(?:set)?s?|edits?|mood ?boards?|images?|prints?|watercolou?rs?|portraits?"
-    r"|banners?|graphics?|posters?|covers?|tattoo designs?)"
+    r"|banners?|graphics?|posters?|covers?|tattoo designs?|dividers?|headers?|icons?|collages?|aesthetics?)"
 )
 #: Things that are written, filmed or said: their maker is an author.
-TEXTS = (
-    r"(?:fan)?(?:fics?|fictions?|stor(?:y|ies)|works?|(?:text )?posts?|head ?canons?|poems?|ficlets?|drabbles?|thread|au|meta)"
-)
+TEXTS = r"(?:fan)?(?:fics?|fictions?|stor(?:y|ies)|works?|(?:text )?posts?|tweets?|toots?|skeets?|head ?canons?|poems?|ficlets?|drabbles?|thread|au|meta)"
 
 #: What stands between a cue and the name it is about.
 FILLERS = _words(
@@ -40,7 +38,7 @@ FILLERS = _words(
     " translator podficcer person people incomparable inimitable superb splendid glorious magnificent kind generous darling excellent"
     " both long-suffering tireless endlessly infinitely super extremely truly really ridiculously absolutely"
     " lj dw ao3 blogger livejournal dreamwidth twitter deviantart deviantartist prompter requester giftee recipient deviant"
-    " phenomenal stunning delightful charming clever famous skilled cool only"
+    " archivist inimitable equally slightly wildly utterly unbelievably ever-wonderful ever-lovely marvellously lovelies eternally phenomenal stunning delightful charming clever famous skilled cool only"
 )
 
 #: Words that stand where a name could and are none, whatever their letter case.
@@ -55,6 +53,7 @@ NOT_NAMES = _words(
     " title summary rating fandom warnings warning pairing characters note notes disclaimer spoilers series archive feedback category"
     " status words word count monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
     " september october november december today tomorrow yesterday christmas yuletide english french german spanish russian chinese italian"
+    " originally previously recently finally initially formerly eventually apparently actually accidentally probably literally obviously grammarly spellcheck chatgpt google spite caffeine coffee"
     " finnish japanese korean polish portuguese swedish norwegian danish dutch czech hungarian"
 )
 
@@ -75,7 +74,7 @@ COMMON = _words(
     " mutual mutuals never one patience peace podfic pointing posting practice profit purposes putting questions readers research reviewing"
     " reviews room shame sharing short show shows silly smut someone spelling starters sticking suggestions support supper sure taking tea"
     " teaching tears textiles themes translation translating trying tumblr twitter typos understanding warm warnings whoever word words wonderful"
-    " worse you"
+    " worse you written used read lost done drawn made posted cover covers art asked edited recorded translated inspired based found available here there both together separately candlelight lamplight firelight cheerleading beta betaing extraordinaire spite caffeine insomnia grammarly someone somebody strangers chance committee popular demand"
 )
 
 PARTICLES = _words("of the de la le du van von der den da di del dos y af av bin ibn al el ter zu")
@@ -89,7 +88,7 @@ PURPOSES: tuple[tuple[str, str], ...] = (
     ),
     (r"cheer|encourag", "cheerleader"),
     (r"podfic|record(?:ing|ed)", "podficcer"),
-    (r"translat", "translator"),
+    (r"(?<!me )(?<!us )translat(?!e this)(?!e it)", "translator"),
     (r"\bprompt|\bidea|request|suggest|plot ?bunn", "prompter"),
     (rf"\b{ART}\b|\bdrew\b|illustrat", "artist"),
 )
