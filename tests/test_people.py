@@ -94,6 +94,57 @@ def test_hostile_text_is_kept(tmp_path: Path) -> None:
     assert len(place.quote) == 80
 
 
+def test_places_of_one_work_come_latest_first(tmp_path: Path) -> None:
+    """Where somebody is in each copy of a work: the copy read last stands first, with its words and how far it was."""
+    people = People(tmp_path)
+    people.keep_place("keeper", "w1", 10, "one", prefix="x" * 99, suffix="y" * 99, progress=7.0, device="a phone")
+    people.keep_place("keeper", "w2", 20, "two", progress=0.25)
+    found = people.places("keeper", ["w1", "w2", "w3"])
+    assert [(p.witness, p.progress) for p in found] == [("w2", 0.25), ("w1", 1.0)]
+    assert (len(found[1].prefix), len(found[1].suffix), found[1].device) == (64, 64, "a phone")
+    assert people.forget_place("keeper", "w2")
+    assert not people.forget_place("keeper", "w2")
+    assert [p.witness for p in people.places("keeper", ["w1", "w2"])] == ["w1"]
+
+
+def test_settings_of_one_work_are_its_own(tmp_path: Path) -> None:
+    """What is set for one work is found by any of its copies, leaves the others alone, and is taken back by setting nothing."""
+    people = People(tmp_path)
+    people.set_settings_for("keeper", ["w1", "w2"], {"size": "150"})
+    assert people.settings_for("keeper", ["w9", "w2", "w1"]) == {"size": "150"}
+    assert people.settings_for("keeper", ["w3"]) == {}
+    assert people.settings("keeper") == {}
+    people.set_settings_for("keeper", ["w2", "w1"], {"size": "85"})
+    assert people.settings_for("keeper", ["w1", "w2"]) == {"size": "85"}
+    people.set_settings_for("keeper", ["w1", "w2"], {})
+    assert people.settings_for("keeper", ["w1", "w2"]) == {}
+
+
+def test_annotations_are_kept_changed_and_removed(tmp_path: Path) -> None:
+    """A highlight has the words, what stands around them, a note and a colour; each person has their own."""
+    people = People(tmp_path)
+    notes = people.annotations
+    first = notes.add("keeper", "w1", 40, 52, "the lamp went", prefix="before ", suffix=" round", note="Here\0it turns.")
+    second = notes.add("keeper", "w1", 4, 9, "Maren", colour="sky")
+    assert first.note == "Here\ufffdit turns."
+    assert [a.annotation for a in notes.of("keeper", ["w1"])] == [second.annotation, first.annotation]
+    assert [a.annotation for a in notes.all("keeper")] == [second.annotation, first.annotation]
+    changed = notes.change("keeper", first.annotation, note="Later: no.", colour="rose")
+    assert changed is not None
+    assert (changed.note, changed.colour, changed.exact) == ("Later: no.", "rose", "the lamp went")
+    assert changed.modified > changed.created
+    assert notes.change("guest", first.annotation, note="x") is None
+    assert notes.one("guest", first.annotation) is None
+    assert notes.one("keeper", first.annotation) == changed
+    assert not notes.remove("guest", first.annotation)
+    assert notes.remove("keeper", first.annotation)
+    assert [a.annotation for a in notes.all("keeper")] == [second.annotation]
+    for wrong in ({"exact": "  "}, {"exact": "x", "colour": "plaid"}):
+        with pytest.raises(ValueError):
+            notes.add("keeper", "w1", 1, 2, **wrong)
+    assert people.forget("keeper") == 1
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 def test_the_folder_is_its_owners_alone(tmp_path: Path) -> None:
     """Who reads what is nobody else's business."""
@@ -112,7 +163,22 @@ def test_an_older_database_is_brought_forward(tmp_path: Path, sample: Callable[[
     assert people.settings("keeper") == {"theme": "dark"}
     people.mark("keeper", "w-lamp", "read")
     people.keep_place("keeper", "w-lamp", 900, "a quotation")
-    assert version_of(path) == VERSION == 2
+    assert version_of(path) == VERSION == 3
+
+
+def test_a_database_of_version_2_is_brought_forward(tmp_path: Path, sample: Callable[[str], Path]) -> None:
+    """Its place, mark and setting are there; what version 3 added (words around a place, notes, settings of a work) works."""
+    with closing(sqlite3.connect(tmp_path / "people.sqlite3")) as old:
+        old.executescript(sample("people/version-2.sql").read_text("utf-8"))
+    people = People(tmp_path)
+    place = people.place("keeper", "w-lamp")
+    assert place is not None
+    assert (place.start, place.quote, place.prefix, place.progress) == (871, "and the lamp went round", "", 0.0)
+    assert [m.mark for m in people.marks("keeper")] == ["later"]
+    assert people.settings("keeper") == {"theme": "dark"}
+    people.keep_place("keeper", "w-lamp", 900, "words", prefix="before", suffix="after", progress=0.5)
+    people.annotations.add("keeper", "w-lamp", 3, 9, "a lamp")
+    assert version_of(tmp_path / "people.sqlite3") == VERSION
 
 
 def test_a_later_database_is_left_alone(tmp_path: Path) -> None:

@@ -42,6 +42,36 @@ _STEPS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     CREATE INDEX mark_by_kind ON mark (person, mark, at);
     """,
+    # 3: the words before and after a place and how far into the copy it is; settings for one work; highlights and notes.
+    """
+    ALTER TABLE place ADD COLUMN prefix TEXT NOT NULL DEFAULT '';
+    ALTER TABLE place ADD COLUMN suffix TEXT NOT NULL DEFAULT '';
+    ALTER TABLE place ADD COLUMN progress REAL NOT NULL DEFAULT 0;
+    ALTER TABLE place ADD COLUMN device TEXT NOT NULL DEFAULT '';
+    CREATE TABLE work_setting (
+        person TEXT NOT NULL,
+        witness TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (person, witness)
+    ) WITHOUT ROWID;
+    CREATE TABLE annotation (
+        person TEXT NOT NULL,
+        annotation TEXT NOT NULL,
+        witness TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        stop INTEGER NOT NULL,
+        exact TEXT NOT NULL,
+        prefix TEXT NOT NULL,
+        suffix TEXT NOT NULL,
+        note TEXT NOT NULL,
+        colour TEXT NOT NULL,
+        created TEXT NOT NULL,
+        modified TEXT NOT NULL,
+        PRIMARY KEY (person, annotation)
+    ) WITHOUT ROWID;
+    CREATE INDEX annotation_by_witness ON annotation (person, witness, start);
+    CREATE INDEX annotation_recent ON annotation (person, created);
+    """,
 )
 
 #: The version this Variorum writes.

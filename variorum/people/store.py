@@ -1,19 +1,16 @@
-"""The people's database: one short connection for each question, so that threads and processes need no agreement."""
+"""The people's database: places, marks and settings, each question by a short connection of its own."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
-from variorum.errors import CatalogueError
-from variorum.people.schema import migrate
-from variorum.text import shown
+from variorum.people.annotations import Annotations
+from variorum.people.opening import PeopleFile, column, now
 
 __all__ = ["MARKS", "Mark", "People", "ReadingPlace"]
 
@@ -23,18 +20,27 @@ MarkKind: TypeAlias = Literal["read", "reading", "later"]
 MARKS: tuple[str, ...] = get_args(MarkKind)
 
 _QUOTE = 80  # characters of the text kept as an anchor
-_PATIENCE = 10.0  # seconds another writer may take
+_AROUND = 64  # and of what stands before and after it
+_PLACE = "person, witness, start, quote, at, prefix, suffix, progress, device"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingPlace:
-    """Where somebody is in a copy: a source offset, and the words that stand there as an anchor."""
+    """Where somebody is in a copy: a source offset, and the words that stand there as an anchor.
+
+    ``prefix`` and ``suffix`` stand just before and after ``quote``, so that the place is found again in another copy;
+    ``progress`` is how much of the copy's words lie before it, 0 to 1; ``device`` is what it was read on, or empty.
+    """
 
     person: str
     witness: str
     start: int
     quote: str
     at: str
+    prefix: str = ""
+    suffix: str = ""
+    progress: float = 0.0
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +61,64 @@ class People:
     """
 
     def __init__(self, root: Path) -> None:
-        self.path = Path(root) / "people.sqlite3"
-        self._ready = False
+        self._file = PeopleFile(root)
+        self.path = self._file.path
+        self.annotations = Annotations(self._file)
 
     # ------------------------------------------------------------ places
 
-    def keep_place(self, person: str, witness: str, start: int, quote: str = "") -> ReadingPlace:
+    def keep_place(
+        self,
+        person: str,
+        witness: str,
+        start: int,
+        quote: str = "",
+        *,
+        prefix: str = "",
+        suffix: str = "",
+        progress: float = 0.0,
+        device: str = "",
+    ) -> ReadingPlace:
         """Remembers where a person is; the place before it is forgotten. ``start`` is a source offset."""
-        place = ReadingPlace(person, witness, max(start, 0), _plain(quote)[:_QUOTE], _now())
-        with self._open() as db:
+        around = column(prefix)[-_AROUND:], column(suffix)[:_AROUND]
+        share = min(max(progress, 0.0), 1.0)
+        place = ReadingPlace(
+            person, witness, max(start, 0), column(quote)[:_QUOTE], now(), *around, share, column(device)[:_QUOTE]
+        )
+        names = _PLACE.split(", ")
+        renewed = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
+        with self._file.open() as db:
             db.execute(
-                "INSERT INTO place (person, witness, start, quote, at) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (person, witness) DO UPDATE SET start = excluded.start, quote = excluded.quote, at = excluded.at",
-                (person, witness, place.start, place.quote, place.at),
+                f"INSERT INTO place ({_PLACE}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 (names of ours)
+                f" ON CONFLICT (person, witness) DO UPDATE SET {renewed}",
+                [getattr(place, name) for name in names],
             )
         return place
 
     def place(self, person: str, witness: str) -> ReadingPlace | None:
         """Where a person is in a copy, or None when they never opened it."""
-        with self._open() as db:
-            row = db.execute(
-                "SELECT person, witness, start, quote, at FROM place WHERE person = ? AND witness = ?", (person, witness)
-            ).fetchone()
-        return None if row is None else ReadingPlace(*row)
+        with self._file.open() as db:
+            return _place(db, person, witness)
+
+    def places(self, person: str, witnesses: Sequence[str]) -> list[ReadingPlace]:
+        """Where a person is in these copies (of one work, say), the latest first."""
+        with self._file.open() as db:
+            found = [_place(db, person, witness) for witness in witnesses]
+        return sorted((p for p in found if p is not None), key=lambda p: p.at, reverse=True)
 
     def recent(self, person: str, limit: int = 20) -> list[ReadingPlace]:
         """The places a person was at last, the latest first."""
-        with self._open() as db:
+        with self._file.open() as db:
             rows = db.execute(
-                "SELECT person, witness, start, quote, at FROM place WHERE person = ? ORDER BY at DESC, witness LIMIT ?",
+                f"SELECT {_PLACE} FROM place WHERE person = ? ORDER BY at DESC, witness LIMIT ?",  # noqa: S608 (names of ours)
                 (person, limit),
             ).fetchall()
         return [ReadingPlace(*row) for row in rows]
+
+    def forget_place(self, person: str, witness: str) -> bool:
+        """Forgets where a person was in a copy; whether there was a place."""
+        with self._file.open() as db:
+            return db.execute("DELETE FROM place WHERE person = ? AND witness = ?", (person, witness)).rowcount > 0
 
     # ------------------------------------------------------------ marks
 
@@ -94,19 +126,19 @@ class People:
         """Marks a copy as one of `MARKS`; None takes the mark away. `ValueError` for any other word."""
         if mark is not None and mark not in MARKS:
             raise ValueError(f"a mark is one of {', '.join(MARKS)}, not {mark!r}")
-        with self._open() as db:
+        with self._file.open() as db:
             if mark is None:
                 db.execute("DELETE FROM mark WHERE person = ? AND witness = ?", (person, witness))
             else:
                 db.execute(
                     "INSERT INTO mark (person, witness, mark, at) VALUES (?, ?, ?, ?)"
                     " ON CONFLICT (person, witness) DO UPDATE SET mark = excluded.mark, at = excluded.at",
-                    (person, witness, mark, _now()),
+                    (person, witness, mark, now()),
                 )
 
     def marks(self, person: str, mark: str | None = None) -> list[Mark]:
         """A person's marks (or those of one kind), the latest first."""
-        with self._open() as db:
+        with self._file.open() as db:
             rows = db.execute(
                 "SELECT person, witness, mark, at FROM mark WHERE person = ? AND (? IS NULL OR mark = ?)"
                 " ORDER BY at DESC, witness",
@@ -118,15 +150,33 @@ class People:
 
     def settings(self, person: str) -> dict[str, Any]:
         """A person's settings; empty when nothing was set."""
-        with self._open() as db:
+        with self._file.open() as db:
             row = db.execute("SELECT value FROM setting WHERE person = ?", (person,)).fetchone()
         value = json.loads(row[0]) if row is not None else {}
         return value if isinstance(value, dict) else {}
 
+    def settings_for(self, person: str, witnesses: Sequence[str]) -> dict[str, Any]:
+        """What a person set for one work alone, kept by its copies: the first of ``witnesses`` for which there is something."""
+        with self._file.open() as db:
+            for witness in witnesses:
+                row = db.execute("SELECT value FROM work_setting WHERE person = ? AND witness = ?", (person, witness)).fetchone()
+                if row is not None:
+                    value = json.loads(row[0])
+                    return value if isinstance(value, dict) else {}
+        return {}
+
+    def set_settings_for(self, person: str, witnesses: Sequence[str], settings: Mapping[str, Any]) -> None:
+        """Sets what holds for one work alone, in place of what held; empty settings take it away. Kept by the first copy."""
+        with self._file.change() as db:
+            for witness in witnesses:
+                db.execute("DELETE FROM work_setting WHERE person = ? AND witness = ?", (person, witness))
+            if settings and witnesses:
+                value = json.dumps(dict(settings), ensure_ascii=True, sort_keys=True)
+                db.execute("INSERT INTO work_setting (person, witness, value) VALUES (?, ?, ?)", (person, witnesses[0], value))
+
     def set_settings(self, person: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Sets the named settings and leaves the others; a value of None takes a setting away. Returns all of them."""
-        with self._open() as db:
-            db.execute("BEGIN IMMEDIATE")
+        with self._file.change() as db:
             row = db.execute("SELECT value FROM setting WHERE person = ?", (person,)).fetchone()
             kept = json.loads(row[0]) if row is not None else {}
             kept = {k: v for k, v in {**kept, **settings}.items() if v is not None}
@@ -134,7 +184,6 @@ class People:
                 "INSERT INTO setting (person, value) VALUES (?, ?) ON CONFLICT (person) DO UPDATE SET value = excluded.value",
                 (person, json.dumps(kept, ensure_ascii=True, sort_keys=True)),
             )
-            db.execute("COMMIT")
         return kept
 
     # ------------------------------------------------------------ leaving
@@ -142,38 +191,18 @@ class People:
     def forget(self, person: str) -> int:
         """Erases everything kept for a person, for good (the pages are overwritten); how many rows that were."""
         gone = 0
-        with self._open() as db:
-            db.execute("BEGIN IMMEDIATE")
-            for table in ("place", "mark", "setting"):
-                gone += db.execute(f"DELETE FROM {table} WHERE person = ?", (person,)).rowcount  # noqa: S608 (three fixed names)
-            db.execute("COMMIT")
+        with self._file.change() as db:
+            for table in ("place", "mark", "setting", "work_setting", "annotation"):
+                gone += db.execute(f"DELETE FROM {table} WHERE person = ?", (person,)).rowcount  # noqa: S608 (fixed names)
+        with self._file.open() as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
 
     def close(self) -> None:
         """Nothing stays open between two questions; kept so that a library can close all its rooms alike."""
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            # Who reads what is nobody else's business: the folder opens to its owner only.
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)) as connection:
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA secure_delete = ON")
-                connection.execute("PRAGMA trusted_schema = OFF")
-                if not self._ready:
-                    migrate(connection, "people/people.sqlite3", _PATIENCE)
-                    self._ready = True
-                yield connection
-        except (sqlite3.Error, OSError) as error:
-            raise CatalogueError(f"people/people.sqlite3 cannot be used: {error}") from error
 
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _plain(text: str) -> str:
-    """What a column can hold: no NUL, no lone surrogate."""
-    return shown(text).replace("\0", "\ufffd")
+def _place(db: sqlite3.Connection, person: str, witness: str) -> ReadingPlace | None:
+    query = f"SELECT {_PLACE} FROM place WHERE person = ? AND witness = ?"  # noqa: S608 (names of ours)
+    row = db.execute(query, (person, witness)).fetchone()
+    return None if row is None else ReadingPlace(*row)
