@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from variorum.catalogue import Catalogue
+from variorum.document import Document
 from variorum.errors import NotFound, RulingError
 from variorum.library.recorded import Recorded
 from variorum.library.rulings import checked, standing
@@ -30,13 +31,23 @@ class Deciding:
 
     def rule(self, kind: str, on: Sequence[str], why: str | None) -> str:
         """Appends a ruling and gives its id; see `Library.rule`."""
-        whole = checked(kind, on, self._resolve)
-        seed = f"{len(self.catalogue.rulings())} {kind} {whole}"
-        ruling = hashlib.sha256(seed.encode()).hexdigest()[:16]
-        event = {"kind": "ruling", "ruling": ruling, "kind_of": kind, "on": list(whole), "why": why}
-        undoes = whole[0] if kind == "undo" else None
-        self.register.append([{**event, "undoes": undoes, **self._subject(kind, whole)}])
-        return ruling
+        return self.rule_all(kind, [on], why)[0]
+
+    def rule_all(self, kind: str, each: Sequence[Sequence[str]], why: str | None) -> list[str]:
+        """Appends one ruling for each of these, all of them or none; gives their ids."""
+        before = len(self.catalogue.rulings())
+        documents: dict[str, Document] = {}
+        made: list[str] = []
+        events: list[dict[str, Any]] = []
+        for number, on in enumerate(each, before):
+            whole = checked(kind, on, self._resolve)
+            ruling = hashlib.sha256(f"{number} {kind} {whole}".encode()).hexdigest()[:16]
+            event = {"kind": "ruling", "ruling": ruling, "kind_of": kind, "on": list(whole), "why": why}
+            undoes = whole[0] if kind == "undo" else None
+            events.append({**event, "undoes": undoes, **self._subject(kind, whole, documents)})
+            made.append(ruling)
+        self.register.append(events)
+        return made
 
     def contradictions(self, made: Ruling, before: Sequence[Ruling]) -> tuple[str, ...]:
         """The rulings that stood before and keep this one from having its way."""
@@ -47,7 +58,7 @@ class Deciding:
             return ()
         return tuple(r.ruling for r in standing(before) if r.kind in {"same", "different"} and r.kind != made.kind)
 
-    def _subject(self, kind: str, on: Sequence[str]) -> dict[str, Any]:
+    def _subject(self, kind: str, on: Sequence[str], documents: dict[str, Document]) -> dict[str, Any]:
         """For the record: the emendation itself, so that the ruling means something when nothing proposes it any more."""
         if kind == "set":
             try:
@@ -61,7 +72,9 @@ class Deciding:
         if known is None:
             work = self.catalogue.work_of_emendation(on[0])
             for copy in self.catalogue.work(work).witnesses if work else ():
-                for e in self.catalogue.document(copy.witness).emendations:
+                if copy.witness not in documents:
+                    documents[copy.witness] = self.catalogue.document(copy.witness)
+                for e in documents[copy.witness].emendations:
                     if e.emendation == on[0]:
                         known, witness = e, copy.witness
         if known is None:

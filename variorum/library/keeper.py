@@ -171,6 +171,19 @@ class Library:
         self._texts.forget()
         return made
 
+    def rule_all(self, kind: str, keys: Sequence[str], why: str | None = None) -> tuple[Ruling, ...]:
+        """One ruling (accept, refuse, undo) for each of these keys, in one step: all of them are kept, or none.
+
+        Errors as for `rule`.
+        """
+        with self.register.writing():
+            self._catch_up()
+            given = set(self._deciding.rule_all(kind, [[key] for key in dict.fromkeys(keys)], why)) if keys else set()
+            self._catch_up()
+            made = tuple(r for r in self.catalogue.rulings() if r.ruling in given)
+        self._texts.forget()
+        return made
+
     # ------------------------------------------------------------ finding and reading
 
     def find(

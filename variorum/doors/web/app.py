@@ -22,6 +22,7 @@ from variorum.doors.web.changes import changes
 from variorum.doors.web.desk import Desk, local
 from variorum.doors.web.reading import continued, read
 from variorum.doors.web.repairs import repairs
+from variorum.doors.web.review import rule_group
 from variorum.doors.web.security import Guard
 from variorum.doors.web.shelf import shelf
 from variorum.errors import VariorumError
@@ -52,7 +53,12 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/api/v1/works/{work}/collate", api.collate),
     ("/api/v1/works/{work}/trace", api.trace),
 )
-_ACTS: tuple[tuple[str, Act], ...] = (("/rulings", acts.rule), ("/settings", acts.chosen), ("/adult", acts.gate))
+_ACTS: tuple[tuple[str, Act], ...] = (
+    ("/rulings", acts.rule),
+    ("/settings", acts.chosen),
+    ("/adult", acts.gate),
+    ("/works/{work}/repairs", rule_group),
+)
 
 
 def create_app(

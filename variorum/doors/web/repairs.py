@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -12,14 +12,17 @@ from starlette.responses import Response
 
 from variorum.document import Block, Document, Emendation, ReadingText
 from variorum.doors.web import words
+from variorum.doors.web.chapters import Book
 from variorum.doors.web.desk import Desk, with_query
 from variorum.doors.web.reading import repair_overlays
-from variorum.doors.web.rendering import blocks_html, ours, text_html
+from variorum.doors.web.rendering import Link, blocks_html, ours, text_html
+from variorum.doors.web.review import VIEWS, groups, tally, verdict, view
 
 __all__ = ["repairs"]
 
 _PER_PAGE = 40  # paragraphs with repairs on one page
 _AROUND = 16  # characters shown on both sides of a mended place
+_AROUND_BREAK = 44  # and of a paragraph's beginning: enough to see whether one begins
 _LONG = 4000  # characters of source shown for one paragraph
 
 _KINDS = {
@@ -29,14 +32,6 @@ _KINDS = {
     "heading": "a heading",
     "part": "not the story",
     "emphasis": "emphasis",
-}
-_COUNTED = {
-    "break": ("paragraph parted", "paragraphs parted"),
-    "text": ("place mended", "places mended"),
-    "scene": ("scene break set", "scene breaks set"),
-    "heading": ("heading set", "headings set"),
-    "part": ("passage taken for notes or credits", "passages taken for notes or credits"),
-    "emphasis": ("place emphasised", "places emphasised"),
 }
 _STATES = {"applied": "in the text", "proposed": "proposed, not in the text", "refused": "refused"}
 _PARTS = {
@@ -58,45 +53,61 @@ def repairs(desk: Desk, request: Request) -> Response:
     copy = desk.copy(work, request.query_params.get("copy"))
     document = desk.library.document(copy.witness)
     book = desk.book(copy.witness)
-    groups = _by_block(document, book.text)
+    chosen, group = view(request.query_params.get("view")), request.query_params.get("group")
+    wanted = [e for e in document.emendations if chosen.holds(e) and (not group or e.group == group)]
+    found = _by_block(wanted, book.text)
     given = request.query_params.get("page", "1")
-    pages = max((len(groups) + _PER_PAGE - 1) // _PER_PAGE, 1)
+    pages = max((len(found) + _PER_PAGE - 1) // _PER_PAGE, 1)
     page = min(max(int(given), 1), pages) if given.isascii() and given.isdecimal() and len(given) < 7 else 1
-    here = with_query(f"/works/{work.work}/repairs", copy=copy.siglum, page=page if page > 1 else None)
-    shown = groups[(page - 1) * _PER_PAGE : page * _PER_PAGE]
-    applied = [e for e in document.emendations if e.state == "applied"]
-    marks = repair_overlays(book, [number for number, _ in shown], applied, "")
-    link = desk.linker(work, copy)
+
+    def address(number: int = 1, name: str = chosen.name, only: str | None = group) -> str:
+        at = number if number > 1 else None
+        return with_query(
+            f"/works/{work.work}/repairs", copy=copy.siglum, view=None if name == "all" else name, group=only, page=at
+        )
+
     context = {
         "work": work,
         "title": words.title_of(work),
         "copy": copy,
         "copies": work.witnesses,
-        "counts": _counts(document),
+        "verdict": verdict(tally(document.emendations)),
+        "views": [(v, sum(map(v.holds, document.emendations))) for v in VIEWS],
+        "view": chosen,
+        "groups": [(g, _KINDS.get(g.kind, g.kind)) for g in groups(document.emendations)],
+        "group": group,
         "page": page,
         "pages": pages,
-        "back": here,
-        "address": lambda n: with_query(f"/works/{work.work}/repairs", copy=copy.siglum, page=n),
+        "back": address(page),
+        "address": address,
         "left_out": _left_out(document),
-        "blocks": [
-            {
-                "number": number + 1,
-                "source": _source(document, book.text.blocks[number]),
-                "reading": blocks_html(book.text.blocks, [number], link, marks),
-                "repairs": [_line(document, e) for e in emendations],
-            }
-            for number, emendations in shown
-        ],
+        "blocks": _rows(desk.linker(work, copy), document, book, found[(page - 1) * _PER_PAGE : page * _PER_PAGE]),
     }
     return desk.page(request, "repairs.html", context)
 
 
-def _by_block(document: Document, text: ReadingText) -> list[tuple[int, list[Emendation]]]:
+def _rows(link: Link, document: Document, book: Book, shown: Sequence[tuple[int, list[Emendation]]]) -> list[dict[str, Any]]:
+    """Paragraph by paragraph: what came, how it reads, and the repairs between the two."""
+    applied = [e for e in document.emendations if e.state == "applied"]
+    marks = repair_overlays(book, [number for number, _ in shown], applied, "")
+    blocks = book.text.blocks
+    return [
+        {
+            "number": number + 1,
+            "source": _source(document, blocks[number]),
+            "reading": blocks_html(blocks, [number], link, marks),
+            "repairs": [_line(document, e) for e in emendations],
+        }
+        for number, emendations in shown
+    ]
+
+
+def _by_block(emendations: Iterable[Emendation], text: ReadingText) -> list[tuple[int, list[Emendation]]]:
     """Block numbers that have repairs, with them, in source order."""
     order = sorted(range(len(text.blocks)), key=lambda n: text.blocks[n].start)
     starts = [text.blocks[n].start for n in order]
     groups: dict[int, list[Emendation]] = {}
-    for emendation in document.emendations:
+    for emendation in emendations:
         # A break covers the white space before the block that it begins, a scene break that on both sides of it.
         offset = emendation.end if emendation.kind == "break" else emendation.start
         if emendation.kind in ("scene", "heading"):
@@ -113,18 +124,20 @@ def _source(document: Document, block: Block) -> Markup:
 
 
 def _line(document: Document, emendation: Emendation) -> dict[str, Any]:
+    around = _AROUND_BREAK if emendation.kind == "break" else _AROUND
     return {
         "emendation": emendation,
         "kind": _KINDS.get(emendation.kind, emendation.kind),
         "state": _STATES[emendation.state],
         "band": words.band(emendation.certainty),
+        "css": words.band(emendation.certainty).split()[-1],
         "percent": round(emendation.certainty * 100),
         "before": _visible(emendation.source),
         "after": _PARTS.get(emendation.reading, emendation.reading)
         if emendation.kind == "part"
         else _visible(emendation.reading),
-        "left": _beside(document, emendation.start - _AROUND, emendation.start),
-        "right": _beside(document, emendation.end, emendation.end + _AROUND),
+        "left": _beside(document, emendation.start - around, emendation.start),
+        "right": _beside(document, emendation.end, emendation.end + around),
     }
 
 
@@ -142,19 +155,6 @@ def _visible(text: str) -> str:
 def _clip(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 120 else text[:70] + " … " + text[-40:]
-
-
-def _counts(document: Document) -> list[str]:
-    """How many repairs there are, by what they do and by state."""
-    found: dict[str, int] = {}
-    for emendation in document.emendations:
-        if emendation.state == "applied":
-            name: str = emendation.kind
-        else:
-            name = emendation.state
-        found[name] = found.get(name, 0) + 1
-    order = sorted(found, key=lambda name: (name in ("proposed", "refused"), -found[name]))
-    return [words.count(found[name], *_COUNTED.get(name, (name, name))) for name in order]
 
 
 def _left_out(document: Document) -> Sequence[tuple[str, int]]:
