@@ -124,7 +124,11 @@ def _source(document: Document, block: Block) -> Markup:
 
 
 def _line(document: Document, emendation: Emendation) -> dict[str, Any]:
-    around = _AROUND_BREAK if emendation.kind == "break" else _AROUND
+    if emendation.kind == "break":
+        left, right = _around_break(document, emendation)
+    else:
+        left = _beside(document, emendation.start - _AROUND, emendation.start)
+        right = _beside(document, emendation.end, emendation.end + _AROUND)
     return {
         "emendation": emendation,
         "kind": _KINDS.get(emendation.kind, emendation.kind),
@@ -136,15 +140,24 @@ def _line(document: Document, emendation: Emendation) -> dict[str, Any]:
         "after": _PARTS.get(emendation.reading, emendation.reading)
         if emendation.kind == "part"
         else _visible(emendation.reading),
-        "left": _beside(document, emendation.start - around, emendation.start),
-        "right": _beside(document, emendation.end, emendation.end + around),
+        "left": left,
+        "right": right,
     }
 
 
 def _beside(document: Document, start: int, end: int) -> str:
     """The words next to a mended place, as they came, to see what it is about; nothing where markup stands."""
     piece = document.source[max(start, 0) : end]
-    return "" if "<" in piece or ">" in piece else " ".join(piece.split()) if piece.strip() == piece else piece
+    if "<" in piece or ">" in piece:
+        return ""
+    return " ".join(piece.split()) if piece.strip() == piece else piece
+
+
+def _around_break(document: Document, emendation: Emendation) -> tuple[str, str]:
+    """The last words before a paragraph's beginning and its first ones, none of them cut."""
+    left = _beside(document, emendation.start - _AROUND_BREAK, emendation.start).split()
+    right = _beside(document, emendation.end, emendation.end + _AROUND_BREAK).split()
+    return " ".join(left[1:] if len(left) > 2 else left), " ".join(right[:-1] if len(right) > 2 else right)
 
 
 def _visible(text: str) -> str:
