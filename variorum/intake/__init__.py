@@ -7,7 +7,7 @@ with ``FORMATS = (Format(name, detect, read),)`` and one line here. docs/formats
 from __future__ import annotations
 
 from variorum.errors import IntakeError, UnknownFormat
-from variorum.intake import ao3_epub, ao3_html, ao3_page, assets, containers, epub, journal_page, journals, page, text
+from variorum.intake import ao3_epub, ao3_html, ao3_page, assets, containers, epub, journal_page, journals, mail, page, text
 from variorum.intake.gather import Candidate, gather
 from variorum.intake.inner import open_inner
 from variorum.intake.kinds import FAULTS
@@ -37,6 +37,7 @@ FORMATS: tuple[Format, ...] = (
     *containers.FORMATS,
     *ao3_html.FORMATS,
     *ao3_page.FORMATS,
+    *mail.FORMATS,
     *journals.FORMATS,
     *journal_page.FORMATS,
     *page.FORMATS,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from variorum.errors import MalformedItem
 from variorum.intake import containers, journals
+from variorum.intake.mail import letter, mailbox
 from variorum.intake.values import Detection, Sniff
 
 __all__ = ["SPLITS", "Split", "open_inner"]
@@ -22,7 +23,11 @@ class Split(NamedTuple):
 
 
 #: Every container that is no zip.
-SPLITS: tuple[Split, ...] = (Split(journals.detect_export, journals.members),)
+SPLITS: tuple[Split, ...] = (
+    Split(mailbox.detect, mailbox.members),
+    Split(letter.detect, letter.members),
+    Split(journals.detect_export, journals.members),
+)
 
 
 def open_inner(name: str, data: bytes, place: str) -> bytes:
