@@ -159,7 +159,7 @@ def test_epub_3(sample: Sample) -> None:
 
 def test_epub_of_fanficfare(sample: Sample) -> None:
     """Its title page is trusted before its package; tool subjects are no tags; its log is left out; notes are notes."""
-    copy = opened(packing.epub(sample("epub/fanficfare")), form="epub")
+    copy = opened(packing.epub(sample("epub/fanficfare")), form="fanficfare-epub")
     m = copy.metadata
     assert m.tool == "FanFicFare"
     assert [(c.name, c.account) for c in m.creators] == [("Hollis Fennimore", "hollisfen")]

@@ -8,6 +8,7 @@ the untouched text. Folding is per code point, never on the string, because `str
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -201,6 +202,13 @@ _AO3_ALONE = re.compile("[一-鿿㐀-䶿\U00020000-\U000323af豈-﫿々〇぀-�
 _AO3_WORD = re.compile(r"\w+")
 
 
+@lru_cache(maxsize=1)
+def _ao3_word() -> re.Pattern[str]:
+    """Runs of Ruby's ``[[:word:]]``: letters, numbers, joining punctuation and marks, which Python's ``\\w`` leaves out."""
+    marks = "".join(re.escape(chr(c)) for c in range(0x300, 0xE01F0) if unicodedata.category(chr(c)) in ("Mn", "Mc", "Me", "Pc"))
+    return re.compile(f"[\\w{marks}]+")
+
+
 def ao3_words(text: str) -> int:
     """The words of one text node as AO3 counts them.
 
@@ -211,7 +219,7 @@ def ao3_words(text: str) -> int:
     for mark in _AO3_DROPPED:
         text = text.replace(mark, "")
     text, alone = (text, 0) if text.isascii() else _AO3_ALONE.subn(" ", text)
-    return alone + len(_AO3_WORD.findall(text))
+    return alone + len((_AO3_WORD if text.isascii() else _ao3_word()).findall(text))
 
 
 def shown(text: str) -> str:

@@ -19,10 +19,10 @@ from variorum.model import TRUST, Creator, Extent, Kinship, LostWitness, Metadat
 
 __all__ = ["FIELDS", "Held", "Merged", "address", "adult", "base_of", "inverse", "merge", "still_lost", "value_of", "versions_of"]
 
+_OF_A_COPY = {"trust", "captured", "tool", "chapters_held", "extent", "extent_why", "mapped", "history"}
+
 #: The fields a work takes from its witnesses; the others (trust, captured ...) are of a copy alone.
-FIELDS = tuple(
-    f.name for f in dataclasses.fields(Metadata) if f.name not in {"trust", "captured", "tool", "chapters_held", "extent"}
-)
+FIELDS = tuple(f.name for f in dataclasses.fields(Metadata) if f.name not in _OF_A_COPY)
 
 _ADULT = frozenset({"mature", "explicit", "not rated", "m", "ma", "r", "nc-17", "fiction m", "fiction ma", "adult"})
 _FREE = frozenset(

@@ -179,6 +179,7 @@ def _witness(w: Witness) -> Json:
         "words": w.words,
         "chapters": w.chapters,
         "extent": w.extent,
+        "extent_why": w.metadata.extent_why,
         "kinship": w.kinship,
     }
 

@@ -7,7 +7,23 @@ with ``FORMATS = (Format(name, detect, read),)`` and one line here. docs/formats
 from __future__ import annotations
 
 from variorum.errors import IntakeError, UnknownFormat
-from variorum.intake import ao3_epub, ao3_html, ao3_page, assets, containers, epub, journal_page, journals, mail, page, text
+from variorum.intake import (
+    ao3_epub,
+    ao3_html,
+    ao3_page,
+    assets,
+    containers,
+    epub,
+    epubmerge,
+    fanficfare_epub,
+    fanficfare_html,
+    fanficfare_txt,
+    journal_page,
+    journals,
+    mail,
+    page,
+    text,
+)
 from variorum.intake.gather import Candidate, gather
 from variorum.intake.inner import open_inner
 from variorum.intake.kinds import FAULTS
@@ -33,9 +49,13 @@ __all__ = [
 #: Every format, in the order in which ties are decided.
 FORMATS: tuple[Format, ...] = (
     *ao3_epub.FORMATS,
+    *epubmerge.FORMATS,
+    *fanficfare_epub.FORMATS,
     *epub.FORMATS,
     *containers.FORMATS,
     *ao3_html.FORMATS,
+    *fanficfare_html.FORMATS,
+    *fanficfare_txt.FORMATS,
     *ao3_page.FORMATS,
     *mail.FORMATS,
     *journals.FORMATS,

@@ -17,8 +17,9 @@ from variorum.document import Span
 from variorum.errors import MalformedItem
 from variorum.intake.ao3 import Download, creators, tidy_url
 from variorum.intake.book import Book, Page, open_book
-from variorum.intake.epub import damage, is_epub, merged, read_epub
+from variorum.intake.epub import damage, is_epub, read_epub
 from variorum.intake.markup import Node, Root, Text, parse, text_of
+from variorum.intake.merging import merged
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task
 from variorum.intake.zips import Budget, Member, MemberError, directory, read
 from variorum.model import Metadata

@@ -199,7 +199,8 @@ class _Page:
         """``<h3 class="title"><a>Chapter 2</a>: Title</h3>``: the title alone is the author's."""
         self.parts.why[id(title)] = "the number of the chapter, written by the archive's software"
         before = len(self.parts.blocks)
-        self.parts.lay([n for n in title.children if not (isinstance(n, Node) and n.tag == "a")], "story", self.parts.chapter)
+        nodes = [n for n in title.children if not (isinstance(n, Node) and n.tag == "a")]
+        self.parts.lay(nodes, "story", self.parts.chapter, counted=False)
         for index in range(before, len(self.parts.blocks)):
             block = self.parts.blocks[index]
             first = block.pieces[0]

@@ -21,7 +21,7 @@ from variorum.intake.styles import class_kinds
 from variorum.intake.values import Task, recorded
 from variorum.intake.zips import Budget, Member, MemberError, directory, read
 
-__all__ = ["Book", "Page", "open_book"]
+__all__ = ["Book", "Page", "open_book", "open_books", "peek"]
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -73,6 +73,38 @@ def open_book(task: Task) -> Book:
     spine = [s for s in package.spine if s.linear] + [s for s in package.spine if not s.linear]
     if not spine:
         spine = [SpineItem(path, linear=True, properties=frozenset()) for path in shelf.texts()]
+    return _bound(task, shelf, package, spine)
+
+
+def open_books(task: Task) -> dict[str, Book]:
+    """The books an anthology was made of, by the numbered folder each lies in; empty when there are fewer than two.
+
+    Each has its own package, where the tool that joined them kept it (``1/content.opf``).
+    """
+    shelf = _Shelf(task)
+    shelf.refuse_locked()
+    package = shelf.package()
+    spines: dict[str, list[SpineItem]] = {}
+    for listed in package.spine or [SpineItem(path, linear=True, properties=frozenset()) for path in shelf.texts()]:
+        folder = listed.path.partition("/")[0]
+        if folder.isdecimal() and "/" in listed.path:
+            spines.setdefault(folder, []).append(listed)
+    books: dict[str, Book] = {}
+    for folder, spine in spines.items() if len(spines) > 1 else ():
+        data = shelf.read(f"{folder}/content.opf", wanted=False)
+        own = read_package(f"{folder}/content.opf", data) if data is not None else None
+        shelf.missing, shelf.cut, shelf.errors = [], [], []
+        try:
+            books[folder] = _bound(task, shelf, own or Package(""), spine)
+        except MalformedItem as error:
+            if error.code == "zip-bomb":
+                raise
+            books[folder] = Book("", (), (), own or Package(""), missing=tuple(s.path for s in spine))
+    return books
+
+
+def _bound(task: Task, shelf: _Shelf, package: Package, spine: list[SpineItem]) -> Book:
+    """The parts of this spine as one book."""
     texts: list[str] = []
     parts: list[Part] = []
     pages: list[Page] = []
@@ -203,6 +235,22 @@ class _Shelf:
         if self.missing:
             return "is an EPUB whose text parts are missing or damaged", "malformed"
         return "is an EPUB without any text", "no-text"
+
+
+def peek(name: str, data: bytes, *wanted: str) -> bytes:
+    """The first of these members that is there, or its beginning, to recognise a book by; empty when none is."""
+    budget = Budget(len(data))
+    try:
+        members = {m.name: m for m in directory(name, data, budget).members}
+    except MalformedItem:
+        return b""
+    member = next((members[path] for path in wanted if path in members), None)
+    if member is None:
+        return b""
+    try:
+        return read(data, member, budget)
+    except MemberError as error:
+        return error.data
 
 
 def _is_text(reference: etree._Element) -> bool:

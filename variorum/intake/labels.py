@@ -12,9 +12,10 @@ from typing import Any
 
 from variorum.addresses import identify
 from variorum.intake.ao3 import LANGUAGES
+from variorum.intake.mapping import CATEGORIES, map_rating, map_warnings
 from variorum.model import Creator, Metadata, Series, Wish
 
-__all__ = ["RATINGS", "date_of", "field_of", "language_of", "rating_of", "read_labels"]
+__all__ = ["comma_list", "date_of", "field_of", "language_of", "read_labels"]
 
 # field -> the labels that mean it, in lower case
 _LABELS: dict[str, str] = {
@@ -57,33 +58,6 @@ _LABELS: dict[str, str] = {
 }
 _FIELDS = {label: field for field, labels in _LABELS.items() for label in labels.split("|")}
 
-#: AO3's word for what else people write (formats.md, the importer's own table); only these are certain.
-RATINGS: dict[str, str] = {
-    **dict.fromkeys(("nc-17", "nc17", "x", "ma", "adult", "explicit", "fiction ma", "nc 17", "18+"), "Explicit"),
-    **dict.fromkeys(("r", "m", "mature", "fiction m"), "Mature"),
-    **dict.fromkeys(
-        ("pg-13", "pg13", "pg-15", "15", "t", "teen", "teen and up audiences", "fiction t", "pg 13"), "Teen And Up Audiences"
-    ),
-    **dict.fromkeys(
-        ("pg", "g", "k", "k+", "general", "general audiences", "all ages", "fiction k", "fiction k+", "everyone"),
-        "General Audiences",
-    ),
-    **dict.fromkeys(("not rated", "unrated"), "Not Rated"),
-}
-
-_WARNINGS = {
-    w.casefold(): w
-    for w in (
-        "No Archive Warnings Apply",
-        "Creator Chose Not To Use Archive Warnings",
-        "Graphic Depictions Of Violence",
-        "Major Character Death",
-        "Rape/Non-Con",
-        "Underage Sex",
-        "Underage",
-    )
-} | {"choose not to use archive warnings": "Creator Chose Not To Use Archive Warnings"}
-_CATEGORIES = {c.casefold(): c for c in ("Gen", "F/M", "M/M", "F/F", "Multi", "Other")}
 _NOTHING = frozenset({"", "none", "n/a", "na", "no", "-", "none.", "nope", "no one", "nobody", "unknown", "various"})
 
 #: English names of languages beside those in the languages themselves.
@@ -103,18 +77,11 @@ _WORDS = re.compile(
 _OF = re.compile(r"(\d{1,5})\s*(?:/|of)\s*(\d{1,5}|\?)\Z", re.IGNORECASE)
 _POSITION = re.compile(r"(.{1,300}?)\s*(?:[,(\[]|-|#)\s*(?:part|book|no\.?|#)?\s*(\d{1,4})\s*[)\]]?\Z", re.IGNORECASE | re.DOTALL)
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
-_PARENS = re.compile(r"\([^()]{0,200}\)")
 
 
 def field_of(label: str) -> str | None:
     """The field a label stands for (``title``, ``rating``, ``other`` ...), or None when it is no known label."""
     return _FIELDS.get(" ".join(label.split()).strip(" :*_").casefold())
-
-
-def rating_of(value: str) -> str | None:
-    """The rating in AO3's words, when it is certain: ``PG-13 (for language)`` is Teen And Up Audiences."""
-    short = _PARENS.sub("", value).strip(" .!*_").casefold()
-    return RATINGS.get(short) or RATINGS.get(re.split(r"[,;]| - | for | due ", short, maxsplit=1)[0].strip())
 
 
 def language_of(value: str) -> str | None:
@@ -169,7 +136,7 @@ def read_labels(pairs: Iterable[tuple[str, str]], trust: str) -> Metadata:
             own = Creator(authors[0].name, "author", address.site, address.account, address.url)
             creators = [own if c is authors[0] else c for c in creators]
         found["creators"] = tuple(dict.fromkeys(creators))
-    return Metadata(**found, trust=dict.fromkeys(found, trust))
+    return Metadata(**found, trust=dict.fromkeys(found.keys() - {"mapped"}, trust))
 
 
 _ROLES = {"author": "author", "artist": "artist", "translator": "translator", "beta": "beta"}
@@ -183,7 +150,7 @@ def _names(value: str) -> list[str]:
     return [n for n in names if n and len(n) <= 80]
 
 
-def _list(value: str) -> tuple[str, ...]:
+def comma_list(value: str) -> tuple[str, ...]:
     """A comma list, commas inside brackets not counted."""
     out, depth, start = [], 0, 0
     for at, mark in enumerate(value):
@@ -203,7 +170,7 @@ def _put(found: dict[str, Any], field: str, value: Any) -> None:
         found.setdefault(field, value)
 
 
-def _add(found: dict[str, Any], field: str, values: tuple[str, ...]) -> None:
+def _add(found: dict[str, Any], field: str, values: tuple[Any, ...]) -> None:
     if values:
         found[field] = tuple(dict.fromkeys((*found.get(field, ()), *values)))
 
@@ -214,15 +181,23 @@ def _ignore(_found: dict[str, Any], _value: str) -> None:
 
 def _category(found: dict[str, Any], value: str) -> None:
     """AO3's categories are categories; anything else people put there is a tag."""
-    for part in _list(value):
-        known = _CATEGORIES.get(part.casefold())
+    for part in comma_list(value):
+        known = CATEGORIES.get(part.casefold())
         _add(found, "categories" if known else "tags", (known or part,))
 
 
+def _rating(found: dict[str, Any], value: str) -> None:
+    rating, mapped = map_rating(value)
+    if "rating" not in found:
+        _put(found, "rating", rating)
+        _add(found, "mapped", mapped)
+
+
 def _warnings(found: dict[str, Any], value: str) -> None:
-    for part in _list(value):
-        known = _WARNINGS.get(part.casefold())
-        _add(found, "warnings" if known else "tags", (known or part,))
+    known, others, mapped = map_warnings(comma_list(value))
+    _add(found, "warnings", known)
+    _add(found, "tags", others)
+    _add(found, "mapped", mapped)
 
 
 def _series(found: dict[str, Any], value: str) -> None:
@@ -268,17 +243,17 @@ def _archive(found: dict[str, Any], value: str) -> None:
 _SETTERS = {
     "title": lambda found, value: _put(found, "title", value.strip('"“”*_ ') or None),
     "gift": lambda found, value: _add(found, "gifts", tuple(_names(value))),
-    "fandom": lambda found, value: _add(found, "fandoms", _list(value)),
-    "rating": lambda found, value: _put(found, "rating", rating_of(value)),
-    "pairing": lambda found, value: _add(found, "relationships", _list(value)),
-    "characters": lambda found, value: _add(found, "characters", _list(value)),
+    "fandom": lambda found, value: _add(found, "fandoms", comma_list(value)),
+    "rating": _rating,
+    "pairing": lambda found, value: _add(found, "relationships", comma_list(value)),
+    "characters": lambda found, value: _add(found, "characters", comma_list(value)),
     "category": _category,
     "genre": _category,
     "warnings": _warnings,
-    "tags": lambda found, value: _add(found, "tags", _list(value)),
+    "tags": lambda found, value: _add(found, "tags", comma_list(value)),
     "language": lambda found, value: _put(found, "language", language_of(value)),
     "series": _series,
-    "collections": lambda found, value: _add(found, "collections", _list(value)),
+    "collections": lambda found, value: _add(found, "collections", comma_list(value)),
     "summary": lambda found, value: _put(found, "summary", value),
     "words": _words,
     "chapters": _chapters,

@@ -21,7 +21,7 @@ from variorum.model.compared import (
     ReadingKind,
     Verdict,
 )
-from variorum.model.copies import TRUST, Audience, Creator, Extent, Metadata, Relation, Series, Wish
+from variorum.model.copies import TRUST, Audience, Creator, Earlier, Extent, Mapped, Metadata, Relation, Series, Wish
 from variorum.model.credited import Agent, Claim, Evidence, Name, Trace
 from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
 from variorum.model.works import Found, LostWitness, Viewer, Witness, Work, WorkHit
@@ -38,6 +38,7 @@ __all__ = [
     "CollatedWitness",
     "Creator",
     "Difference",
+    "Earlier",
     "Entry",
     "Evidence",
     "Extent",
@@ -47,6 +48,7 @@ __all__ = [
     "Item",
     "Kinship",
     "LostWitness",
+    "Mapped",
     "Metadata",
     "Name",
     "Place",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-__all__ = ["TRUST", "Audience", "Creator", "Extent", "Metadata", "Relation", "Series", "Wish"]
+__all__ = ["TRUST", "Audience", "Creator", "Earlier", "Extent", "Mapped", "Metadata", "Relation", "Series", "Wish"]
 
 Extent: TypeAlias = Literal["whole", "partial", "unknown"]
 
@@ -59,6 +59,24 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier state of the very file a copy is, as the tool that updated it noted: what was new then."""
+
+    at: str | None  #: when the file was written
+    fields: tuple[tuple[str, str], ...]  #: the tool's names and values, in its order
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A value in AO3's words that the source says in its own, and why the one stands for the other."""
+
+    field: str
+    value: str
+    said: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What one copy says of its work: AO3's words and values, the source's spelling and order.
 
@@ -94,4 +112,7 @@ class Metadata:
     captured: str | None = None  #: when the copy was taken, where the file says so
     tool: str | None = None  #: the program that made the file
     extent: Extent = "unknown"
+    extent_why: str | None = None  #: what was stated against what was found
+    mapped: tuple[Mapped, ...] = ()
+    history: tuple[Earlier, ...] = ()  #: of this file, the oldest first
     trust: Mapping[str, str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from typing import Any
 from variorum.addresses import identify
 from variorum.document import Document, Gap, Laid, Part, Span
 from variorum.intake.ao3.fields import creators, extent, relation, stats, tags, trusted
-from variorum.intake.markup import Node, Root, Text, lay, left_out, reasons, text_of
+from variorum.intake.markup import Node, Root, Text, decoded, lay, left_out, reasons, text_of
 from variorum.model import Metadata, Relation
 from variorum.text import ao3_words
 
@@ -39,6 +39,7 @@ class Download:
         self.relations: list[Relation] = []
         self.site: str | None = None
         self.chapter = 0
+        self._told: list[Node | Text] = []  # the nodes of the story
 
     # ---------------------------------------------------------------- preface
 
@@ -189,8 +190,11 @@ class Download:
 
     # ---------------------------------------------------------------- results
 
-    def lay(self, nodes: Iterable[Node | Text], part: str, chapter: int | None) -> None:
+    def lay(self, nodes: Iterable[Node | Text], part: str, chapter: int | None, *, counted: bool = True) -> None:
         """Lays nodes as blocks of a part. A blockquote around all of a note is the site's, not a quotation."""
+        nodes = list(nodes)
+        if part == "story" and counted:
+            self._told += nodes
         inner: list[Node | Text] = []
         for node in nodes:
             if isinstance(node, Node) and node.tag == "blockquote" and part != "story":
@@ -203,10 +207,11 @@ class Download:
         self.spans.extend(spans)
 
     def words(self) -> int:
-        """The words of the story by AO3's rule."""
-        return ao3_words(
-            "\n".join(_text(self.source, b) for b in self.blocks if b.part == "story" and (b.kind, b.level) != ("heading", 1))
+        """The words of the story exactly as AO3 counts them: text node by text node, so ``<i>un</i>done`` is two."""
+        texts = (
+            (node,) if isinstance(node, Text) else (text for text, _ in node.texts()) for node in self._told
         )
+        return sum(ao3_words(decoded(self.source[t.start : t.end])) for some in texts for t in some if t.kind in ("text", "literal"))
 
     def metadata(self) -> Metadata:
         """What the file says of the work, with the extent of the copy."""
@@ -217,8 +222,8 @@ class Download:
         found = Metadata(
             **fields, summary=summary or None, relations=tuple(self.relations), site=self.site, chapters_held=held or None
         )
-        whole = extent(held, found.chapters_stated, self.words(), found.words_stated)
-        return replace(found, extent=whole, trust=trusted(found, "site"))
+        whole, why = extent(held, found.chapters_stated, self.words(), found.words_stated)
+        return replace(found, extent=whole, extent_why=why, trust=trusted(found, "site"))
 
     def document(self, item: str, parts: tuple[Part, ...]) -> Document:
         """The document over the source; everything in no block is left out with its reason."""

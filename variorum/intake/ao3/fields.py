@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from variorum.addresses import identify
 from variorum.intake.ao3.languages import LANGUAGES
+from variorum.intake.mapping import map_warnings
 from variorum.intake.markup import Node, decoded, folded, text_of
 from variorum.model import Creator, Extent, Metadata, Relation, Series
 
@@ -38,7 +39,6 @@ _FIELDS = {
 }
 #: The site whose software made the page, where nothing else is said.
 ARCHIVE = "https://archiveofourown.org"
-_UNWARNED = "Creator Chose Not To Use Archive Warnings"
 _IN_TAG_ADDRESS = {"*s*": "/", "*a*": "&", "*d*": ".", "*q*": "?", "*h*": "#"}
 _STAT = re.compile(r"(Published|Updated|Completed|Words|Chapters)\s*:\s*([0-9][0-9,.\-/?\u00a0\u202f]*)")
 _POSITION = re.compile(r"[Pp]art\s+(\d{1,6}(?:\.\d{1,4})?)\s+of\s*$")
@@ -86,7 +86,9 @@ def tags(source: str, pairs: Iterable[tuple[str, Node]]) -> dict[str, Any]:
                 found["rating"] = ", ".join(values) or None
             else:
                 if field == "warnings":
-                    values = tuple(_UNWARNED if v.startswith("Choose Not To Use") else v for v in values)
+                    warned, others, mapped = map_warnings(values)
+                    found["mapped"] = found.get("mapped", ()) + mapped
+                    values = warned + others
                 found[field] = found.get(field, ()) + values
     return found
 
@@ -169,16 +171,29 @@ def status(chapters: str | None, *, finished: bool, has_stats: bool) -> Literal[
     return "in-progress" if planned else "unknown"
 
 
-def extent(held: int, chapters: str | None, words: int, stated: int | None) -> Extent:
-    """Whether a copy holds all that was posted when it was taken: by chapters, checked by words."""
-    posted = number(chapters.partition("/")[0]) if chapters else 1
-    if posted is not None and held < posted:
-        return "partial"
+def extent(
+    held: int, chapters: str | None, words: int, stated: int | None, *, other_count: bool = False
+) -> tuple[Extent, str | None]:
+    """Whether a copy holds all that was posted when it was taken, by chapters and by words, and what that rests on.
+
+    ``other_count``: the stated words were counted by another site's rule, which is up to a tenth off.
+    """
+    why = []
+    posted = number(chapters.partition("/")[0]) if chapters else None
+    if posted is not None:
+        why.append(f"{held:,} of {posted:,} chapters")
+    if stated is not None:
+        why.append(f"{words:,} words found, {stated:,} stated")
+    said = "; ".join(why) or None
+    if posted is None:
+        posted = 1
+    if held < posted:
+        return "partial", said
     if posted != held or stated is None:
-        return "unknown"
-    if abs(words - stated) <= max(10, stated * 0.03):
-        return "whole"
-    return "partial" if words < stated * 0.9 else "unknown"
+        return "unknown", said
+    if abs(words - stated) <= max(10, stated * (0.1 if other_count else 0.03)):
+        return "whole", said
+    return ("partial" if words < stated * 0.9 else "unknown"), said
 
 
 def creator(source: str, link: Node, role: str = "author", base: str = ARCHIVE) -> Creator:
@@ -272,7 +287,7 @@ def relation(
 def trusted(metadata: Metadata, kind: str) -> dict[str, str]:
     """The ``trust`` of a metadata all of whose fields that are set come from one kind of source."""
     empty = Metadata()
-    skipped = {"trust", "extent", "chapters_held", "captured", "tool"}
+    skipped = {"trust", "extent", "extent_why", "mapped", "history", "chapters_held", "captured", "tool"}
     return {
         name: kind
         for name in Metadata.__dataclass_fields__
