@@ -43,6 +43,7 @@ class Prepared:
     copies: tuple[PreparedCopy, ...]
     inner: tuple[intake.Inner, ...]
     skipped: tuple[tuple[str, str, str], ...]  #: name, code, reason of what was inside and not taken
+    told: tuple[Metadata, ...] = ()  #: works it tells of and does not hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def prepare(task: intake.Task) -> Prepared:
     """Opens an item and makes its witnesses ready; raises IntakeError when it is not understood."""
     opened = intake.open_item(task)
     copies = tuple(_ready(copy) for copy in opened.copies)
-    return Prepared(opened.format, copies, opened.inner, opened.skipped)
+    return Prepared(opened.format, copies, opened.inner, opened.skipped, opened.told)
 
 
 def mend(task: Mending) -> tuple[Document, int, str]:

@@ -21,13 +21,14 @@ from variorum.catalogue.entry import (
     ruling_row,
     witness_row,
 )
+from variorum.catalogue.fields import address
 from variorum.catalogue.refresh import refresh
 from variorum.catalogue.rows import ItemRow, NewWitness
 from variorum.catalogue.sketches import enter_sketch, forget_unused, respell
 from variorum.catalogue.sql import get_state, put_state, upsert
 from variorum.catalogue.values import dump
 from variorum.document import Document, reading
-from variorum.model import Agent, Claim, Creator, Kinship, LostWitness, Relation, Ruling, Wish
+from variorum.model import Agent, Claim, Creator, Kinship, LostWitness, Metadata, Relation, Ruling, Wish
 
 __all__ = ["Batch"]
 
@@ -138,9 +139,21 @@ class Batch(Asking):
         """Forgets witnesses; a work that has none left is forgotten too."""
         self._drop_witnesses(witnesses)
 
+    def told(self, digest: str, order: int, works: Sequence[Metadata]) -> None:
+        """What an item says of works without holding them; it replaces what it said before."""
+        self.connection.execute(sa.delete(s.told).where(s.told.c.digest == digest))
+        rows = [
+            {"digest": digest, "position": n, "order": order, "address": address(m.url), "metadata": dump(m)}
+            for n, m in enumerate(works)
+        ]
+        if rows:
+            self.connection.execute(sa.insert(s.told), rows)
+
     def discard_items(self, digests: Iterable[str]) -> None:
         """Forgets items whose bytes are gone."""
-        self.connection.execute(sa.delete(s.items).where(s.items.c.digest.in_(list(digests))))
+        gone = list(digests)
+        self.connection.execute(sa.delete(s.items).where(s.items.c.digest.in_(gone)))
+        self.connection.execute(sa.delete(s.told).where(s.told.c.digest.in_(gone)))
 
     def _work(self, work: str, order: int) -> None:
         if self.connection.execute(sa.select(s.works.c.work).where(s.works.c.work == work)).first() is not None:

@@ -1,6 +1,7 @@
-"""Works only known of: what a copy says it was inspired by, translated or read from, and of which no copy is held.
+"""Works only known of: those a list or a tool's metadata tells of, those a copy says it was inspired by, and of
+which no copy is held.
 
-They are no rows: they follow from the relations of what is held, each time they are asked for (``--known``), so
+Those of the second kind are no rows: they follow from the relations of what is held, each time they are asked for (``--known``), so
 nothing goes stale when a copy turns up. Their ids begin with ``k``, which no hexadecimal id does.
 """
 
@@ -14,12 +15,12 @@ import sqlalchemy as sa
 from variorum.catalogue import query as q
 from variorum.catalogue import schema as s
 from variorum.catalogue.analysis import terms
-from variorum.catalogue.fields import address
+from variorum.catalogue.fields import address, adult
 from variorum.catalogue.members import IN_ORDER
 from variorum.catalogue.sql import chunks
-from variorum.catalogue.values import load, load_relation
+from variorum.catalogue.values import load, load_metadata, load_relation
 from variorum.catalogue.viewers import for_rows, sees
-from variorum.model import Metadata, Relation, Viewer, Work
+from variorum.model import TRUST, Metadata, Relation, Viewer, Work
 
 __all__ = ["KINDS", "answers", "known_works"]
 
@@ -28,12 +29,13 @@ KINDS = ("inspired-by", "translation-of", "podfic-of", "remix-of")
 
 
 def known_works(connection: sa.Connection, viewer: Viewer, only: str | None = None) -> list[Work]:
-    """All of them in the order in which they are first mentioned; ``only``: those whose id begins so.
+    """All of them in the order in which they are first mentioned, the listed ones first; ``only``: whose id begins so.
 
-    Nothing is known of their rating, so they do not exist for a viewer without adult works.
+    Where nothing is known of their rating they do not exist for a viewer without adult works.
     """
+    listed = _listed(connection, viewer, only)
     if not sees(viewer, None):
-        return []
+        return list(listed.values())
     # Read without parsing every relation of the library: the kind stands in the JSON as it is written.
     marks = [s.relations.c.relation.contains(f'"relation":"{kind}"', autoescape=True) for kind in KINDS]
     query = (
@@ -48,18 +50,43 @@ def known_works(connection: sa.Connection, viewer: Viewer, only: str | None = No
         relation = load_relation(load(text))
         said = where or _name(relation)
         if relation.direction == "out" and relation.work is None and said:
-            key = "k" + hashlib.sha256(f"known\x1f{said}".encode()).hexdigest()[:19]
-            if only is None or key.startswith(only):
+            key = _key(said)
+            if (only is None or key.startswith(only)) and key not in listed:
                 found.setdefault(key, (where, relation))
     held = _held(connection, [where for where, _ in found.values() if where])
-    return [_work(key, relation) for key, (where, relation) in found.items() if where not in held]
+    return [*listed.values(), *(_work(key, relation) for key, (where, relation) in found.items() if where not in held)]
 
 
-def _name(relation: Relation) -> str:
+def _key(said: str) -> str:
+    return "k" + hashlib.sha256(f"known\x1f{said}".encode()).hexdigest()[:19]
+
+
+def _listed(connection: sa.Connection, viewer: Viewer, only: str | None) -> dict[str, Work]:
+    """The works that lists and tools tell of and no copy is held of; of several mentions the most trusted counts."""
+    query = sa.select(s.told.c.address, s.told.c.metadata).order_by(s.told.c.order, s.told.c.digest, s.told.c.position)
+    held = sa.select(s.witnesses.c.address).where(s.witnesses.c.address == s.told.c.address)
+    found: dict[str, Metadata] = {}
+    for where, text in connection.execute(query.where(~held.exists())):
+        about = load_metadata(text)
+        said = where or _name(about)
+        key = _key(said) if said else ""
+        if not key or (only is not None and not key.startswith(only)) or not sees(viewer, adult(about.rating)):
+            continue
+        if key not in found or _rank(about) < _rank(found[key]):
+            found[key] = about
+    return {key: Work(key, about, 0, 0, adult(about.rating), {}) for key, about in found.items()}
+
+
+def _rank(about: Metadata) -> int:
+    kind = about.trust.get("title", "")
+    return TRUST.index(kind) if kind in TRUST else len(TRUST)
+
+
+def _name(said: Relation | Metadata) -> str:
     """A title with who made it stands for an address nobody gave; one of them alone could be anything."""
-    if not relation.title or not relation.creators:
+    if not said.title or not said.creators:
         return ""
-    return "\x1f".join((relation.title, *(creator.name for creator in relation.creators)))
+    return "\x1f".join((said.title, *(creator.name for creator in said.creators)))
 
 
 def _held(connection: sa.Connection, places: Sequence[str]) -> set[str]:
@@ -95,13 +122,26 @@ def _says(term: q.Term, work: Work) -> bool:
     titles = [about.title] if about.title else []
     names = [text for creator in about.creators for text in (creator.name, creator.account) if text]
     sites = [about.site] if about.site else []
-    values = {None: titles + names, "title": titles, "author": names, "site": sites}.get(term.field, [])
+    named = {"title": titles, "author": names, "site": sites}
+    values = titles + names if term.field is None else named.get(term.field) or _told(term.field, about)
     if term.exact:
         return term.text in values
     words = terms(term.text)
     begins = term.begins or (term.field is not None and not term.whole)
     runs = (found[i : i + len(words)] for found in map(terms, values) for i in range(len(found) - len(words) + 1))
     return bool(words) and any(_same(run, words, begins=begins) for run in runs)
+
+
+#: What a list can say of a work besides, by the query's field.
+_TOLD = {
+    "fandom": "fandoms", "rating": "rating", "warning": "warnings", "category": "categories", "relationship": "relationships",
+    "character": "characters", "tag": "tags", "language": "language", "status": "status",
+}  # fmt: skip
+
+
+def _told(field: str, about: Metadata) -> list[str]:
+    value = getattr(about, _TOLD.get(field, ""), None) if field in _TOLD else None
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def _same(run: list[str], words: list[str], *, begins: bool) -> bool:

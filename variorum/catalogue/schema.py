@@ -33,6 +33,7 @@ __all__ = [
     "state",
     "tags",
     "texts",
+    "told",
     "versions",
     "witness_items",
     "witnesses",
@@ -40,7 +41,7 @@ __all__ = [
 ]
 
 #: The revisions of migrations/versions, the oldest first (a test compares them).
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 HEAD = REVISIONS[-1]
 
 metadata = sa.MetaData(
@@ -306,4 +307,17 @@ agent_names = sa.Table(
     sa.Column("agent", sa.String(128), sa.ForeignKey("agents.agent", ondelete="CASCADE"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
     sa.Column("key", sa.String(200), nullable=False, index=True),
+)
+
+# ---------------------------------------------------------------- 0004: works told of
+
+#: What an item that holds no text says of works: a list of bookmarks, a tool's metadata. In the item's order.
+told = sa.Table(
+    "told",
+    metadata,
+    sa.Column("digest", sa.String(128), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("order", sa.BigInteger, nullable=False),
+    sa.Column("address", sa.String(300), nullable=True, index=True),
+    _text("metadata"),
 )

@@ -181,6 +181,9 @@ def _witness(w: Witness) -> Json:
         "extent": w.extent,
         "extent_why": w.metadata.extent_why,
         "kinship": w.kinship,
+        "tool": w.metadata.tool,
+        "mapped": [{"field": m.field, "value": m.value, "said": m.said, "why": m.why} for m in w.metadata.mapped],
+        "history": [{"at": e.at, "fields": dict(e.fields)} for e in w.metadata.history],
     }
 
 

@@ -17,6 +17,7 @@ from variorum.intake.lectern import Lectern, Maker, laid_text
 from variorum.intake.merging import merged
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task
 from variorum.intake.zips import names
+from variorum.model import Extent
 from variorum.text import ao3_words
 
 __all__ = ["FORMATS", "copy_of", "damage", "detect", "is_epub", "read_book", "read_epub"]
@@ -62,9 +63,11 @@ def copy_of(task: Task, book: Book, maker: Maker | None = None, place: str = "")
     metadata = merged(laid.title_page, book.package.metadata)
     if laid.header is not None:
         metadata = merged(metadata, laid.header)
-    extent, why = "unknown", None
+    extent: Extent = "unknown"
+    why: str | None = None
     if maker is not None:
-        found = sum(ao3_words(laid_text(book.source, b)) for b in laid.blocks if b.part == "story" and b.kind != "heading")
+        told = (b for b in laid.blocks if b.part == "story" and (b.kind, b.level) != ("heading", 1))
+        found = sum(ao3_words(laid_text(book.source, b)) for b in told)
         other_count = metadata.site != "archiveofourown.org"
         extent, why = extent_of(laid.chapter, metadata.chapters_stated, found, metadata.words_stated, other_count=other_count)
     metadata = replace(

@@ -13,7 +13,7 @@ from variorum.intake.book import peek
 from variorum.intake.epub import is_epub, read_book
 from variorum.intake.fanficfare import LABELS, metadata_of
 from variorum.intake.lectern import Laying, Maker, Notes
-from variorum.intake.markup import Node, Root, Text, decoded, folded, text_of
+from variorum.intake.markup import Node, Root, Text, decoded, folded, parse, text_of
 from variorum.intake.values import Detection, Format, Opened, Sniff, Task
 from variorum.model import Earlier, Metadata, Relation
 
@@ -22,6 +22,7 @@ __all__ = ["FANFICFARE", "FORMATS", "notes_of", "read_title"]
 _MARK = re.compile(rb"fanficfare-uid|fanficdownloader-uid|FanFicFare \[|fanfictiondownloader", re.IGNORECASE)
 _LABEL = "a label written by the download tool"
 _MOST_LOGGED = 10_000
+_LONGEST_LOGGED = 20_000  # characters of one value
 _NUMBER = re.compile(r"\s*\d{1,5}\. ")
 _NOTE_PARTS = {
     "author's note": ("", True),
@@ -141,8 +142,12 @@ def _log(source: str, root: Root) -> tuple[Earlier, ...]:
     for node in root.walk():  # in document order: a summary with paragraphs ends its entry's element early
         if node.tag == "p" and node.is_(cls="log_entry"):
             entries.append([])
-        elif node.tag == "span" and node.id and entries and (value := text_of(source, node)):
-            entries[-1].append((node.id, value))
+        elif node.tag == "span" and node.id and entries:
+            # A summary's own paragraphs end the element early; the tool's end tag is where the value ends.
+            end = source.find("</span>", node.inner, node.inner + _LONGEST_LOGGED)
+            inner = parse(source, node.inner, end if end >= 0 else node.close)
+            if value := text_of(source, inner):
+                entries[-1].append((node.id, value))
     found = [Earlier(dict(fields).get("dateCreated"), tuple(fields)) for fields in entries if fields]
     return tuple(found[-_MOST_LOGGED:])
 

@@ -45,9 +45,7 @@ def read(task: Task) -> Opened:
     other_count = m.site != "archiveofourown.org"
     whole, why = extent(page.chapter, m.chapters_stated, words, m.words_stated, other_count=other_count)
     trust = {**m.trust, **({"relations": "title-page"} if page.relations else {})}
-    m = replace(
-        m, chapters_held=page.chapter, extent=whole, extent_why=why, relations=tuple(page.relations), trust=trust
-    )
+    m = replace(m, chapters_held=page.chapter, extent=whole, extent_why=why, relations=tuple(page.relations), trust=trust)
     gaps = left_out(text, root, blocks, reasons(page.why, _TOOL))
     spans = tuple(sorted(page.spans, key=lambda s: s[:2]))
     document = Document(task.digest, text, (Part("", 0, len(text), encoding, bom),), blocks, spans, (), gaps)
@@ -68,9 +66,9 @@ class _Page:
         self.chapter = 0
         heading = root.find("h1")
         table = next((t for t in root.find_all("table") if t.is_(cls="full")), None)
-        for node in (heading, table):
-            if node is not None:
-                self.why[id(node)] = f"{_TOOL}, read as metadata"
+        for said in (heading, table):
+            if said is not None:
+                self.why[id(said)] = f"{_TOOL}, read as metadata"
         self.metadata, layings = read_title(source, heading, table if table is not None else Root(0, 0))
         for laying in layings:
             self.lay(laying.nodes, laying.part, None)

@@ -55,13 +55,17 @@ class Inner(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What an item held. ``skipped`` are members not taken: (name, code, reason); ``note`` says what a person should know."""
+    """What an item held. ``skipped`` are members not taken: (name, code, reason); ``note`` says what a person should know.
+
+    ``told`` are works it tells of without holding them: the lines of a list, a tool's metadata.
+    """
 
     format: str
     copies: tuple[Copy, ...] = ()
     inner: tuple[Inner, ...] = ()
     skipped: tuple[tuple[str, str, str], ...] = ()
     note: str = ""
+    told: tuple[Metadata, ...] = ()
 
 
 class Sniff:

@@ -209,6 +209,8 @@ class Chunk:
             parts = dict.fromkeys((p.name, p.encoding, p.bom) for copy in prepared.copies for p in copy.document.parts)
             opened = {"kind": "opened", "digest": digest, "name": name, "format": prepared.format}
             self.out.append({**opened, "decode": [list(p) for p in parts], "witnesses": list(witnesses)})
+        if prepared.told:
+            self.batch.told(digest, record.order, prepared.told)
         status: Literal["added", "known"] = "known" if held else "added"  # held: inside a container, until now
         self.rows.append(ItemRow(digest, size, name, accession, status, prepared.format, order=record.order))
         works = self.families.works_of(witnesses)
