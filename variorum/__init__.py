@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from variorum.model import Witness as Witness
     from variorum.model import Work as Work
     from variorum.workbench import collate as collate
+    from variorum.workbench import compare as compare
+    from variorum.workbench import export as export
     from variorum.workbench import kin as kin
     from variorum.workbench import read as read
 
@@ -69,7 +71,7 @@ _HOMES = {
     ),
     "variorum.library": ("Library",),
     "variorum.model": ("Accession", "Apparatus", "Claim", "Entry", "Metadata", "Reading", "Viewer", "Witness", "Work"),
-    "variorum.workbench": ("collate", "kin", "read"),
+    "variorum.workbench": ("collate", "compare", "export", "kin", "read"),
 }
 _NAMES = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TOKEN", "Tokens", "ao3_words", "codepoints", "fold", "mix", "plain", "shown", "tokenise"]
+__all__ = ["TOKEN", "Tokens", "ao3_words", "codepoints", "day", "fold", "mix", "plain", "shown", "tokenise"]
 
 #: A token, as CONTRACT.md has it (scripts without spaces are split further, by character).
 TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -238,3 +238,22 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u
 def plain(text: str) -> str:
     """One line for a message: control and direction characters as U+FFFD, white space folded."""
     return _SPACES.sub(" ", _CONTROL.sub("\ufffd", shown(text))).strip()
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def day(value: str | None) -> str:
+    """An ISO date as precise as it is: ``28 February 2016``, ``February 2016``, ``2016``; else as it stands."""
+    found = _DATE.match(value or "")
+    if not found:
+        return plain(value or "")
+    year, month, date = found.groups()
+    if month is None or not 1 <= int(month) <= 12:
+        return year
+    name = _MONTHS[int(month) - 1]
+    return f"{int(date)} {name} {year}" if date else f"{name} {year}"

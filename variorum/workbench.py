@@ -1,28 +1,33 @@
 """Rescue, collation and kinship on loose files, without a library.
 
 import variorum
-apparatus = variorum.collate(["old.txt", "new.html"])
+apparatus = variorum.collate([Path("old.txt"), Path("new.html")])
+apparatus = variorum.collate(["The lamp was out.", "The lantern was out."])
+tei = variorum.export(variorum.compare(["old.txt", "new.html"]), "tei")
 text = variorum.read("flattened.txt")[0].text.text
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from variorum import collation, editions, intake, rescue
-from variorum.document import Document, ReadingText, reading, received
+from variorum.document import Document, Laid, Piece, ReadingText, reading, received
 from variorum.errors import CollationError, IntakeError
 from variorum.model import Apparatus, Kinship, Metadata
 from variorum.text import Tokens, tokenise
 
-__all__ = ["Loose", "Related", "collate", "kin", "plain", "read"]
+__all__ = ["Loose", "Related", "Source", "collate", "compare", "export", "kin", "plain", "read"]
 
-_SIGLA = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LONGEST_NAME = 1000
+_FILE_NAME = re.compile(r"[^\s.!?][^\s!?]*\.[A-Za-z][A-Za-z0-9]{0,4}")
+_PARAGRAPH = re.compile(r"(\n[ \t]*\n\s*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,10 @@ class Loose:
     metadata: Metadata
     document: Document
     text: ReadingText
+
+
+#: What can be collated without a library.
+Source: TypeAlias = Path | str | bytes | Document | ReadingText | Loose
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +61,7 @@ def read(file: Path | str, data: bytes | None = None) -> list[Loose]:
     """
     name = str(file)
     content = Path(file).read_bytes() if data is None else data
-    digest = "sha256:" + hashlib.sha256(content).hexdigest()
-    opened = intake.open_item(intake.Task(name, digest, content))
+    opened = intake.open_item(intake.Task(name, _digest(content), content))
     out = []
     for copy in opened.copies:
         document = rescue.rescue(copy.document)
@@ -75,27 +83,58 @@ def plain(copy: Loose, *, notes: bool = False) -> str:
 
 
 def collate(
-    files: Sequence[Path | str],
+    sources: Sequence[Source],
     *,
     base: str | None = None,
     with_: Sequence[str] = (),
     notes: bool = False,
     stdin: BinaryIO | None = None,
 ) -> Apparatus:
-    """The apparatus of the works in these files, sigla A, B ... in their order; ``-`` is ``stdin`` where one is given.
+    """What differs between these texts, to the word: sigla A, B ... in their order, the first the base unless told.
 
-    ``with_`` names the sigla that are compared with the base (default: all). CollationError with fewer than two
-    texts, or for a siglum there is not; IntakeError and OSError as `read`.
+    A source is a file (`Path`, or a string that names one), a text (any other string), the bytes of a file of any
+    known format, a `Document`, a `ReadingText` or a `Loose`; ``-`` is ``stdin`` where one is given. ``with_`` names the
+    sigla that are compared with the base (default: all). CollationError with fewer than two texts, or for a siglum
+    there is not; IntakeError and OSError as `read`.
     """
-    copies = [copy for file in files for copy in read(file, stdin.read() if stdin and file == "-" else None)]
+    return compare(sources, base=base, with_=with_, notes=notes, stdin=stdin).apparatus
+
+
+def compare(
+    sources: Sequence[Source],
+    *,
+    base: str | None = None,
+    with_: Sequence[str] = (),
+    notes: bool = False,
+    stdin: BinaryIO | None = None,
+) -> collation.Comparison:
+    """`collate` and what follows from it: ``.newer``, ``.versions`` and ``.table``, each made when first asked for."""
+    kept, against = _chosen(sources, base, with_, stdin)
+    return collation.Comparison(kept, against, notes=notes)
+
+
+def export(comparison: collation.Comparison, form: str, *, title: str | None = None) -> bytes:
+    """A comparison as other tools read it: ``tei``, ``tei-spine``, ``collatex``, ``csv`` or ``html``.
+
+    PublishError for a form there is not.
+    """
+    said = [copy.metadata for copy in sorted(comparison.copies, key=lambda copy: copy.siglum != comparison.base)]
+    names = " and ".join(copy.name.rpartition("/")[2] for copy in comparison.copies[:3])
+    called = title or next((m.title for m in said if m.title), None) or names
+    language = next((m.language for m in said if m.language), None)
+    collated = editions.Collated(comparison.apparatus, comparison.table, called, language, comparison.notes)
+    return editions.render_apparatus(collated, form)
+
+
+def _chosen(
+    sources: Sequence[Source], base: str | None, with_: Sequence[str], stdin: BinaryIO | None
+) -> tuple[list[collation.Copy], str]:
+    """The copies that are compared, and the siglum of the base."""
+    copies = [copy for number, source in enumerate(sources) for copy in _opened(source, _siglum(number), stdin)]
     if len(copies) < 2:
         raise CollationError("collating needs two texts; these files hold " + ("one" if copies else "none"))
-    if len(copies) > len(_SIGLA):
-        raise CollationError(
-            f"{len(copies)} texts are more than the {len(_SIGLA)} that loose files can have; add them to a library"
-        )
     made = [
-        collation.Copy(_SIGLA[n], c.document.item, c.name, c.text, c.metadata, c.metadata.extent == "partial")
+        collation.Copy(_siglum(n), c.document.item, c.name, c.text, c.metadata, c.metadata.extent == "partial")
         for n, c in enumerate(copies)
     ]
     against = base or "A"
@@ -105,7 +144,54 @@ def collate(
     kept = [c for c in made if not with_ or c.siglum in {against, *with_}]
     if len(kept) < 2:
         raise CollationError(f"the only copy named is the base, {against}; collating needs two")
-    return collation.collate(kept, against, notes=notes)
+    return kept, against
+
+
+def _siglum(number: int) -> str:
+    """A ... Z, AA, AB ..."""
+    return (_siglum(number // 26 - 1) if number > 25 else "") + chr(65 + number % 26)
+
+
+def _opened(source: Source, siglum: str, stdin: BinaryIO | None) -> list[Loose]:
+    if isinstance(source, Loose):
+        return [source]
+    if isinstance(source, Document):
+        return [Loose(source.item or siglum, Metadata(), source, reading(source))]
+    if isinstance(source, ReadingText):
+        whole = source.text
+        item = _digest(whole.encode("utf-8", "surrogatepass"))
+        return [Loose(f"text {siglum}", Metadata(), Document(item, whole), source)]
+    if isinstance(source, bytes):
+        return read(f"text {siglum}", source)
+    if source == "-" and stdin is not None:
+        return read("-", stdin.read())
+    if isinstance(source, str) and not _names_a_file(source):
+        return [_text(source, f"text {siglum}")]
+    return read(source)
+
+
+def _text(text: str, name: str) -> Loose:
+    """A text given as such: paragraphs apart by empty lines, nothing mended, every character as it is."""
+    blocks = []
+    at = 0
+    for part in _PARAGRAPH.split(text):
+        if part.strip():
+            start = at + len(part) - len(part.lstrip())
+            blocks.append(Laid("paragraph", "story", (Piece(start, at + len(part.rstrip())),)))
+        at += len(part)
+    document = Document(_digest(text.encode("utf-8", "surrogatepass")), text, blocks=tuple(blocks))
+    return Loose(name, Metadata(), document, reading(document))
+
+
+def _names_a_file(text: str) -> bool:
+    """Whether a string is the name of a file: it exists, or looks like nothing else (so that a slip is an error)."""
+    if not text or len(text) > _LONGEST_NAME or "\n" in text or "\0" in text:
+        return False
+    return bool(_FILE_NAME.fullmatch(text)) or Path(text).is_file()
+
+
+def _digest(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def kin(folder: Path) -> list[Related]:

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from variorum.collation.align import align
 from variorum.collation.collate import collate
+from variorum.collation.comparison import Comparison
 from variorum.collation.kinship import CONTAINED, LEAST_PASSAGE, REVISED, kinship, measures
+from variorum.collation.newer import newer
 from variorum.collation.rebuild import rebuild
 from variorum.collation.related import Related, boilerplate, candidates, related, tokenise_many
 from variorum.collation.side import Copy
 from variorum.collation.sketch import FREQUENT, LEAST_SHARED, least_shared, sketch, version_key
 from variorum.collation.summary import summarise
+from variorum.collation.table import tabulate
+from variorum.collation.tree import versions
 
 __all__ = [
     "CONTAINED",
@@ -22,6 +26,7 @@ __all__ = [
     "LEAST_PASSAGE",
     "LEAST_SHARED",
     "REVISED",
+    "Comparison",
     "Copy",
     "Related",
     "align",
@@ -31,10 +36,13 @@ __all__ = [
     "kinship",
     "least_shared",
     "measures",
+    "newer",
     "rebuild",
     "related",
     "sketch",
     "summarise",
+    "tabulate",
     "tokenise_many",
     "version_key",
+    "versions",
 ]

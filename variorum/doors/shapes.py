@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from variorum.document import Document, ReadingText
 from variorum.model import (
@@ -26,9 +26,13 @@ from variorum.model import (
 )
 from variorum.text import shown
 
+if TYPE_CHECKING:
+    from variorum.library import Comparison
+
 __all__ = [
     "accession_json",
     "apparatus_json",
+    "comparison_json",
     "document_json",
     "dump",
     "error_json",
@@ -263,6 +267,38 @@ def apparatus_json(apparatus: Apparatus) -> Json:
             {"field": f.field, "lemma": f.lemma, "readings": [{"sigla": sigla, "text": text} for sigla, text in f.readings]}
             for f in apparatus.frame
         ],
+    }
+
+
+def comparison_json(comparison: Comparison) -> Json:
+    """``collate``, with which copy is newer and the tree of versions."""
+    return {
+        **apparatus_json(comparison.apparatus),
+        "newer": {
+            siglum: {
+                "newer": n.newer,
+                "certainty": n.certainty,
+                "reasons": n.reasons,
+                "sentence": n.sentence,
+                "progress": None
+                if n.progress is None
+                else {
+                    "new": n.progress.new,
+                    "revised": n.progress.revised,
+                    "words": n.progress.words,
+                    "sentence": n.progress.sentence,
+                },
+            }
+            for siglum, n in comparison.newer.items()
+        },
+        "versions": {
+            "branches": [
+                {"sigla": b.sigla, "parent": b.parent, "distance": b.distance, "date": b.date, "stated": b.stated}
+                for b in comparison.versions.branches
+            ],
+            "newick": comparison.versions.newick,
+            "why": comparison.versions.why,
+        },
     }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from variorum.document import Emendation, ReadingText
+from variorum.editions.apparatus import FORMS, Collated, render_apparatus
 from variorum.editions.blocks import Mark, blocks_html, inline_html
 from variorum.editions.epub import render_epub
 from variorum.editions.html import render_html
@@ -18,7 +19,19 @@ from variorum.editions.request import Request
 from variorum.errors import PublishError
 from variorum.model import Witness, Work
 
-__all__ = ["EDITIONS", "Edition", "Mark", "Request", "blocks_html", "inline_html", "plain_text", "render"]
+__all__ = [
+    "EDITIONS",
+    "FORMS",
+    "Collated",
+    "Edition",
+    "Mark",
+    "Request",
+    "blocks_html",
+    "inline_html",
+    "plain_text",
+    "render",
+    "render_apparatus",
+]
 
 
 class Edition(NamedTuple):

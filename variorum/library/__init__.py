@@ -8,9 +8,11 @@ kin, get a work and a siglum, and are searched, collated, traced and published f
 
 from __future__ import annotations
 
+from variorum.collation import Comparison
+from variorum.editions import FORMS
 from variorum.library.bands import band
 from variorum.library.folder import LAYOUT_VERSION, is_library
 from variorum.library.keeper import Library
-from variorum.library.publishing import Published
+from variorum.library.publishing import Published, put
 
-__all__ = ["LAYOUT_VERSION", "Library", "Published", "band", "is_library"]
+__all__ = ["FORMS", "LAYOUT_VERSION", "Comparison", "Library", "Published", "band", "is_library", "put"]

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 from variorum import collation, editions, provenance, vault
 from variorum.catalogue import Catalogue, Counts
+from variorum.collation import Comparison
 from variorum.document import Document, ReadingText
-from variorum.errors import CatalogueError, CollationError, NotFound, PublishError, SchemaTooNew
+from variorum.errors import CatalogueError, NotFound, PublishError, SchemaTooNew
 from variorum.library import folder
+from variorum.library.collating import compare, copy_of, export
 from variorum.library.crediting import by_name, credited
 from variorum.library.deciding import Deciding
 from variorum.library.originals import item_bytes
@@ -218,11 +220,7 @@ class Library:
     @staticmethod
     def copy_of(work: Work, key: str | None = None) -> Witness:
         """The copy of a work with this letter or id (or a beginning of it), else the base; NotFound."""
-        try:
-            return work.base if key is None else work.witness(key)
-        except LookupError:
-            reason = f"work {work.work} has no copy" + (f" {key}" if key else "")
-            raise NotFound("copy", key or "", reason) from None
+        return copy_of(work, key)
 
     def copy_fields(self, work: Work, key: str) -> Work:
         """The work with the fields of one copy alone, by the same rules: its rating, its wishes, whom it and its notes credit."""
@@ -267,18 +265,25 @@ class Library:
 
         ``with_`` names the copies that are compared with the base; each counts once, and the base itself for nothing.
         """
+        return self.compare(work, base, with_, notes=notes, viewer=viewer).apparatus
+
+    def compare(
+        self,
+        work: Work | str,
+        base: str | None = None,
+        with_: Sequence[str] = (),
+        *,
+        notes: bool = False,
+        viewer: Viewer = _KEEPER,
+    ) -> Comparison:
+        """`collate` and what follows from it: which copy is newer, the tree of versions, the texts side by side."""
         held = self.work(work, viewer=viewer) if isinstance(work, str) else work
-        against = self.copy_of(held, base)
-        named = [self.copy_of(held, key) for key in with_] or held.witnesses
-        others = {w.witness: w for w in named if w.witness != against.witness}
-        if not others:
-            only = f"work {held.work} has only copy" if len(held.witnesses) == 1 else "the only copy named is the base,"
-            raise CollationError(f"{only} {against.siglum}; collating needs two")
-        copies = [
-            collation.Copy(w.siglum, w.witness, w.name, self.text(w.witness), w.metadata, w.extent == "partial")
-            for w in (against, *others.values())
-        ]
-        return collation.collate(copies, against.siglum, notes=notes)
+        return compare(held, base, with_, self.text, notes=notes)
+
+    @staticmethod
+    def export(work: Work, comparison: Comparison, form: str) -> bytes:
+        """A comparison as scholars' tools read it (docs/collation.md has the forms); PublishError for one there is not."""
+        return export(work, comparison, form)
 
     @staticmethod
     def summarise(difference: Difference) -> str:

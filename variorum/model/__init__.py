@@ -8,6 +8,7 @@ Unknown is ``None`` or empty, never a guess.
 
 from __future__ import annotations
 
+from variorum.model.ages import Branch, Newer, Progress, Versions
 from variorum.model.compared import (
     Alignment,
     Apparatus,
@@ -24,6 +25,7 @@ from variorum.model.compared import (
 from variorum.model.copies import TRUST, Audience, Creator, Earlier, Extent, Mapped, Metadata, Relation, Series, Wish
 from variorum.model.credited import Agent, Claim, Evidence, Name, Trace
 from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
+from variorum.model.tabled import Segment, Strand, Table
 from variorum.model.works import Found, LostWitness, Viewer, Witness, Work, WorkHit
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Alignment",
     "Apparatus",
     "Audience",
+    "Branch",
     "Claim",
     "CollatedWitness",
     "Creator",
@@ -51,16 +54,22 @@ __all__ = [
     "Mapped",
     "Metadata",
     "Name",
+    "Newer",
     "Place",
     "Problem",
+    "Progress",
     "Reading",
     "ReadingKind",
     "Relation",
     "Ruling",
+    "Segment",
     "Series",
+    "Strand",
+    "Table",
     "Trace",
     "Verdict",
     "Verification",
+    "Versions",
     "Viewer",
     "Wish",
     "Witness",

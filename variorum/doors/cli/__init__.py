@@ -10,10 +10,11 @@ from collections.abc import Sequence
 import click
 
 from variorum.doors.cli.common import say_error, wants_json
+from variorum.doors.cli.comparing import collate, kin
 from variorum.doors.cli.keeping import add, init, rebuild, remove, verify
-from variorum.doors.cli.reading import collate, find, publish, rule, show, trace
+from variorum.doors.cli.reading import find, publish, rule, show, trace
 from variorum.doors.cli.serving import serve
-from variorum.doors.cli.working import kin, rescue
+from variorum.doors.cli.working import rescue
 from variorum.errors import VariorumError
 
 __all__ = ["VERBS", "cli", "main"]

@@ -1,19 +1,17 @@
-"""The verbs of reading: show find collate trace rule publish."""
+"""The verbs of reading: show find trace rule publish."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from variorum.doors import shapes
 from variorum.doors.cli import drawing
-from variorum.doors.cli.common import emit, opened, present, shared
-from variorum.library import Library
+from variorum.doors.cli.common import emit, opened, shared
 from variorum.text import shown
 
-__all__ = ["collate", "find", "publish", "rule", "show", "trace"]
+__all__ = ["find", "publish", "rule", "show", "trace"]
 
 
 @click.command()
@@ -99,34 +97,6 @@ def find(
     with opened(folder) as library:
         found = library.find(" ".join(query), like=like, sort=sort, limit=limit, offset=offset, known=known)
         emit(shapes.found_json(found)) if as_json else drawing.found(found)
-
-
-@click.command()
-@click.argument("keys", nargs=-1, required=True, metavar="WORK | FILE FILE... | -")
-@click.option("--base", metavar="A", help="What is compared against.")
-@click.option("--with", "others", multiple=True, metavar="B", help="Only these copies.")
-@click.option("--notes", is_flag=True, help="Notes and summaries too.")
-@shared
-def collate(
-    keys: tuple[str, ...], base: str | None, others: tuple[str, ...], notes: bool, folder: str | None, as_json: bool
-) -> None:
-    """Show to the word what differs between the copies of a work, or between files."""
-    if len(keys) > 1 or _is_file(keys[0]):
-        present(keys)
-        if keys.count("-") > 1:
-            raise click.UsageError("standard input can be read once")
-        stdin = sys.stdin.buffer if "-" in keys else None
-        from variorum import workbench  # noqa: PLC0415  (it opens files: twice as long to import as what reads a library)
-
-        apparatus = workbench.collate(keys, base=base, with_=others, notes=notes, stdin=stdin)
-    else:
-        with opened(folder) as library:
-            apparatus = library.collate(keys[0], base=base, with_=others, notes=notes)
-    emit(shapes.apparatus_json(apparatus)) if as_json else drawing.apparatus(apparatus, Library.summarise)
-
-
-def _is_file(key: str) -> bool:
-    return key == "-" or Path(key).is_file()
 
 
 @click.command()

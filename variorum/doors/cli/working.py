@@ -1,17 +1,16 @@
-"""The verbs that need no library: rescue and kin (collate takes files too)."""
+"""The verb that mends loose files: rescue (kin and collate, which need no library either, are in comparing.py)."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from variorum.doors import shapes
 from variorum.doors.cli.common import alone, emit, present
-from variorum.text import plain, shown
+from variorum.text import shown
 
-__all__ = ["kin", "rescue"]
+__all__ = ["rescue"]
 
 
 @click.command()
@@ -29,33 +28,3 @@ def rescue(file: str, notes: bool, as_json: bool) -> None:
         return
     for copy in copies:
         click.echo(shown(workbench.plain(copy, notes=notes)), nl=False)
-
-
-@click.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
-@alone
-def kin(folder: Path, as_json: bool) -> None:
-    """List which files in a folder are copies of one work; needs no library."""
-    from variorum import workbench  # noqa: PLC0415  (it opens files: twice as long to import as what reads a library)
-
-    relations = workbench.kin(folder)
-    if as_json:
-        emit(
-            [
-                {
-                    "a": r.a,
-                    "b": r.b,
-                    "kinship": r.kinship.verdict,
-                    "containment": r.kinship.containment,
-                    "resemblance": r.kinship.resemblance,
-                }
-                for r in relations
-            ]
-        )
-        return
-    for r in relations:
-        click.echo(
-            f"{plain(r.a)}  {r.kinship.verdict}  {plain(r.b)}  ({r.kinship.containment[0]:.0%} / {r.kinship.containment[1]:.0%})"
-        )
-    if not relations:
-        click.echo("No two files here share a text.")

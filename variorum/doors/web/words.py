@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from variorum.model import Creator, Metadata, Witness, Work
-from variorum.text import plain
+from variorum.text import day, plain
 
 __all__ = [
     "CERTAINTY_BANDS",
@@ -30,20 +30,6 @@ __all__ = [
 
 T = TypeVar("T")
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _LANGUAGES = {
     "ar": "Arabic",
     "cs": "Czech",
@@ -83,7 +69,6 @@ RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ur", "yi"))
 CERTAINTY_BANDS = ((0.95, "sure"), (0.6, "likely"), (0.0, "a guess"))
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 def number(value: int) -> str:
@@ -99,18 +84,6 @@ def count(value: int, one: str, many: str | None = None) -> str:
 def listed(things: Sequence[str]) -> str:
     """``A``, ``A and B``, ``A, B and C``."""
     return things[0] if len(things) == 1 else ", ".join(things[:-1]) + " and " + things[-1] if things else ""
-
-
-def day(value: str | None) -> str:
-    """An ISO date as precise as it is: ``28 February 2016``, ``February 2016``, ``2016``; else as it stands."""
-    found = _DATE.match(value or "")
-    if not found:
-        return plain(value or "")
-    year, month, date = found.groups()
-    if month is None or not 1 <= int(month) <= 12:
-        return year
-    name = _MONTHS[int(month) - 1]
-    return f"{int(date)} {name} {year}" if date else f"{name} {year}"
 
 
 def minutes(words: int) -> str:
