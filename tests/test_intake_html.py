@@ -481,13 +481,14 @@ def test_a_post_saved_with_single_file(sample: Sample) -> None:
 
 
 def test_a_post_of_a_blog_is_its_own_unless_it_is_a_reblog() -> None:
-    """The address names who posted it; in a reblog that says nothing of who wrote it."""
+    """The address names who posted it; in a reblog its lines name who wrote it."""
     head = "<html><head><link rel=canonical href='https://lampwick.tumblr.com/post/123456789012'></head><body>"
     words = "<p>The heron came at six, as it did, and stood on one leg in the shallow end of the swimming pool.</p>"
     own = opened(Path("own.html"), f"{head}{words}".encode()).copies[0]
     assert [(c.name, c.account) for c in own.metadata.creators] == [("lampwick", "lampwick")]
     reblog = f"{head}<p><a class=tumblr_blog href=https://gullcry.tumblr.com>gullcry</a>:</p><blockquote>{words}</blockquote>"
-    assert opened(Path("reblog.html"), reblog.encode()).copies[0].metadata.creators == ()
+    (passed_on,) = opened(Path("reblog.html"), reblog.encode()).copies
+    assert [(c.name, c.account) for c in passed_on.metadata.creators] == [("gullcry", "gullcry")]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from variorum.intake import (
     mail,
     page,
     text,
+    tumblr,
 )
 from variorum.intake.gather import Candidate, gather
 from variorum.intake.inner import open_inner
@@ -59,6 +60,7 @@ FORMATS: tuple[Format, ...] = (
     *fanficfare_txt.FORMATS,
     *fanficfare_json.FORMATS,
     *ao3_page.FORMATS,
+    *tumblr.FORMATS,
     *mail.FORMATS,
     *journals.FORMATS,
     *journal_page.FORMATS,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from variorum.errors import MalformedItem
 from variorum.intake import containers, journals
 from variorum.intake.mail import letter, mailbox
+from variorum.intake.tumblr import posts, saved
 from variorum.intake.values import Detection, Sniff
 
 __all__ = ["SPLITS", "Split", "open_inner"]
@@ -26,6 +27,8 @@ class Split(NamedTuple):
 SPLITS: tuple[Split, ...] = (
     Split(mailbox.detect, mailbox.members),
     Split(letter.detect, letter.members),
+    Split(posts.detect_posts, posts.members),
+    Split(saved.detect_backup, saved.members),
     Split(journals.detect_export, journals.members),
 )
 

@@ -7,14 +7,15 @@ unpacked, as a book's pages are out of its zip, and is a `Part` of its own whose
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from variorum.document import Document, Gap, Laid, Part, Piece, Span
 from variorum.intake.markup import Root, lay, left_out, parse
 from variorum.intake.markup.newlines import breaks_for_newlines
 
-__all__ = ["Sheet", "sound", "words_in"]
+__all__ = ["Sheet", "hide", "shift", "sound", "words_in"]
 
 _LETTER = re.compile(r"\w")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -98,3 +99,43 @@ class Sheet:
         """The document of what was laid."""
         spans = tuple(sorted(self.spans, key=lambda s: s[:2]))
         return Document(item, self.source, tuple(self.parts), tuple(self.blocks), spans, (), tuple(sorted(self.gaps)))
+
+
+def shift(blocks: Iterable[Laid], by: int) -> Iterator[Laid]:
+    """The blocks of a stretch, counted in the text it stands in."""
+    for block in blocks:
+        if by:
+            block = block._replace(pieces=tuple(p._replace(start=p.start + by, end=p.end + by) for p in block.pieces))
+        yield block
+
+
+def hide(blocks: Sequence[Laid], gaps: Sequence[Gap]) -> list[Laid]:
+    """The blocks without these stretches (in source order); a block of which nothing stays is gone."""
+    if not gaps:
+        return list(blocks)
+    out: list[Laid] = []
+    ordered = sorted(gaps)
+    ends = [gap.end for gap in ordered]
+    for block in blocks:
+        pieces = list(_without(block.pieces, ordered, ends))
+        if pieces:
+            out.append(block._replace(pieces=tuple(pieces)))
+    return out
+
+
+def _without(pieces: Sequence[Piece], gaps: Sequence[Gap], ends: Sequence[int]) -> Iterator[Piece]:
+    for piece in pieces:
+        start = piece.start
+        hidden = False
+        for at in range(bisect_right(ends, start), len(gaps)):
+            gap = gaps[at]
+            if gap.start >= piece.end:
+                break
+            hidden = True
+            if piece.text is None and gap.start > start:
+                yield Piece(start, gap.start)
+            start = max(start, gap.end)
+        if not hidden:
+            yield piece
+        elif piece.text is None and start < piece.end:
+            yield Piece(start, piece.end)

@@ -7,16 +7,16 @@ their reasons, everything else stands as it came. Hard wraps are rescue's work; 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from variorum.document import Gap, Laid, Piece
 from variorum.intake.headers import Header, read_header
 from variorum.intake.lines import runs_of
+from variorum.intake.sheets import hide, shift
 from variorum.intake.text import lay_text
 from variorum.model import Metadata
 
-__all__ = ["ADDRESS", "body_end", "flowed_blocks", "hide", "laid", "quoted_share", "shift"]
+__all__ = ["ADDRESS", "body_end", "flowed_blocks", "laid", "quoted_share"]
 
 ADDRESS = re.compile(r"(?:mailto:)?[^\s<>()\[\],;:\"@]{1,80}@[^\s<>()\[\],;:\"@]{1,80}\.[A-Za-z]{2,12}")
 _STUFFED = re.compile(r"^>+From ", re.MULTILINE)
@@ -136,43 +136,3 @@ def _trimmed(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     while end > last.start and text[end - 1] in " \t":
         end -= 1
     return [*pieces[:-1], Piece(last.start, end)]
-
-
-def shift(blocks: Iterable[Laid], by: int) -> Iterator[Laid]:
-    """The blocks of a stretch, counted in the text it stands in."""
-    for block in blocks:
-        if by:
-            block = block._replace(pieces=tuple(p._replace(start=p.start + by, end=p.end + by) for p in block.pieces))
-        yield block
-
-
-def hide(blocks: Sequence[Laid], gaps: Sequence[Gap]) -> list[Laid]:
-    """The blocks without these stretches (in source order); a block of which nothing stays is gone."""
-    if not gaps:
-        return list(blocks)
-    out: list[Laid] = []
-    ordered = sorted(gaps)
-    ends = [gap.end for gap in ordered]
-    for block in blocks:
-        pieces = list(_without(block.pieces, ordered, ends))
-        if pieces:
-            out.append(block._replace(pieces=tuple(pieces)))
-    return out
-
-
-def _without(pieces: Sequence[Piece], gaps: Sequence[Gap], ends: Sequence[int]) -> Iterator[Piece]:
-    for piece in pieces:
-        start = piece.start
-        hidden = False
-        for at in range(bisect_right(ends, start), len(gaps)):
-            gap = gaps[at]
-            if gap.start >= piece.end:
-                break
-            hidden = True
-            if piece.text is None and gap.start > start:
-                yield Piece(start, gap.start)
-            start = max(start, gap.end)
-        if not hidden:
-            yield piece
-        elif piece.text is None and start < piece.end:
-            yield Piece(start, piece.end)

@@ -19,10 +19,10 @@ from variorum.errors import MalformedItem
 from variorum.intake.bundles import Bundle, as_piece, bundle, numbered
 from variorum.intake.decode import declared, decode
 from variorum.intake.labelled import labelled, lacking
-from variorum.intake.mail.laying import ADDRESS, hide, laid, quoted_share, shift
+from variorum.intake.mail.laying import ADDRESS, laid, quoted_share
 from variorum.intake.mail.message import Mail, Said, address_of, date_of_mail, parse_mail
 from variorum.intake.mapping import rating_of
-from variorum.intake.sheets import Sheet, words_in
+from variorum.intake.sheets import Sheet, hide, shift, words_in
 from variorum.intake.tails import closing
 from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Sniff, Task, recorded
 from variorum.model import Creator, Metadata, Wish
