@@ -21,7 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from variorum.collation import Copy, align, collate
+from variorum import collation
+from variorum.collation import Copy
 from variorum.document import Block, Piece, ReadingText
 from variorum.model import Alignment, Difference
 from variorum.text import TOKEN, Tokens, tokenise
@@ -33,9 +34,15 @@ def text_of(string: str) -> ReadingText:
 
 
 def compare(one: str, other: str) -> tuple[Alignment, Difference]:
-    alignment = align(tokenise(one), tokenise(other))
+    """Both texts aligned, every difference told by its kind, moves joined, and the whole in numbers."""
     copies = [Copy("A", "A", "A", text_of(one)), Copy("B", "B", "B", text_of(other))]
-    return alignment, collate(copies, "A", alignments={"B": alignment}).summary["B"]
+    found = collation.compare(copies, "A")
+    return found.alignment("B"), found.summary()["B"]
+
+
+def written(one: str, other: str) -> int:
+    """The same with every entry written out: lemma, readings, places in both sources, context."""
+    return len(collation.collate([Copy("A", "A", "A", text_of(one)), Copy("B", "B", "B", text_of(other))], "A").entries)
 
 
 def measure(one: Path, other: Path) -> dict[str, object]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from variorum.collation import Copy, align, collate, rebuild, summarise
+from variorum.collation import Copy, align, collate, compare, rebuild, summarise
 from variorum.collation.minimal import at_the_beginning, at_the_end, least
 from variorum.document import Document, Laid, Piece, ReadingText, Span, reading
 from variorum.document.values import Emendation
@@ -341,11 +341,15 @@ def test_a_move_keeps_its_own_first_word():
     assert summarise(apparatus.summary["B"]) == "1 passage moved"
 
 
-def test_an_alignment_at_hand_is_used():
-    """Collating with an alignment already made gives the apparatus it would make itself."""
-    copies = [copy("A", "The lamp was lit, and she waited."), copy("B", "The lantern was lit, and she waited.")]
-    made = align(*(tokenise(c.text.text) for c in copies))
-    assert collate(copies, "A", alignments={"B": made}) == collate(copies, "A")
+def test_comparing_is_collating_without_the_entries():
+    """The numbers and the matches are at hand at once; the entries are those of the apparatus."""
+    copies = [copy("A", "The lamp was lit, and she waited."), copy("B", "The lantern was lit - and she waited.")]
+    found, apparatus = compare(copies, "A"), collate(copies, "A")
+    assert found.summary() == apparatus.summary
+    assert found.entries() == apparatus.entries
+    assert found.alignment("B").matches == ((0, 0, 1), (2, 2, 5))
+    with pytest.raises(KeyError):
+        found.alignment("C")
 
 
 def test_places_point_at_the_words_in_every_source():

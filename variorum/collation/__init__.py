@@ -8,8 +8,8 @@ apparatus, `rebuild` proves it, `summarise` says it in a line.
 from __future__ import annotations
 
 from variorum.collation.align import align
-from variorum.collation.collate import collate
 from variorum.collation.comparison import Comparison
+from variorum.collation.collate import Compared, collate, compare
 from variorum.collation.kinship import CONTAINED, LEAST_PASSAGE, REVISED, kinship, measures
 from variorum.collation.newer import newer
 from variorum.collation.rebuild import rebuild
@@ -27,12 +27,14 @@ __all__ = [
     "LEAST_SHARED",
     "REVISED",
     "Comparison",
+    "Compared",
     "Copy",
     "Related",
     "align",
     "boilerplate",
     "candidates",
     "collate",
+    "compare",
     "kinship",
     "least_shared",
     "measures",

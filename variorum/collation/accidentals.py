@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -65,7 +66,7 @@ def accidentals(base: Side, other: Side, script: Script) -> list[Accidental]:
         for begin in range(0, len(changed.a), _CHUNK):
             for part in _portions(changed.take(np.arange(begin, min(begin + _CHUNK, len(changed.a))))):
                 out += words.differences(part)
-    out.sort(key=lambda d: (d.token, d.a0, d.a1))
+    out.sort(key=itemgetter(0, 1, 2))
     return out
 
 
@@ -118,19 +119,25 @@ class _Words:
         between = np.flatnonzero(~last)
         gap_a, gap_b = at_a[between], at_b[between]
         after = self._differs(base.ends[gap_a], base.starts[gap_a + 1], other.ends[gap_b], other.starts[gap_b + 1])
-        out: list[Accidental] = []
-        for i, j in zip(at_a[inside].tolist(), at_b[inside].tolist(), strict=True):
-            if i > self.seen:
-                out += self._within(i, base.starts[i], base.ends[i], other.starts[j], other.ends[j])
-        for i, j in zip(gap_a[after].tolist(), gap_b[after].tolist(), strict=True):
-            out += self._within(i, base.ends[i], base.starts[i + 1], other.ends[j], other.starts[j + 1])
+        new = inside & (at_a > self.seen)  # the word at a cut is in two portions
+        out = self._least(at_a[new], base.starts[at_a[new]], base.ends[at_a[new]], other.starts[at_b[new]], other.ends[at_b[new]])
+        gap_a, gap_b = gap_a[after], gap_b[after]
+        out += self._least(gap_a, base.ends[gap_a], base.starts[gap_a + 1], other.ends[gap_b], other.starts[gap_b + 1])
         self.seen = max(self.seen, int(at_a[-1]))
         return out
 
-    def _within(self, token: int, *ends: np.int64) -> Iterator[Accidental]:
-        a0, a1, b0, b1 = map(int, ends)
-        found = least(self.base.text.text[a0:a1], self.other.text.text[b0:b1])
-        return _accidentals(self.base, self.other, token, a0, b0, found)
+    def _least(self, tokens: Ints, *edges: Ints) -> list[Accidental]:
+        """What differs at each of these places, given the characters from and to on both sides."""
+        one, two = self.base.text.text, self.other.text.text
+        sure = self.base.sure and self.other.sure
+        out: list[Accidental] = []
+        for token, a0, a1, b0, b1 in zip(tokens.tolist(), *(edge.tolist() for edge in edges), strict=True):
+            found = least(one[a0:a1], two[b0:b1])
+            if sure:
+                out += [Accidental(token, a0 + w, a0 + x, b0 + y, b0 + z, kind, 1.0) for w, x, y, z, kind in found]
+            else:
+                out += _accidentals(self.base, self.other, token, a0, b0, found)
+        return out
 
     def _differs(self, a0: Ints, a1: Ints, b0: Ints, b1: Ints) -> _Mask:
         """Which of these stretches are not the same characters."""

@@ -23,7 +23,7 @@ from variorum.collation.slide import Words, slide, words_with_pauses
 from variorum.model import Alignment
 from variorum.text import Tokens
 
-__all__ = ["align", "as_runs", "match"]
+__all__ = ["align", "as_alignment", "as_runs", "match"]
 
 #: The k-grams of each level; the first is sampled when the texts are long: anchors grow over what lies between.
 _LEVELS = (6, 4, 2, 1)
@@ -33,7 +33,11 @@ _SAMPLED_FROM = 1 << 13
 
 def align(a: Tokens, b: Tokens) -> Alignment:
     """The alignment of two texts. Never raises; deterministic."""
-    runs, moved = match(words_with_pauses(a), words_with_pauses(b))
+    return as_alignment(*match(words_with_pauses(a), words_with_pauses(b)))
+
+
+def as_alignment(runs: Runs, moved: Runs) -> Alignment:
+    """Runs in order and moved runs as the noun of the model."""
     return Alignment(
         tuple(zip(runs.a.tolist(), runs.b.tolist(), runs.n.tolist(), strict=True)),
         tuple(zip(moved.a.tolist(), moved.b.tolist(), moved.n.tolist(), strict=True)),

@@ -2,44 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from variorum.collation.accidentals import accidentals
-from variorum.collation.edits import Script, compare
+from variorum.collation.accidentals import Accidental, accidentals
+from variorum.collation.align import as_alignment
+from variorum.collation.collector import collector_resting
+from variorum.collation.edits import Script
+from variorum.collation.edits import compare as edits_of
 from variorum.collation.entries import write
 from variorum.collation.frame import frame
 from variorum.collation.side import Copy, Side, prepare
 from variorum.errors import CollationError
-from variorum.model import Alignment, Apparatus, CollatedWitness, Difference
+from variorum.model import Alignment, Apparatus, CollatedWitness, Difference, Entry
 
-__all__ = ["collate"]
+__all__ = ["Compared", "collate", "compare"]
 
 
-def collate(
-    copies: Sequence[Copy], base: str, *, notes: bool = False, alignments: Mapping[str, Alignment] | None = None
-) -> Apparatus:
-    """The apparatus of these copies against the one whose siglum is ``base``.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Witnesses compared with a base: every difference found and told by its kind, not yet written out as entries."""
 
-    Compares the story; with ``notes`` every part. ``alignments`` are those already made of the compared tokens, by the
-    siglum of the other witness (the base first). Offsets in the result count in each witness's source. Raises
-    `CollationError` for fewer than two copies, a siglum given twice or a base that is not among them; never on text.
+    base: Side
+    others: tuple[Side, ...]
+    scripts: tuple[Script, ...]
+    spelt: tuple[list[Accidental], ...]
+
+    def summary(self) -> dict[str, Difference]:
+        """The difference of each witness in numbers, by siglum."""
+        return {
+            other.copy.siglum: _difference(self.base, other, script, sum(a.kind == "typographic" for a in found))
+            for other, script, found in zip(self.others, self.scripts, self.spelt, strict=True)
+        }
+
+    def alignment(self, siglum: str) -> Alignment:
+        """Which words of the base and of a witness are the same; KeyError for a siglum there is not."""
+        scripts = {other.copy.siglum: script for other, script in zip(self.others, self.scripts, strict=True)}
+        return as_alignment(scripts[siglum].runs, scripts[siglum].moved)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All differences in the order of the base."""
+        return write(self.base, self.others, self.scripts, self.spelt)
+
+
+def compare(copies: Sequence[Copy], base: str, *, notes: bool = False) -> Compared:
+    """These copies compared with the one whose siglum is ``base``; arguments and errors as `collate`.
+
+    Where only numbers are asked for (which of thirty copies differ, and how much), this is several times cheaper.
     """
     chosen = _check(copies, base)
+    with collector_resting():
+        return _compare(chosen, copies, notes=notes)
+
+
+def _compare(chosen: Copy, copies: Sequence[Copy], *, notes: bool) -> Compared:
     main = prepare(chosen, notes=notes)
     others = [prepare(copy, notes=notes) for copy in sorted((c for c in copies if c is not chosen), key=_by_siglum)]
-    scripts = [compare(main, other, (alignments or {}).get(other.copy.siglum)) for other in others]
+    scripts = [edits_of(main, other) for other in others]
     spelt = [accidentals(main, other, script) for other, script in zip(others, scripts, strict=True)]
-    entries = write(main, others, scripts, spelt)
-    sides = {side.copy.siglum: side for side in (main, *others)}
+    return Compared(main, tuple(others), tuple(scripts), tuple(spelt))
+
+
+def collate(copies: Sequence[Copy], base: str, *, notes: bool = False) -> Apparatus:
+    """The apparatus of these copies against the one whose siglum is ``base``.
+
+    Compares the story; with ``notes`` every part. Offsets in the result count in each witness's source. Raises
+    `CollationError` for fewer than two copies, a siglum given twice or a base that is not among them; never on text.
+    """
+    with collector_resting():
+        found = compare(copies, base, notes=notes)
+        entries = found.entries()
+    sides = {side.copy.siglum: side for side in (found.base, *found.others)}
     return Apparatus(
         base,
         tuple(CollatedWitness(c.siglum, c.witness, c.name, len(sides[c.siglum])) for c in copies),
-        {
-            other.copy.siglum: _difference(main, other, script, sum(a.kind == "typographic" for a in found))
-            for other, script, found in zip(others, scripts, spelt, strict=True)
-        },
+        found.summary(),
         entries,
-        frame(chosen, [other.copy for other in others], notes=notes),
+        frame(found.base.copy, [other.copy for other in found.others], notes=notes),
     )
 
 

@@ -7,17 +7,18 @@ sentences without any match are paired with each other or reported as passages.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
-from variorum.collation.align import as_runs, match
+from variorum.collation.align import match
 from variorum.collation.arrays import Gaps, Ints, Runs, gaps_between
-from variorum.collation.passages import Moved, moved_passages, pieces_of
+from variorum.collation.passages import Moved, holding, moved_passages, pieces_of
 from variorum.collation.rework import reworked
 from variorum.collation.side import Side
-from variorum.collation.slide import slide, words_of
-from variorum.model import Alignment, ReadingKind
+from variorum.collation.slide import words_of
+from variorum.model import ReadingKind
 
 __all__ = ["Edit", "Script", "compare"]
 
@@ -43,23 +44,22 @@ class Script(NamedTuple):
 
     edits: list[Edit]
     moves: list[Moved]
-    matched: int
+    runs: Runs  #: the words that are the same, in order
+    moved: Runs  #: and elsewhere
+
+    @property
+    def matched(self) -> int:
+        """How many words of each text stand in the other."""
+        return int(self.runs.n.sum() + self.moved.n.sum())
 
 
-class _Piece(NamedTuple):
-    i0: int
-    i1: int
-    j0: int
-    j1: int
+_Piece = tuple[int, int, int, int]  # base tokens from and to, witness tokens from and to
 
 
-def compare(base: Side, other: Side, alignment: Alignment | None = None) -> Script:
-    """The edits that make the witness of the base."""
+def compare(base: Side, other: Side, found: tuple[Runs, Runs] | None = None) -> Script:
+    """The edits that make the witness of the base; ``found`` are the runs in order and the moved ones, when they are known."""
     x, y = base.tokens.hashes, other.tokens.hashes
-    words = words_of(base), words_of(other)
-    runs, moved = match(*words) if alignment is None else as_runs(alignment)
-    matched = int(runs.n.sum() + moved.n.sum())
-    runs = runs if alignment is None else slide(*words, runs, moved)
+    runs, moved = match(words_of(base), words_of(other)) if found is None else found
     moves = moved_passages(base, other, runs, moved)
     gaps = gaps_between(runs, len(x), len(y))
     edits: list[Edit] = []
@@ -70,20 +70,22 @@ def compare(base: Side, other: Side, alignment: Alignment | None = None) -> Scri
     gaps = _cut_lacunas(_cut_ends(gaps, base, other, syncs), base, other, edits, syncs)
     _split(base, other, gaps, edits, syncs, pending)
     _units(base, other, runs, edits, syncs, pending)
-    edits.sort(key=lambda e: (e.i0, e.i1, e.j0, e.j1))
-    return Script(edits, moves, matched)
+    edits.sort(key=itemgetter(0, 1, 2, 3))
+    return Script(edits, moves, runs, moved)
 
 
 def _cut_moves(gaps: Gaps, moves: list[Moved], edits: list[Edit], syncs: list[tuple[int, int]]) -> Gaps:
     """Takes the moved passages out of the gaps; what stands between them stays."""
+    touched = holding(gaps, moves)
     rest: list[tuple[int, int, int, int]] = []
-    for i0, i1, j0, j1, move in pieces_of(gaps, moves):
+    for i0, i1, j0, j1, move in pieces_of(gaps.take(touched), moves):
         if move is None:
             rest.append((i0, i1, j0, j1))
             continue
         edits.append(Edit(i0, i1, j0, j1, "moved", moves[move].certainty, move))
         syncs += [(i0, j0), (i1, j1)]
-    return Gaps(*np.array(rest, dtype=np.int64).reshape(-1, 4).T)
+    parted = np.array(rest, dtype=np.int64).reshape(-1, 4).T
+    return Gaps(*(np.concatenate([side[~touched], part]) for side, part in zip(gaps, parted, strict=True)))
 
 
 def _cut_ends(gaps: Gaps, base: Side, other: Side, syncs: list[tuple[int, int]]) -> Gaps:
@@ -134,20 +136,18 @@ def _split(base: Side, other: Side, gaps: Gaps, edits: list[Edit], syncs: list[t
     """Parts every gap at the sentence boundaries that both sides have: tail, whole sentences, head."""
     p0, p1 = _inner_edges(base.edges, gaps.a0, gaps.a1)
     q0, q1 = _inner_edges(other.edges, gaps.b0, gaps.b1)
-    parted = ((p0 <= p1) & (q0 <= q1)).tolist()
-    columns = (side.tolist() for side in (*gaps, p0, p1, q0, q1))
-    for parts, (i0, i1, j0, j1, s0, s1, t0, t1) in zip(parted, zip(*columns, strict=True), strict=True):
-        if not parts:
-            pending.append(_Piece(i0, i1, j0, j1))
-            continue
+    parted = (p0 <= p1) & (q0 <= q1)
+    pending += zip(*(side[~parted].tolist() for side in gaps), strict=True)
+    columns = (side[parted].tolist() for side in (*gaps, p0, p1, q0, q1))
+    for i0, i1, j0, j1, s0, s1, t0, t1 in zip(*columns, strict=True):
         syncs.append((s0, t0))
         if s0 > i0 or t0 > j0:
-            pending.append(_Piece(i0, s0, j0, t0))
+            pending.append((i0, s0, j0, t0))
         if s1 > s0 or t1 > t0:
             syncs.append((s1, t1))
             edits += [Edit(*found) for found in reworked(base, other, s0, s1, t0, t1)]
         if i1 > s1 or j1 > t1:
-            pending.append(_Piece(s1, i1, t1, j1))
+            pending.append((s1, i1, t1, j1))
 
 
 def _inner_edges(edges: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:

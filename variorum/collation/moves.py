@@ -28,8 +28,8 @@ def claim(x: U64, y: U64, runs: Runs) -> None:
 def free(size: int, starts: Ints, lengths: Ints) -> npt.NDArray[np.bool_]:
     """Which tokens of a side no run holds."""
     steps = np.zeros(size + 1, dtype=np.int32)
-    np.add.at(steps, starts, 1)
-    np.add.at(steps, starts + lengths, -1)
+    steps[starts] += 1  # runs are disjoint, so each of their ends is there once
+    steps[starts + lengths] -= 1
     out: npt.NDArray[np.bool_] = np.cumsum(steps[:-1]) == 0
     return out
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from variorum.collation.arrays import Gaps, Ints, Runs, joined
 from variorum.collation.moves import MOST_INSIDE, free
 from variorum.collation.side import Side
 
-__all__ = ["Moved", "moved_passages", "pieces_of"]
+__all__ = ["Moved", "holding", "moved_passages", "pieces_of"]
 
 
 class Moved(NamedTuple):
@@ -64,6 +65,14 @@ def _around(side: Side, low: Ints, high: Ints) -> Ints:
     last = side.edges[np.searchsorted(side.edges, high)]
     out: Ints = last - first
     return out
+
+
+def holding(gaps: Gaps, moves: list[Moved]) -> npt.NDArray[np.bool_]:
+    """Which gaps hold an end of a move."""
+    begins_a, begins_b = (np.sort(np.array([move[at] for move in moves], dtype=np.int64)) for at in (0, 2))
+    some: npt.NDArray[np.bool_] = np.searchsorted(begins_a, gaps.a0) < np.searchsorted(begins_a, gaps.a1)
+    some |= np.searchsorted(begins_b, gaps.b0) < np.searchsorted(begins_b, gaps.b1)
+    return some
 
 
 def pieces_of(gaps: Gaps, moves: list[Moved]) -> Iterator[tuple[int, int, int, int, int | None]]:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from variorum.collation.arrays import Ints
+from variorum.collation.sentences import sentence_starts
 from variorum.document import ReadingText
 from variorum.model import Metadata
 from variorum.text import Tokens, tokenise
 
-__all__ = ["Copy", "Side", "prepare", "sentence_starts"]
+__all__ = ["Copy", "Side", "prepare"]
 
 _Mask = npt.NDArray[np.bool_]
-
-# One stop, what closes behind it, white space, what opens: no part can be matched in two ways, so the time is linear.
-_STOP = re.compile(r"[.!?…][\"'”’»)\]*_]*\s+[\"'“‘«„(\[*_—–-]*|[。！？][”’」』）]*|\n\n+")
-_ABBREVIATED = frozenset(
-    re.findall(r"\w+", "mr mrs ms dr st prof jr sr mme mlle messrs rev capt col lt sgt gen hon vs etc no vol")
-)
-_LETTERS = re.compile(r"[^\W\d_]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +55,6 @@ def prepare(copy: Copy, *, notes: bool = False) -> Side:
     text = copy.text if notes else copy.text.part("story")
     tokens = tokenise(text.text)
     starts, ends = tokens.starts.astype(np.int64), tokens.ends.astype(np.int64)
-    opens = sentence_starts(text, starts)
+    opens = sentence_starts(text.text, tokens, np.array(text.starts, dtype=np.int64))
     sure = all(block.certainty == 1.0 for block in text.blocks)
     return Side(copy, text, tokens, starts, ends, opens, np.flatnonzero(opens).astype(np.int64), sure)
-
-
-def sentence_starts(text: ReadingText, starts: Ints) -> _Mask:
-    """Which tokens begin a sentence: by stops that a small letter does not follow, and by blocks."""
-    string = text.text
-    places = [m.end() for m in _STOP.finditer(string) if _divides(string, m)]
-    opens = np.zeros(len(starts) + 1, dtype=bool)
-    opens[np.searchsorted(starts, np.array(places, dtype=np.int64))] = True
-    opens[np.searchsorted(starts, np.array(text.starts, dtype=np.int64))] = True
-    opens[0] = opens[-1] = True
-    return opens
-
-
-def _divides(text: str, stop: re.Match[str]) -> bool:
-    end, at = stop.end(), stop.start()
-    if "\n\n" in stop.group():
-        return True
-    if end < len(text) and text[end].islower():
-        return False
-    if text[at] != ".":
-        return True
-    word = _LETTERS.search(text[max(at - 8, 0) : at])
-    if word is None:
-        return True
-    found = word.group()
-    return found.lower() not in _ABBREVIATED and (len(found) > 1 or not found.isupper() or found == "I")

@@ -1,0 +1,128 @@
+"""Where sentences begin: by stops that a small letter does not follow, and by blocks. Arrays, no loop over stops."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from variorum.collation.arrays import U64, Ints, spread
+from variorum.text import Tokens, codepoints, tokenise
+
+__all__ = ["sentence_starts"]
+
+_Mask = npt.NDArray[np.bool_]
+_Kinds = npt.NDArray[np.uint8]
+
+_STOPS, _WIDE_STOPS = ".!?…", "。！？"
+_CLOSES = "\"'”’»)]*_"
+_OPENS = "\"'“‘«„([*_—–-"  # what may stand between a stop and the next word
+_STOP, _WIDE, _SPACE, _CLOSE, _OPEN = (1 << bit for bit in range(5))
+_STEPS = 32  #: marks looked at one by one; the few longer rows of marks are looked at by an expression
+_TABLE = 0x10000  # no mark of ours, and no white space, lies above
+_REST = re.compile(r"[\"'”’»)\]*_]*(\s*)[\"'“‘«„(\[*_—–-]*")
+_ABBREVIATED = "mr mrs ms dr st prof jr sr mme mlle messrs rev capt col lt sgt gen hon vs etc no vol"
+
+
+def sentence_starts(text: str, tokens: Tokens, blocks: Ints) -> _Mask:
+    """Which tokens begin a sentence, and one more for the end; ``blocks`` are the characters where blocks begin.
+
+    A stop counts with white space behind it and what closes behind it, unless a small letter follows or the word
+    before it is an abbreviation or an initial. An empty line counts always.
+    """
+    starts = tokens.starts
+    opens = np.zeros(len(starts) + 1, dtype=bool)
+    opens[0] = opens[-1] = True
+    opens[np.searchsorted(starts, blocks)] = True
+    if len(starts) < 2:
+        return opens
+    # Between words stands a space or more; only where it is more can a sentence begin.
+    wider = np.flatnonzero(starts[1:] - tokens.ends[:-1] > 1)
+    low, size = tokens.ends[wider].astype(np.int64), (starts[wider + 1] - tokens.ends[wider]).astype(np.int64)
+    codes = codepoints(text)
+    at, following = spread(low, size), np.repeat(wider + 1, size)
+    here = codes[at]
+    opens[following[1:][(here[1:] == ord("\n")) & (here[:-1] == ord("\n")) & (at[1:] == at[:-1] + 1)]] = True
+    kinds = _kinds()[np.minimum(here, _TABLE)]
+    opens[following[(kinds & _WIDE) > 0]] = True
+    stops = np.flatnonzero(kinds & _STOP)
+    stops, ends = _stops(text, kinds, stops, np.cumsum(size)[np.searchsorted(wider + 1, following[stops])], at)
+    opens[following[stops][_divides(text, codes, tokens, at[stops], ends)]] = True
+    return opens
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> _Kinds:
+    table = np.zeros(_TABLE + 1, dtype=np.uint8)
+    for marks, kind in (
+        (_STOPS, _STOP),
+        (_WIDE_STOPS, _WIDE),
+        (_CLOSES, _CLOSE),
+        (_OPENS, _OPEN),
+        ("".join(re.findall(r"\s", "".join(map(chr, range(_TABLE))))), _SPACE),
+    ):
+        table[[ord(mark) for mark in marks]] |= np.uint8(kind)
+    return table
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> U64:
+    return np.unique(tokenise(_ABBREVIATED).hashes)
+
+
+def _behind(kinds: _Kinds, at: Ints, limit: Ints, kind: int) -> Ints:
+    """From each place on, behind the marks of a kind (at most `_STEPS` of them)."""
+    out = at.copy()
+    going = np.flatnonzero(out < limit)
+    for _ in range(_STEPS):
+        going = going[(kinds[out[going]] & kind) > 0]
+        if not len(going):
+            break
+        out[going] += 1
+        going = going[out[going] < limit[going]]
+    return out
+
+
+def _stops(text: str, kinds: _Kinds, stops: Ints, limit: Ints, at: Ints) -> tuple[Ints, Ints]:
+    """The stops that have white space behind them, and the character at which what opens the next sentence ends.
+
+    Stops and their limits are numbers of ``kinds`` and ``at`` (the characters).
+    """
+    closed = _behind(kinds, stops + 1, limit, _CLOSE)
+    spaced = _behind(kinds, closed, limit, _SPACE)
+    opened = _behind(kinds, spaced, limit, _OPEN)
+    found = spaced > closed
+    ends = at[stops] + opened - stops
+    long = np.flatnonzero(np.maximum(np.maximum(closed - stops - 1, spaced - closed), opened - spaced) >= _STEPS)
+    last = -1
+    for one in long.tolist():
+        place = int(at[stops[one]])
+        if place < last:
+            found[one] = False  # inside the row of marks just looked at: no second look
+            continue
+        rest = _REST.match(text, place + 1)
+        assert rest is not None  # every part of it may be empty
+        last = ends[one] = rest.end()
+        found[one] = bool(rest.group(1))
+    return stops[found], ends[found]
+
+
+def _divides(text: str, codes: npt.NDArray[np.uint32], tokens: Tokens, stops: Ints, ends: Ints) -> _Mask:
+    """Which of these stops end a sentence."""
+    following = codes[np.minimum(ends, len(codes) - 1)]
+    small = (following >= ord("a")) & (following <= ord("z"))
+    other = np.flatnonzero(following >= 0x80)
+    small[other] = [chr(code).islower() for code in following[other].tolist()]
+    small &= ends < len(codes)
+    before = np.searchsorted(tokens.ends, stops, side="right") - 1
+    said = (before >= 0) & (codes[stops] == ord("."))
+    before = np.maximum(before, 0)
+    said &= tokens.ends[before] == stops
+    short = said & np.isin(tokens.hashes[before], _abbreviations())
+    for one in np.flatnonzero(said & (tokens.ends[before] - tokens.starts[before] == 1)).tolist():
+        initial = text[int(stops[one]) - 1]
+        short[one] = initial.isupper() and initial != "I"
+    out: _Mask = ~(small | short)
+    return out
