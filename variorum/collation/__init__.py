@@ -8,8 +8,9 @@ apparatus, `rebuild` proves it, `summarise` says it in a line.
 from __future__ import annotations
 
 from variorum.collation.align import align
-from variorum.collation.comparison import Comparison
 from variorum.collation.collate import Compared, collate, compare
+from variorum.collation.columns import Columns, merge
+from variorum.collation.comparison import Comparison
 from variorum.collation.kinship import CONTAINED, LEAST_PASSAGE, REVISED, kinship, measures
 from variorum.collation.newer import newer
 from variorum.collation.rebuild import rebuild
@@ -26,8 +27,9 @@ __all__ = [
     "LEAST_PASSAGE",
     "LEAST_SHARED",
     "REVISED",
-    "Comparison",
+    "Columns",
     "Compared",
+    "Comparison",
     "Copy",
     "Related",
     "align",
@@ -38,6 +40,7 @@ __all__ = [
     "kinship",
     "least_shared",
     "measures",
+    "merge",
     "newer",
     "rebuild",
     "related",

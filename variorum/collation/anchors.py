@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined, spread
 
-__all__ = ["Anchored", "anchor", "unique_pairs"]
+__all__ = ["Anchored", "anchor", "heaviest", "unique_pairs"]
 
 _FACTOR = 0xD1342543DE82EF95  # odd; its powers set the places of a k-gram apart
 _SIFTED_FROM = 1 << 10
@@ -112,7 +112,7 @@ def anchor(x: U64, y: U64, gaps: Gaps, k: int, keep: int = 1) -> Anchored:
     sizes = np.diff(np.append(first, len(a)))
     last = first + sizes - 1
     weights = np.minimum(a[last] - a[first] + k, sizes * k * keep)
-    chosen = _chain(b[first], b[last], weights)
+    chosen = heaviest(b[first], b[last], weights)
     member = np.repeat(chosen, sizes)
     chain = _disjoint(_runs(a[member], b[member], k))
     return Anchored(chain, _runs(a[~member], b[~member], k))
@@ -142,7 +142,7 @@ def _disjoint(runs: Runs) -> Runs:
     return joined(runs)
 
 
-def _chain(first: Ints, last: Ints, weights: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def heaviest(first: Ints, last: Ints, weights: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which segments (ordered by the first side; ``first``..``last`` on the second) make the heaviest increasing chain."""
     count = len(first)
     chosen = np.ones(count, dtype=bool)
@@ -156,11 +156,11 @@ def _chain(first: Ints, last: Ints, weights: Ints) -> np.ndarray[tuple[int], np.
     ends = np.concatenate([cuts, [count]])
     for begin, end in zip(begins[ends - begins > 1].tolist(), ends[ends - begins > 1].tolist(), strict=True):
         chosen[begin:end] = False
-        chosen[begin + _heaviest(first[begin:end], last[begin:end], weights[begin:end])] = True
+        chosen[begin + _tangle(first[begin:end], last[begin:end], weights[begin:end])] = True
     return chosen
 
 
-def _heaviest(first: Ints, last: Ints, weights: Ints) -> Ints:
+def _tangle(first: Ints, last: Ints, weights: Ints) -> Ints:
     """The heaviest increasing chain: a frontier of best sums by where they end, kept sorted. O(r log r) steps."""
     ends: list[int] = []  # ascending
     sums: list[int] = []  # ascending too: a chain that ends later must weigh more to be kept

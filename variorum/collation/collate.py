@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from variorum.collation.accidentals import Accidental, accidentals
-from variorum.collation.align import as_alignment
+from variorum.collation.align import as_alignment, match
 from variorum.collation.collector import collector_resting
+from variorum.collation.columns import Columns, merge, worth_merging
 from variorum.collation.edits import Script
 from variorum.collation.edits import compare as edits_of
 from variorum.collation.entries import write
 from variorum.collation.frame import frame
 from variorum.collation.side import Copy, Side, prepare
+from variorum.collation.slide import words_of
 from variorum.errors import CollationError
 from variorum.model import Alignment, Apparatus, CollatedWitness, Difference, Entry
 
@@ -27,6 +29,7 @@ class Compared:
     others: tuple[Side, ...]
     scripts: tuple[Script, ...]
     spelt: tuple[list[Accidental], ...]
+    columns: Columns | None  #: of the base and the others, where there are three texts or more (and not too many)
 
     def summary(self) -> dict[str, Difference]:
         """The difference of each witness in numbers, by siglum."""
@@ -35,10 +38,17 @@ class Compared:
             for other, script, found in zip(self.others, self.scripts, self.spelt, strict=True)
         }
 
-    def alignment(self, siglum: str) -> Alignment:
-        """Which words of the base and of a witness are the same; KeyError for a siglum there is not."""
-        scripts = {other.copy.siglum: script for other, script in zip(self.others, self.scripts, strict=True)}
-        return as_alignment(scripts[siglum].runs, scripts[siglum].moved)
+    def alignment(self, siglum: str, against: str | None = None) -> Alignment:
+        """Which words of ``against`` (the base) and of a witness are the same; KeyError for a siglum there is not."""
+        sides = (self.base, *self.others)
+        number = {side.copy.siglum: at for at, side in enumerate(sides)}
+        one, other = number[self.base.copy.siglum if against is None else against], number[siglum]
+        if one == 0 < other:
+            script = self.scripts[other - 1]
+            return as_alignment(script.runs, script.moved)
+        if self.columns is None or one == other:
+            return as_alignment(*match(words_of(sides[one]), words_of(sides[other])))
+        return as_alignment(*self.columns.pair(one, other))
 
     def entries(self) -> tuple[Entry, ...]:
         """All differences in the order of the base."""
@@ -58,9 +68,11 @@ def compare(copies: Sequence[Copy], base: str, *, notes: bool = False) -> Compar
 def _compare(chosen: Copy, copies: Sequence[Copy], *, notes: bool) -> Compared:
     main = prepare(chosen, notes=notes)
     others = [prepare(copy, notes=notes) for copy in sorted((c for c in copies if c is not chosen), key=_by_siglum)]
-    scripts = [edits_of(main, other) for other in others]
+    words = [words_of(side) for side in (main, *others)]
+    columns = merge(words) if worth_merging(words) else None
+    scripts = [edits_of(main, other, columns.pair(0, at) if columns else None) for at, other in enumerate(others, start=1)]
     spelt = [accidentals(main, other, script) for other, script in zip(others, scripts, strict=True)]
-    return Compared(main, tuple(others), tuple(scripts), tuple(spelt))
+    return Compared(main, tuple(others), tuple(scripts), tuple(spelt), columns)
 
 
 def collate(copies: Sequence[Copy], base: str, *, notes: bool = False) -> Apparatus:

@@ -17,7 +17,7 @@ from variorum.collation.arrays import Gaps, Ints, Runs, gaps_between
 from variorum.collation.passages import Moved, holding, moved_passages, pieces_of
 from variorum.collation.rework import reworked
 from variorum.collation.side import Side
-from variorum.collation.slide import words_of
+from variorum.collation.slide import slide, words_of
 from variorum.model import ReadingKind
 
 __all__ = ["Edit", "Script", "compare"]
@@ -59,7 +59,10 @@ _Piece = tuple[int, int, int, int]  # base tokens from and to, witness tokens fr
 def compare(base: Side, other: Side, found: tuple[Runs, Runs] | None = None) -> Script:
     """The edits that make the witness of the base; ``found`` are the runs in order and the moved ones, when they are known."""
     x, y = base.tokens.hashes, other.tokens.hashes
-    runs, moved = match(words_of(base), words_of(other)) if found is None else found
+    words = words_of(base), words_of(other)
+    runs, moved = match(*words) if found is None else found
+    if found is not None:
+        runs = slide(*words, runs, moved)
     moves = moved_passages(base, other, runs, moved)
     gaps = gaps_between(runs, len(x), len(y))
     edits: list[Edit] = []
