@@ -74,7 +74,9 @@ def test_what_two_share_and_the_base_lacks_is_seen():
     there = {i + k: j + k for i, j, n in found.alignment("C", against="B").matches for k in range(n)}
     assert [there.get(number) for number in range(8, 22)] == list(range(7, 21))
     assert {
-        (b, c) for c, b, n in found.alignment("B", against="C").matches for c, b in zip(range(c, c + n), range(b, b + n), strict=False)
+        (b, c)
+        for c, b, n in found.alignment("B", against="C").matches
+        for c, b in zip(range(c, c + n), range(b, b + n), strict=False)
     } == set(there.items())
 
 
