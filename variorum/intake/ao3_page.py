@@ -9,6 +9,7 @@ from variorum.document import Document, Part
 from variorum.errors import MalformedItem
 from variorum.intake import refusals
 from variorum.intake.ao3 import ARCHIVE, Download, creators, number, once, relation, status, tags, tidy_url
+from variorum.intake.bundles import Bundle
 from variorum.intake.decode import declared, decode
 from variorum.intake.markup import Node, Root, left_out, parse, reasons, text_of
 from variorum.intake.origin import Origin, origin
@@ -58,7 +59,16 @@ def read(task: Task) -> Opened:
         refusals.check(task.name, text, root, page.origin.site)
         raise MalformedItem(task.name, "is a page of an archive that holds no text of a work", "no-story")
     document = page.document(task.digest, Part("", 0, len(text), encoding, bom))
-    return Opened("ao3-page", (Copy("", page.metadata(), document),))
+    metadata = page.metadata()
+    return Opened("ao3-page", (Copy("", metadata, document, _piece(metadata, page.parts.chapter)),))
+
+
+def _piece(metadata: Metadata, chapter: int) -> Bundle | None:
+    """A page of one chapter of many is a piece of the work at its address."""
+    posted = number((metadata.chapters_stated or "").partition("/")[0])
+    if metadata.chapters_held != 1 or metadata.url is None or posted is None or posted < 2:
+        return None
+    return Bundle(f"work {metadata.url}", chapter, posted)
 
 
 class _Page:

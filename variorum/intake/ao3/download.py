@@ -14,6 +14,7 @@ from typing import Any
 from variorum.addresses import identify
 from variorum.document import Document, Gap, Laid, Part, Span
 from variorum.intake.ao3.fields import creators, extent, relation, stats, tags, trusted
+from variorum.intake.ao3.template import age_of, marks_of
 from variorum.intake.markup import Node, Root, Text, decoded, lay, left_out, reasons, text_of
 from variorum.model import Metadata, Relation
 from variorum.text import ao3_words
@@ -40,6 +41,10 @@ class Download:
         self.site: str | None = None
         self.chapter = 0
         self._told: list[Node | Text] = []  # the nodes of the story
+        self._labels: list[str] = []
+        self._stats = self._request = ""
+        self._warned: list[str] = []
+        self._numbered: bool | None = None
 
     # ---------------------------------------------------------------- preface
 
@@ -88,8 +93,12 @@ class Download:
         for name, value in tags(self.source, pairs).items():
             self.fields.setdefault(name, value)
         for label, dd in pairs:
+            self._labels.append(label)
+            if "warning" in label.lower():
+                self._warned += [text_of(self.source, node) for node in (dd.find_all("a") or [dd])]
             if label.lower().startswith("stat"):
-                for name, value in stats(text_of(self.source, dd)).items():
+                self._stats = text_of(self.source, dd)
+                for name, value in stats(self._stats).items():
                     self.fields.setdefault(name, value)
         return True
 
@@ -167,6 +176,8 @@ class Download:
         self.why[id(heading)] = "the number of the chapter, " + _SITE
         if nodes and isinstance(nodes[0], Text):
             match = _CHAPTER.match(self.source, nodes[0].start, nodes[0].end)
+            if match is None or ":" in match[0]:  # "Chapter 2" alone is older than the numbers before titles
+                self._numbered = match is not None and self._numbered is not False
             if match:
                 nodes[0] = Text(match.end(), nodes[0].end)
         blocks, spans = lay(self.source, nodes, "story", self.chapter)
@@ -177,6 +188,7 @@ class Download:
 
     def afterword(self, node: Node) -> None:
         """Reads ``div#afterword``: the work's end notes and the works inspired by it; the rest is the site's."""
+        self._request = next((text_of(self.source, n) for n in node.find_all("p") if _has(n, "message")), "")
         self.why[id(node)] = _SITE
         for quote in (n for n in node.walk() if n.tag == "blockquote" and not _inside(n, node, "blockquote")):
             self.lay([quote], "notes-after", None)
@@ -222,6 +234,9 @@ class Download:
         found = Metadata(
             **fields, summary=summary or None, relations=tuple(self.relations), site=self.site, chapters_held=held or None
         )
+        if found.tool is None:
+            marks = marks_of(self._labels, self._stats, self._warned, self._request)
+            found = replace(found, tool=age_of(marks, numbered=self._numbered) if self._labels else None)
         whole, why = extent(held, found.chapters_stated, self.words(), found.words_stated)
         return replace(found, extent=whole, extent_why=why, trust=trusted(found, "site"))
 
