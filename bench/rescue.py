@@ -26,6 +26,7 @@ from variorum.intake.headers import read_header
 from variorum.intake.lines import runs_of
 from variorum.intake.text import lay_text
 from variorum.rescue import rescue
+from variorum.rescue.dialogue import dashes, ellipses, marks, speech
 from variorum.text import tokenise
 
 SHOWN = 0.5  # the scorer's own threshold: offered emendations from here on count as predictions
@@ -78,7 +79,7 @@ def flat(document: Document) -> dict[str, Any]:
 def inline(document: Document) -> dict[str, Any]:
     return {
         "spurious_spaces": [e.start for e in of(document, "spaces") if e.kind == "text" and not e.reading and e.start < e.end],
-        "missing_spaces": [e.start for e in of(document, "spaces") if e.kind == "text" and e.start == e.end],
+        "missing_spaces": [e.start for e in of(document, "glue") if e.kind == "text" and e.start == e.end],
         "spans": [[e.start, e.end] for e in of(document, "spaces", state=True) if e.kind == "emphasis"],
     }
 
@@ -191,8 +192,18 @@ def composite(document: Document) -> dict[str, Any]:
     return {"breaks": breaks(document), "scenes": scenes(document), **inline(document), **notes(document)}
 
 
-def typography(_document: Document) -> dict[str, Any]:
-    return {}
+_ROLES = {"opens": "od", "closes": "cd", "opens-inner": "os", "closes-inner": "cs", "apostrophe": "ap"}
+
+
+def typography(document: Document) -> dict[str, Any]:
+    """The annotation of the text as it stands; nothing is mended for it."""
+    text = document.source
+    return {
+        "quotes": [[mark.at, _ROLES[mark.role]] for mark in marks(text)],
+        "speech": list(speech(text)),
+        "ellipses": list(ellipses(text)),
+        "dashes": list(dashes(text)),
+    }
 
 
 KINDS = {f.__name__: f for f in (flat, inline, mojibake, mail, markup, notes, html, chapters, typography, composite)}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from variorum.document import Document, Emendation, Sibling
-from variorum.rescue import characters, emphasis, headings, lines, mail, notes, paragraphs, scenes, siblings, spaces
+from variorum.rescue import characters, emphasis, glue, headings, lines, mail, notes, paragraphs, scenes, siblings, spaces
 from variorum.rescue.state import APPLIED, SURE, State, settle
 
 __all__ = ["APPLIED", "REPAIRS", "SURE", "Repair", "rescue"]
@@ -36,6 +36,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("scenes", scenes.propose),  # home-made scene breaks
     Repair("notes", notes.propose),  # notes, disclaimers, credits run into the story
     Repair("emphasis", emphasis.propose),  # *x* _x_ /x/
+    Repair("glue", glue.propose),  # words that ran together where inline markup was dropped
     Repair("spaces", spaces.propose),  # the stray spaces lost italics leave
     Repair("paragraphs", paragraphs.propose),  # the paragraphs of a flattened line
 )

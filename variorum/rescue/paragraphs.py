@@ -18,7 +18,7 @@ from variorum.rescue.model import Candidate, probabilities
 from variorum.rescue.siblings import covered
 from variorum.rescue.state import Passage, State
 
-__all__ = ["Candidate", "candidates", "propose"]
+__all__ = ["Candidate", "candidates", "is_glued", "propose"]
 
 _BOUNDARY = re.compile(r"(?P<left>(?:[.!?…]|--|—|:|-)[\"”’'»)\]*_]{0,3})(?P<gap>\s+)(?P<right>[\"“‘'«(\[*_]{0,3}[\w—–-])")
 _GLUED = re.compile(r"(?<=[\w\"”’')])(?P<left>[.!?…]|--|—)(?P<close>[”’]{0,2})(?P<quote>\"{0,2})(?=(?P<right>[“‘]{0,2}[A-Z“]))")
@@ -47,7 +47,7 @@ def propose(state: State) -> Iterator[Emendation]:
     for passage in state.passages():
         if not state.is_flat(passage):
             continue
-        if _is_glued(passage.text):
+        if is_glued(passage.text):
             yield from _glued(state, passage, settled)
             continue
         possible = candidates(passage.text)
@@ -84,7 +84,7 @@ def _inside(settled: list[tuple[int, int]], start: int, end: int) -> bool:
 # ---------------------------------------------------------------- glued
 
 
-def _is_glued(text: str) -> bool:
+def is_glued(text: str) -> bool:
     """Whether the paragraphs were joined by nothing at all."""
     head = text[:200_000]
     glued = sum(1 for m in _GLUED.finditer(head) if m.group("left") in ".!?")
