@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from postgres import database, postgres_server  # noqa: F401  (a fixture)
 
-from variorum.catalogue import FACETS, Catalogue, ItemRow, NewWitness
+from variorum.catalogue import FACETS, Catalogue, ItemRow, Naming, NewWitness, Told
 from variorum.catalogue import schema as s
 from variorum.catalogue.blobs import pack_document, unpack_document
 from variorum.catalogue.connect import configuration, make_engine, migrate, reading, revision, writing
@@ -327,11 +327,16 @@ def test_what_is_entered_can_be_read(catalogue: Catalogue) -> None:
             lost=[LostWitness("tumblr.com", None, "Also on my tumblr.")],
             links=["https://example.org/a", "https://example.org/a"],
             wishes=[Wish("ask-first", "Please ask first.")],
+            named=[Naming(0, 0, Told("finch", None, "w0001bbbb")), Naming(0, 1, Told("wren", "tumblr.com", ""))],
         )
-        batch.agents(
-            [Agent("agent1", (Name("Finch"), Name("finchdraws", "tumblr.com")), 0.8), Agent("agent2", (Name("Owl"),), 1.0)]
-        )
-        batch.agents([Agent("agent3", (Name("WREN", "tumblr.com"),), 0.6), Agent("agent2", (Name("Heron"),), 1.0)])
+        batch.agents([Agent("agent2", (Name("Owl"),), 1.0)])
+        batch.agents([Agent("agent2", (Name("Heron"),), 1.0)])
+        assert batch.renamed == {"finch@@w0001bbbb", "wren@tumblr.com@"}
+        gathered = [
+            Agent("agent1", (Name("Finch"), Name("finchdraws", "tumblr.com")), 0.8),
+            Agent("agent3", (Name("WREN", "tumblr.com"),), 0.6),
+        ]
+        batch.agents_behind(gathered, {"finch@@w0001bbbb": "agent1", "wren@tumblr.com@": "agent3"}, batch.renamed)
         batch.entered(7)
     work = catalogue.work("w0001bbbb")
     assert catalogue.catch_up()
@@ -352,8 +357,12 @@ def test_what_is_entered_can_be_read(catalogue: Catalogue) -> None:
     assert catalogue.claims("w0001bbbb") == (claim,)
     assert [a.agent for a in catalogue.agents("w0001bbbb")] == ["agent1", "agent3"]
     with catalogue.batch() as batch:
-        batch.agents([Agent("agent9", (Name("Wren"),), 1.0)], replace=True)
-    assert catalogue.agents(work) == (Agent("agent9", (Name("Wren"),), 1.0),)
+        nine = Agent("agent9", (Name("Finch"), Name("Wren", "tumblr.com")), 1.0)
+        keys = {"finch@@w0001bbbb": "agent9", "wren@tumblr.com@": "agent9"}
+        batch.agents_behind([nine], keys, set(keys))
+    assert catalogue.agents(work) == (nine,)
+    assert catalogue.agents_called(["finchdraws"]) == ()
+    assert catalogue.agents_called(["heron"]) == (Agent("agent2", (Name("Heron"),), 1.0),)
     assert catalogue.document(witness.witness) == witness.document
     assert catalogue.text(witness.witness) == LAMP
     assert catalogue.witness("0001aaaa") == held

@@ -9,6 +9,7 @@ from variorum.catalogue.batch import Batch
 from variorum.catalogue.catalogue import Catalogue
 from variorum.catalogue.index import FACETS
 from variorum.catalogue.members import Member
+from variorum.catalogue.naming import Naming, Told
 from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness
 
-__all__ = ["FACETS", "Batch", "Catalogue", "Counts", "ItemRow", "KnownItem", "Member", "NewWitness"]
+__all__ = ["FACETS", "Batch", "Catalogue", "Counts", "ItemRow", "KnownItem", "Member", "Naming", "NewWitness", "Told"]

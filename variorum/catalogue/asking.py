@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import sqlalchemy as sa
 
-from variorum.catalogue import members
+from variorum.catalogue import members, naming
 from variorum.catalogue import schema as s
 from variorum.catalogue.members import Member
 from variorum.catalogue.rows import Sketch
 from variorum.catalogue.sketches import CAP, candidates
-from variorum.model import Ruling
+from variorum.catalogue.sql import get_state
+from variorum.model import Claim, Ruling
 
 __all__ = ["Asking"]
 
@@ -53,6 +56,33 @@ class Asking:
     def resolve(self, work: str) -> str:
         """The id itself, or the one it was joined into."""
         return members.resolved(self.connection, work)
+
+    def keys_of_claim(self, claim: str) -> set[str]:
+        """The names (by key) that a claim with this whole id is about."""
+        query = sa.select(s.named.c.key).join(
+            s.claims, sa.and_(s.claims.c.witness == s.named.c.witness, s.claims.c.position == s.named.c.position)
+        )
+        return set(self.connection.execute(query.where(s.claims.c.claim == claim)).scalars())
+
+    def keys_called(self, name: str) -> set[str]:
+        """Every name (by key) that is spelled so, in lower case."""
+        return naming.keys_called(self.connection, name)
+
+    def beside(self, keys: Sequence[str]) -> set[str]:
+        """The names (by key) that stand in one claim with one of these."""
+        return naming.beside(self.connection, keys)
+
+    def claims_naming(self, keys: Sequence[str]) -> list[tuple[int, str, Claim]]:
+        """The claims that name one of these, in the order of the register: position, work, claim."""
+        return naming.claims_naming(self.connection, keys)
+
+    def every_claim(self) -> Iterator[tuple[int, str, Claim]]:
+        """All claims, in the order of the register: position, work, claim."""
+        return naming.every_claim(self.connection)
+
+    def word(self, key: str) -> str | None:
+        """A word of the library's own about the catalogue, as `Batch.state` keeps it."""
+        return get_state(self.connection, key)
 
     def rulings(self) -> tuple[Ruling, ...]:
         """All rulings entered so far, in order."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from variorum.catalogue import naming
 from variorum.catalogue import schema as s
 from variorum.catalogue.asking import Asking
 from variorum.catalogue.blobs import DOCUMENT_SCHEMA, pack_document, pack_text
@@ -22,17 +23,18 @@ from variorum.catalogue.entry import (
     witness_row,
 )
 from variorum.catalogue.fields import address
+from variorum.catalogue.naming import Naming
 from variorum.catalogue.refresh import refresh
 from variorum.catalogue.rows import ItemRow, NewWitness
 from variorum.catalogue.sketches import enter_sketch, forget_unused, respell
-from variorum.catalogue.sql import get_state, put_state, upsert
+from variorum.catalogue.sql import chunks, get_state, put_state, upsert
 from variorum.catalogue.values import dump
 from variorum.document import Document, reading
 from variorum.model import Agent, Claim, Creator, Kinship, LostWitness, Metadata, Relation, Ruling, Wish
 
 __all__ = ["Batch"]
 
-_CHILDREN = (s.claims, s.relations, s.lost, s.provenance)
+_CHILDREN = (s.claims, s.named, s.relations, s.lost, s.provenance)
 
 
 class Batch(Asking):
@@ -41,6 +43,8 @@ class Batch(Asking):
     def __init__(self, connection: sa.Connection) -> None:
         super().__init__(connection)
         self.change = int(get_state(connection, "change") or 0) + 1
+        self.renamed: set[str] = set()  #: keys of names whose claims changed: their agents are to be gathered anew
+        self.outdated: set[str] = set()  #: agents that stood behind names that are gone
         self._touched: dict[str, None] = {}
         self._changed = False
 
@@ -177,6 +181,7 @@ class Batch(Asking):
         rows = self.connection.execute(query).all()
         if not rows:
             return
+        self._forget_names(witnesses)
         self.connection.execute(sa.delete(s.witnesses).where(s.witnesses.c.witness.in_(witnesses)))
         forget_unused(self.connection, {row.version_key for row in rows})
         for row in rows:
@@ -204,12 +209,15 @@ class Batch(Asking):
         lost: Sequence[LostWitness] = (),
         links: Sequence[str] = (),
         wishes: Sequence[Wish] = (),
+        named: Sequence[Naming] = (),
     ) -> None:
         """What was read out of a witness; it replaces what was read out of it before."""
+        self._forget_names([witness])
         for table in _CHILDREN:
             self.connection.execute(sa.delete(table).where(table.c.witness == witness))
         rows: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (
             (s.claims, [{"witness": witness, "position": n, **claim_row(c)} for n, c in enumerate(claims)]),
+            (s.named, [one.row(witness) for one in named]),
             (s.relations, [{"witness": witness, "position": n, **relation_row(r)} for n, r in enumerate(relations)]),
             (s.lost, [{"witness": witness, "position": n, **lost_row(one)} for n, one in enumerate(lost)]),
             (s.provenance, [{"witness": witness, "data": dump({"creators": creators, "links": links, "wishes": wishes})}]),
@@ -217,9 +225,40 @@ class Batch(Asking):
         for table, values in rows:
             if values:
                 self.connection.execute(sa.insert(table), values)
+        self.renamed.update(one.told.key for one in named)
         query = sa.select(s.witnesses.c.work).where(s.witnesses.c.witness == witness)
         for work in self.connection.execute(query).scalars():
             self._touch(work)
+
+    def names(self, witness: str, named: Sequence[Naming]) -> None:
+        """Enters whom the claims of a witness name; those that are there must be forgotten first."""
+        if named:
+            self.connection.execute(sa.insert(s.named), [one.row(witness) for one in named])
+        self.renamed.update(one.told.key for one in named)
+
+    def forget_agents(self) -> None:
+        """Forgets every agent, and who is named where."""
+        self.connection.execute(sa.delete(s.named))
+        self.connection.execute(sa.delete(s.agents))
+        self.outdated.clear()
+
+    def _forget_names(self, witnesses: Sequence[str]) -> None:
+        keys, agents = naming.named_in(self.connection, witnesses)
+        self.renamed |= keys
+        self.outdated |= agents
+
+    def agents_behind(self, agents: Iterable[Agent], of: Mapping[str, str], keys: Collection[str]) -> None:
+        """Puts the agents gathered for these keys in place of those that stood behind them; ``of``: key -> agent."""
+        known = list(agents)
+        old = (naming.behind(self.connection, sorted(keys)) | self.outdated) - {a.agent for a in known}
+        naming.put_agents(self.connection, of, keys)
+        self.agents(known)
+        # An agent that others still name was only renamed elsewhere: it keeps its row until those are gathered.
+        still = naming.still_behind(self.connection, sorted(old))
+        for some in chunks(sorted(old - still)):
+            self.connection.execute(sa.delete(s.agents).where(s.agents.c.agent.in_(some)))
+        self.renamed.clear()
+        self.outdated.clear()
 
     def agents(self, agents: Iterable[Agent], *, replace: bool = False) -> None:
         """Agents by id; ``replace`` forgets every other first."""

@@ -27,7 +27,7 @@ from variorum.catalogue.sql import chunks, get_state, put_state
 from variorum.catalogue.viewers import for_rows
 from variorum.document import Document
 from variorum.errors import NotFound
-from variorum.model import Agent, Claim, Found, Ruling, Viewer, Witness, Work
+from variorum.model import Agent, Claim, Found, Kinship, Ruling, Viewer, Witness, Work
 
 __all__ = ["Catalogue"]
 
@@ -180,11 +180,21 @@ class Catalogue:
         with reading(self.engine) as connection:
             return read.claims_of(connection, work)
 
+    def kin_of(self, witnesses: Sequence[str]) -> list[tuple[str, str, Kinship]]:
+        """The verdicts on pairs of these witnesses, the first to the second, in the order of the first."""
+        with reading(self.engine) as connection:
+            return read.kin_of(connection, witnesses)
+
     def agents(self, work: Work | str) -> tuple[Agent, ...]:
         """The agents behind the names that stand in a work."""
         held = self.work(work) if isinstance(work, str) else work
         with reading(self.engine) as connection:
-            return read.agents_of(connection, held, read.claims_of(connection, held.work))
+            return read.agents_of(connection, held)
+
+    def agents_in(self, works: Sequence[str]) -> Mapping[str, tuple[Agent, ...]]:
+        """By work, the agents whom the claims of these works' copies name."""
+        with reading(self.engine) as connection:
+            return read.agents_in(connection, works)
 
     def agents_called(self, names: Iterable[str]) -> tuple[Agent, ...]:
         """The agents that have one of these names."""

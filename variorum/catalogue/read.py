@@ -18,13 +18,15 @@ from variorum.catalogue.sql import chunks
 from variorum.catalogue.values import load, load_evidence, load_metadata, load_names
 from variorum.catalogue.viewers import for_rows
 from variorum.errors import NotFound
-from variorum.model import Agent, Claim, LostWitness, Metadata, Viewer, Witness, Work
+from variorum.model import Agent, Claim, Kinship, LostWitness, Metadata, Viewer, Witness, Work
 
 __all__ = [
     "agents_called",
+    "agents_in",
     "agents_of",
     "claims_of",
     "item",
+    "kin_of",
     "resolve",
     "resolve_witness",
     "with_what_is_known",
@@ -197,14 +199,40 @@ def claims_of(connection: sa.Connection, work: str | None) -> tuple[Claim, ...]:
     )
 
 
-def agents_of(connection: sa.Connection, work: Work, claims: Iterable[Claim]) -> tuple[Agent, ...]:
-    """The agents with a name or id that this work's creators, relations or claims mention."""
-    mentioned: set[str] = set()
-    for creator in (*work.metadata.creators, *(c for r in work.relations for c in r.creators)):
-        mentioned.update(text for text in (creator.name, creator.agent) if text)
-    for claim in claims:
-        mentioned.update((claim.subject, claim.object))
-    return agents_called(connection, mentioned)
+def kin_of(connection: sa.Connection, witnesses: Sequence[str]) -> list[tuple[str, str, Kinship]]:
+    """The verdicts on pairs of these witnesses."""
+    query = sa.select(s.kin).join(s.witnesses, s.witnesses.c.witness == s.kin.c.a)
+    query = query.where(s.kin.c.a.in_(witnesses), s.kin.c.b.in_(witnesses)).order_by(*IN_ORDER, s.kin.c.b)
+    return [(row.a, row.b, Kinship(row.verdict, row.resemblance, (row.a_in_b, row.b_in_a))) for row in connection.execute(query)]
+
+
+def agents_of(connection: sa.Connection, work: Work) -> tuple[Agent, ...]:
+    """The agents whom the claims of a work's copies name, and those of other works' people by their names at a site."""
+    found = agents_in(connection, [work.work])[work.work]
+    names = {(n.name.lower(), n.site) for a in found for n in a.names}
+    others = (c for r in work.relations for c in r.creators if c.site and (c.name.lower(), c.site) not in names)
+    abroad = {f"{c.name}@{c.site}" for c in others}
+    held = {a.agent for a in found}
+    return (*found, *(a for a in agents_called(connection, abroad) if a.agent not in held))
+
+
+def agents_in(connection: sa.Connection, works: Sequence[str]) -> dict[str, tuple[Agent, ...]]:
+    """By work, the agents whom the claims of its copies name."""
+    ids: dict[str, set[str]] = {work: set() for work in works}
+    for some in chunks(works):
+        query = sa.select(s.witnesses.c.work, s.named.c.agent).join(s.named, s.witnesses.c.witness == s.named.c.witness)
+        query = query.where(s.witnesses.c.work.in_(some), s.named.c.agent.is_not(None)).distinct()
+        for work, agent in connection.execute(query):
+            ids[work].add(agent)
+    known = {a.agent: a for a in _agents(connection, set().union(*ids.values()))}
+    return {work: tuple(known[a] for a in sorted(found) if a in known) for work, found in ids.items()}
+
+
+def _agents(connection: sa.Connection, ids: Iterable[str]) -> tuple[Agent, ...]:
+    rows: list[Any] = []
+    for some in chunks(sorted(ids)):
+        rows.extend(connection.execute(sa.select(s.agents).where(s.agents.c.agent.in_(some)).order_by(s.agents.c.agent)))
+    return tuple(Agent(row.agent, load_names(row.names), row.certainty) for row in rows)
 
 
 def agents_called(connection: sa.Connection, mentioned: set[str]) -> tuple[Agent, ...]:
@@ -212,11 +240,7 @@ def agents_called(connection: sa.Connection, mentioned: set[str]) -> tuple[Agent
     found: set[str] = set()
     for some in chunks(sorted({agent_key(text) for text in mentioned})):
         found.update(connection.execute(sa.select(s.agent_names.c.agent).where(s.agent_names.c.key.in_(some))).scalars())
-    found |= mentioned
-    rows: list[Any] = []
-    for ids in chunks(sorted(found)):
-        rows.extend(connection.execute(sa.select(s.agents).where(s.agents.c.agent.in_(ids)).order_by(s.agents.c.agent)))
-    return tuple(Agent(row.agent, load_names(row.names), row.certainty) for row in rows)
+    return _agents(connection, found | mentioned)
 
 
 def item(connection: sa.Connection, digest: str) -> KnownItem | None:

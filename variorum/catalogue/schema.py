@@ -24,6 +24,7 @@ __all__ = [
     "lost",
     "marks",
     "metadata",
+    "named",
     "postings",
     "provenance",
     "receptions",
@@ -41,7 +42,7 @@ __all__ = [
 ]
 
 #: The revisions of migrations/versions, the oldest first (a test compares them).
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 HEAD = REVISIONS[-1]
 
 metadata = sa.MetaData(
@@ -320,4 +321,19 @@ told = sa.Table(
     sa.Column("order", sa.BigInteger, nullable=False),
     sa.Column("address", sa.String(300), nullable=True, index=True),
     _text("metadata"),
+)
+
+# ---------------------------------------------------------------- 0005: who is named where
+
+#: Which claim names whom: the name as it is told apart (``name@site@``, or ``name@@work`` without a site), the name
+#: alone, and the agent behind it. ``side`` is 1 for the second end of an alias.
+named = sa.Table(
+    "named",
+    metadata,
+    _of_witness(),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("side", sa.Integer, primary_key=True),
+    sa.Column("key", sa.String(300), nullable=False, index=True),
+    sa.Column("name", sa.String(100), nullable=False, index=True),
+    sa.Column("agent", sa.String(128), index=True),
 )

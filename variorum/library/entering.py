@@ -19,6 +19,7 @@ from variorum.addresses import identify
 from variorum.catalogue import Batch, Catalogue, ItemRow, NewWitness
 from variorum.document import Document, reading
 from variorum.errors import FixityError, NotFound
+from variorum.library import gathering
 from variorum.library.families import Families
 from variorum.library.mending import Mender
 from variorum.library.recorded import Recorded, sequence_of, witness_id
@@ -82,6 +83,7 @@ class Entering:
             with self.catalogue.batch() as batch:
                 chunk = Chunk(self, records, batch)
                 chunk.enter(step)
+                gathering.gather(batch)
                 if chunk.out:
                     self.register.append(chunk.out)
                 batch.entered(records[-1].order)
@@ -315,6 +317,7 @@ class Chunk:
 
     def _ruling(self, record: Record) -> None:
         chain = self.families.rule(record)
+        gathering.names_ruled(self.batch, chain)
         subject = chain[-1]
         if subject.kind not in {"accept", "refuse", "edit"}:
             return
@@ -344,6 +347,7 @@ class Chunk:
                 lost=read.lost,
                 links=read.links,
                 wishes=read.wishes,
+                named=gathering.names_in(read.claims, work),
             )
 
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
-from variorum import collation, editions, provenance, vault
+from variorum import collation, editions, vault
 from variorum.catalogue import Catalogue, Counts
 from variorum.collation import Comparison
 from variorum.document import Document, ReadingText
 from variorum.errors import CatalogueError, NotFound, PublishError, SchemaTooNew
-from variorum.library import folder
+from variorum.library import folder, gathering, tracing
 from variorum.library.collating import compare, copy_of, export
 from variorum.library.crediting import by_name, credited
 from variorum.library.deciding import Deciding
@@ -108,11 +108,7 @@ class Library:
         from variorum.library.adding import Adding  # noqa: PLC0415  (see the head of this file)
 
         adding = Adding(self.store, self.register, self.catalogue, self._entering)
-        accession = adding.add([str(p) for p in given], source=source, look=look, progress=progress, stdin=stdin)
-        if not look:
-            with self.register.writing():
-                self._gather_agents()
-        return accession
+        return adding.add([str(p) for p in given], source=source, look=look, progress=progress, stdin=stdin)
 
     def remove(self, key: str, *, why: str | None = None, withdraw: bool = False) -> str:
         """The first step of removing a work: it is hidden, its bytes stay. ``withdraw`` takes it back. Gives the work's id.
@@ -202,8 +198,9 @@ class Library:
         """Works that answer a query (docs/search.md); QueryError with the place when it cannot be read."""
         self._index()
         found = self.catalogue.find(query, like=like, sort=sort, limit=limit, offset=offset, known=known, viewer=viewer)
-        called = by_name(self.catalogue.agents_called({c.name for hit in found.hits for c in hit.work.metadata.creators}))
-        return replace(found, hits=tuple(replace(hit, work=credited(hit.work, called)) for hit in found.hits))
+        behind = self.catalogue.agents_in([hit.work.work for hit in found.hits])
+        named = (replace(hit, work=credited(hit.work, by_name(behind[hit.work.work]))) for hit in found.hits)
+        return replace(found, hits=tuple(named))
 
     def work(self, key: str, *, viewer: Viewer = _KEEPER) -> Work:
         """The work with this id, or an unambiguous prefix of it; NotFound for none, several, or one the viewer may not see."""
@@ -225,7 +222,7 @@ class Library:
     def copy_fields(self, work: Work, key: str) -> Work:
         """The work with the fields of one copy alone, by the same rules: its rating, its wishes, whom it and its notes credit."""
         own = self.catalogue.own_fields(self.copy_of(work, key).witness)
-        called = by_name(self.catalogue.agents_called({c.name for c in own.metadata.creators}))
+        called = by_name(self.catalogue.agents_in([work.work])[work.work])
         alone = replace(work, metadata=own.metadata, words=own.words, chapters=own.chapters, adult=own.adult)
         return credited(replace(alone, taken_from=own.taken_from), called)
 
@@ -293,7 +290,7 @@ class Library:
     def trace(self, work: Work | str, *, viewer: Viewer = _KEEPER) -> Trace:
         """Where a work comes from: claims with their evidence, and which names are one agent."""
         held = self.work(work, viewer=viewer) if isinstance(work, str) else work
-        return Trace(self.catalogue.claims(held.work), self.catalogue.agents(held))
+        return tracing.trace(self.catalogue, held)
 
     # ------------------------------------------------------------ publishing
 
@@ -318,11 +315,15 @@ class Library:
 
     def finish(self, progress: Progress | None = None) -> bool:
         """Goes on with what a kill left undone (an add, a rebuild), unless another process is at it; whether anything was."""
-        if next(iter(self.register.since(self.catalogue.highest_order() + 1)), None) is None:
+        named = gathering.is_current(self.catalogue.state)
+        if named and next(iter(self.register.since(self.catalogue.highest_order() + 1)), None) is None:
             return False
         with self.register.trying() as free:
             if free:
                 self._catch_up(progress)
+            if free and not named:
+                with self.catalogue.batch() as batch:
+                    gathering.gather(batch)
         return free
 
     def _entering(self) -> tuple[Entering, Workers]:
@@ -335,16 +336,6 @@ class Library:
         entering, workers = self._entering()
         with workers:
             entering.catch_up(progress)
-        self._gather_agents()
-
-    def _gather_agents(self) -> None:
-        """Which names are one agent is a question to the whole library: one statement about a name can join two works."""
-        if self.catalogue.state.get("agents") == str(self.catalogue.change()):
-            return
-        found = provenance.agents(self.catalogue.claims(None), self.catalogue.rulings())
-        with self.catalogue.batch() as batch:
-            batch.agents(found, replace=True)
-            batch.state("agents", str(self.catalogue.change()))
 
     def _index(self) -> None:
         self.catalogue.catch_up(lambda witness: self.text(witness).part("story").text)

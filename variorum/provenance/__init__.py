@@ -6,7 +6,7 @@ up on the network, and no two names are joined by likeness. docs/provenance.md s
 
 from __future__ import annotations
 
-from variorum.provenance.agents import agents, find_agent
+from variorum.provenance.agents import Node, agents, ends_of, find_agent, gather, meant_by, node_of, ruled
 from variorum.provenance.reading import read_claims
 from variorum.provenance.statements import ROLES, statements_in
 from variorum.provenance.values import Alias, Mention, Provenance, Statement, is_nobody, split_key, who
@@ -15,12 +15,18 @@ __all__ = [
     "ROLES",
     "Alias",
     "Mention",
+    "Node",
     "Provenance",
     "Statement",
     "agents",
+    "ends_of",
     "find_agent",
+    "gather",
     "is_nobody",
+    "meant_by",
+    "node_of",
     "read_claims",
+    "ruled",
     "split_key",
     "statements_in",
     "who",

@@ -1,0 +1,30 @@
+"""Where a work comes from: the claims of its copies, what the texts themselves say, and who stands behind the names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from variorum.catalogue import Catalogue
+from variorum.model import Claim, Evidence, Trace, Work
+
+__all__ = ["trace"]
+
+
+def trace(catalogue: Catalogue, work: Work) -> Trace:
+    """Everything claimed about a work, with its evidence, and the agents its copies name."""
+    return Trace((*catalogue.claims(work.work), *_by_kinship(catalogue, work)), catalogue.agents(work))
+
+
+def _by_kinship(catalogue: Catalogue, work: Work) -> Iterator[Claim]:
+    """What the texts say: a copy that has the words of another is a copy of the same work, and how much of them it has."""
+    if len(work.witnesses) < 2:
+        return
+    names = {w.witness: w.siglum for w in work.witnesses}
+    for a, b, kin in catalogue.kin_of([*names]):
+        if a not in names or b not in names:
+            continue
+        in_b, in_a = kin.containment
+        said = f"{in_b:.0%} of the words of copy {names[a]} stand in copy {names[b]}, {in_a:.0%} the other way round"
+        key = hashlib.sha256(f"kinship\x1f{a}\x1f{b}\x1f{kin.verdict}".encode()).hexdigest()[:20]
+        yield Claim(key, a, kin.verdict, b, Evidence(a, said), "kinship", round(max(kin.resemblance, in_b, in_a), 3))
