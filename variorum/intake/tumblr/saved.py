@@ -154,10 +154,10 @@ def read_saved(task: Task) -> Opened:
     source = page.document.source
     address = page.where.address
     blog = address.account if address is not None and address.site == SITE and address.kind == "post" else None
-    container = page.found.nodes[0] if page.found.nodes else page.root
+    nodes = [_around_chain(node) for node in page.found.nodes[:1]] + page.found.nodes[1:]
     why = dict(page.found.why)
-    box = Node("div", "", container.inner, container.close, None)
-    box.children = [child for node in page.found.nodes for child in node.children]
+    box = Node("div", "", page.root.inner, page.root.close, None)
+    box.children = [child for node in nodes for child in node.children]
     skip = read_more(box, why) | frozenset(why)
     turns = split(source, box, blog)
     work = work_of(turns)
@@ -188,6 +188,15 @@ def read_saved(task: Task) -> Opened:
     document = replace(document, blocks=tuple(closing(source, document.blocks)))
     piece = bundle(f"tumblr {turns[work].blog or blog}", page.subject) if turns[work].blog or blog else None
     return Opened("tumblr-page", (Copy("", as_piece(metadata, piece, page.subject), _sorted(document), piece),), note=page.note)
+
+
+def _around_chain(node: Node) -> Node:
+    """The container of the whole chain, where only the innermost quotation was taken for the story."""
+    outer = node
+    for around in (node, *node.ancestors()):
+        if around.tag == "blockquote" and around.parent is not None:
+            outer = around.parent
+    return outer
 
 
 def _sorted(document: Document) -> Document:
