@@ -192,47 +192,6 @@ def book(*pages: tuple[str, str], metadata: str = "") -> bytes:
     )
 
 
-def test_epub_of_fichub() -> None:
-    """Its introduction is the title page, its labels metadata, its own name the tool and nobody's author."""
-    intro = (
-        "<h1>The Moth Census</h1><p>by Tam Ragwort</p><p>Words: 1,024</p><p>Status: complete</p><p>Rated: Fiction K+</p>"
-        "<p>Original source: https://www.fanfiction.net/s/9000123/1/The-Moth-Census</p>"
-        "<p>Exported with the assistance of FicHub.net</p>"
-    )
-    data = book(
-        ("EPUB/introduction.xhtml", intro),
-        ("EPUB/chap_1.xhtml", "<h2>1. Dusk</h2><p>Eleven at the lantern.</p>"),
-        ("EPUB/chap_2.xhtml", "<h2>2. Dawn</h2><p>None.</p>"),
-        metadata="<dc:title>The Moth Census</dc:title><dc:creator>Tam Ragwort</dc:creator>",
-    )
-    copy = opened(data, form="epub")
-    m = copy.metadata
-    assert (m.tool, m.words_stated, m.status, m.rating) == ("FicHub", 1024, "complete", "General Audiences")
-    assert [c.name for c in m.creators] == ["Tam Ragwort"]
-    assert (m.site, m.trust["url"]) == ("fanfiction.net", "title-page")
-    assert [(b.chapter, b.text) for b in received(copy.document).blocks if b.part == "story"] == [
-        (1, "1. Dusk"),
-        (1, "Eleven at the lantern."),
-        (2, "2. Dawn"),
-        (2, "None."),
-    ]
-
-
-def test_epub_of_a_page_copy_tool() -> None:
-    """Pages called titlepage, notes and endnotes are the frame; a "cover" that holds a chapter is a chapter."""
-    data = book(
-        ("titlepage.html", "<h1>Eel Weather</h1><p>Rating: Teen And Up Audiences</p><p>Words: 12</p>"),
-        ("notes.html", '<div class="notes module"><p>For the eels.</p></div>'),
-        ("cover.html", "<p>" + "It rained on the weir, and the eels were pleased. " * 10 + "</p>"),
-        ("endnotes.html", '<div id="work_endnotes"><p>No eels were asked.</p></div>'),
-    )
-    copy = opened(data, form="epub")
-    assert copy.metadata.rating == "Teen And Up Audiences"
-    assert texts(copy, "notes-before") == ["For the eels."]
-    assert texts(copy, "notes-after") == ["No eels were asked."]
-    assert len(texts(copy, "story")) == 1
-
-
 def test_an_anthology_of_epubmerge_is_split_back() -> None:
     """Each numbered folder is a story with its own title page; the others' words are listed as theirs."""
     title = '<h3><a href="https://archiveofourown.org/works/{0}">{1}</a> by <a class="authorlink">{2}</a></h3><p><b>Rating:</b> Mature</p>'

@@ -25,8 +25,10 @@ from variorum.intake import (
     journals,
     mail,
     page,
+    page_copy_epub,
     text,
     tumblr,
+    wattpad,
 )
 from variorum.intake.gather import Candidate, gather
 from variorum.intake.inner import open_inner
@@ -55,12 +57,14 @@ FORMATS: tuple[Format, ...] = (
     *ao3_epub.FORMATS,
     *epubmerge.FORMATS,
     *fanficfare_epub.FORMATS,
+    *page_copy_epub.FORMATS,
     *epub.FORMATS,
     *containers.FORMATS,
     *ao3_html.FORMATS,
     *fanficfare_html.FORMATS,
     *fanficfare_txt.FORMATS,
     *fanficfare_json.FORMATS,
+    *wattpad.FORMATS,
     *ao3_page.FORMATS,
     *tumblr.FORMATS,
     *ao3_list.FORMATS,
