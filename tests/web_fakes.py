@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 
+from variorum.collation import Comparison, Copy
 from variorum.document import (
     Block,
     Document,
@@ -28,6 +29,7 @@ from variorum.document import (
     rule_on,
 )
 from variorum.errors import CollationError, NotFound, QueryError
+from variorum.library import Library
 from variorum.model import (
     Agent,
     Apparatus,
@@ -574,6 +576,28 @@ class FakeLibrary:
             entries += found
         copies = tuple(CollatedWitness(c.siglum, c.witness, c.name, c.words) for c in (first, *others))
         return Apparatus(first.siglum, copies, summary, tuple(sorted(entries, key=lambda e: e.place.start)))
+
+    def compare(self, work, base=None, with_=(), *, notes=False, viewer=None) -> Comparison:
+        """The real comparison of these copies with the simple collation in its place."""
+        held = self.work(work) if isinstance(work, str) else work
+        apparatus = self.collate(held, base, with_)
+        copies = [
+            Copy(
+                w.siglum,
+                w.witness,
+                w.name,
+                self.text(w.witness),
+                replace(held.metadata, captured=w.captured),
+                w.extent == "partial",
+            )
+            for w in (held.witness(c.siglum) for c in apparatus.witnesses)
+        ]
+        found = Comparison(copies, apparatus.base)
+        found.__dict__["apparatus"] = apparatus
+        return found
+
+    def export(self, work, comparison, form) -> bytes:
+        return Library.export(work, comparison, form)
 
     def summarise(self, difference: Difference) -> str:
         d = difference

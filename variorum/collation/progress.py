@@ -48,10 +48,11 @@ def progress(apparatus: Apparatus, base: Copy, other: Copy, *, newer_is_other: b
 def chapters_of(side: Side) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The number of the chapter (from 1, in the order of the text) in which each token stands."""
     numbers: dict[int | None, int] = {}
-    current: int | None = None
+    # What stands before the first chapter (a title) is of that chapter.
+    current = next((block.chapter for block in side.text.blocks if block.chapter is not None), None)
     of_block = []
     for block in side.text.blocks:
-        current = block.chapter if block.chapter is not None or not numbers else current
+        current = block.chapter if block.chapter is not None else current
         of_block.append(numbers.setdefault(current, len(numbers) + 1))
     if not of_block:
         return np.zeros(len(side), dtype=np.int64)

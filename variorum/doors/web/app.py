@@ -20,6 +20,7 @@ from variorum.doors.web import acts, api, work
 from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
 from variorum.doors.web.desk import Desk, local
+from variorum.doors.web.export import apparatus
 from variorum.doors.web.reading import continued, read
 from variorum.doors.web.repairs import repairs
 from variorum.doors.web.review import rule_group
@@ -44,6 +45,7 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/works/{work}/read/{chapter:int}", read),
     ("/works/{work}/continue", continued),
     ("/works/{work}/changes", changes),
+    ("/works/{work}/apparatus", apparatus),
     ("/works/{work}/repairs", repairs),
     ("/works/{work}/original", work.original),
     ("/publish/{work}.{ending}", work.edition),

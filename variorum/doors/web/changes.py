@@ -1,8 +1,7 @@
-"""The *what changed* page: the base's text with the other copy's words marked in it."""
+"""The *what changed* page: the base's text with the other copy's words marked in it, a portion of a long one at a time."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -12,13 +11,18 @@ from starlette.responses import Response
 
 from variorum.document import Block
 from variorum.doors.web import words
+from variorum.doors.web.chapters import Book
+from variorum.doors.web.compared import Held
 from variorum.doors.web.desk import Desk, with_query
+from variorum.doors.web.export import LABELS
+from variorum.doors.web.foot import notes
 from variorum.doors.web.lacking import lacking
 from variorum.doors.web.marked_html import (
     Page,
     element,
     insertion,
     lack,
+    leads,
     margin,
     overlay,
     overlays,
@@ -27,21 +31,21 @@ from variorum.doors.web.marked_html import (
     strikes,
     whole_paragraph,
 )
-from variorum.doors.web.marking import LINE, PARAGRAPH, SMALL, Change, Insert, MarkedBlock, mark, sign
+from variorum.doors.web.marking import SMALL, Change, Insert, Marked, MarkedBlock
+from variorum.doors.web.portions import Portion, Portions, portions
 from variorum.doors.web.rendering import Layer, Point, blocks_html, clip, inline, ours, span_layers
-from variorum.model import Apparatus, Difference, Reading, Witness, Work
+from variorum.doors.web.strip import by_chapter, strip_svg
+from variorum.model import Difference, Witness, Work
 
-__all__ = ["Notes", "changes", "notes"]
+__all__ = ["VIEWS", "changes"]
 
-VIEWS = (("whole", "the whole text"), ("changes", "only the changes"), ("columns", "two columns"))
+VIEWS = (("whole", "the whole text"), ("columns", "two columns"), ("changes", "only the changes"))
 _LONG = 60_000  # words: above this only the changes are shown unless the whole is asked for
-_SHORT_LEMMA = 90  # characters of a lemma or reading in the apparatus at the foot
-_TOUCHING = 16  # characters beside a mark that are printed with it
-_APPARATUS = 300  # entries printed at the foot of the whole text
+_PASSAGE = 60  # what one change weighs where only changes are shown, in words
 
 
 def changes(desk: Desk, request: Request) -> Response:
-    """``/works/ID/changes?base=A&with=B&view=whole|changes|columns&small=1``."""
+    """``/works/ID/changes?base=A&with=B&view=whole|columns|changes&small=1&part=1``."""
     work = desk.work(request)
     gate = desk.gate(request, work)
     if gate is not None:
@@ -56,30 +60,85 @@ def changes(desk: Desk, request: Request) -> Response:
     view = query.get("view")
     if view not in [name for name, _ in VIEWS]:
         view = "changes" if base.words > _LONG else "whole"
-    apparatus = desk.library.collate(work.work, base=base.siglum, with_=[other.siglum for other in others])
-    book = desk.book(base.witness)
+    held = desk.comparisons.get(work, base, others)
     sigla = [other.siglum for other in others]
-    marked = mark(book.text, apparatus, sigla, small=small)
+    asked = _Asked(work, base, sigla, view, small)
+    marked, book = held.marked(sigla, small=small), desk.book(base.witness)
+    divided = _divided(marked, book, view)
+    part = divided.all[min(max(_number(query.get("part")), 1), len(divided.all)) - 1]
+    shown = _Shown(marked, divided, part, asked)
     lacks = lacking(marked, book, base.siglum, partial=base.extent == "partial")
-    page = Page(work, base, sigla, desk.linker(work, base), marked, book.text, lacks)
-    return desk.page(
-        request,
-        "changes.html",
-        {
-            **context,
-            "view": view,
-            "views": VIEWS,
-            "small": small,
-            "address": _addresser(work, base, sigla, view, small=small),
-            "summaries": [_summary(desk, apparatus, other) for other in others],
-            "hidden": sum(1 for e in apparatus.entries if e.kind in SMALL) if not small else 0,
-            "count": len(marked.changes),
-            "edits": len(marked.changes) - len(lacks),
-            "notes": notes(page)[:_APPARATUS],
-            "more": max(len(marked.changes) - _APPARATUS, 0),
-            **_body(page, view),
-        },
-    )
+    page = Page(work, base, sigla, desk.linker(work, base), marked, book.text, lacks, shown.href)
+    context |= {"view": view, "small": small, "address": asked.address, "views": VIEWS, **_heads(desk, held, others, small=small)}
+    context |= {
+        "count": len(marked.changes),
+        "edits": len(marked.changes) - len(lacks),
+        "lacks": [(lack.sentence, shown.href(number)) for number, lack in lacks.items()],
+        "first": shown.href(1),
+        "strip": strip_svg(marked, book, lacks, part if len(divided.all) > 1 else None, shown.href) if marked.changes else None,
+        "chapters": by_chapter(marked, book, shown.href) if len(book.chapters) > 1 else [],
+        "part": part,
+        "portions": divided.all,
+        "forms": LABELS,
+        "notes": notes(page, shown.changes()) if view == "whole" else [],
+        **_body(page, view, shown.blocks()),
+    }
+    return desk.page(request, "changes.html", context)
+
+
+class _Asked(NamedTuple):
+    """What the address asks for; `address` makes others that ask for the same but one thing."""
+
+    work: Work
+    base: Witness
+    sigla: Sequence[str]
+    view: str
+    small: bool
+
+    def address(self, view: str | None = None, small: bool | None = None, part: int | None = None, swap: bool = False) -> str:
+        pairs = [("base", self.base.siglum), *(("with", siglum) for siglum in self.sigla)]
+        if swap and len(self.sigla) == 1:
+            pairs = [("base", self.sigla[0]), ("with", self.base.siglum)]
+        wanted = self.small if small is None else small
+        more = {"view": view or self.view, "small": "1" if wanted else None, "part": part if part and part > 1 else None}
+        return with_query(f"/works/{self.work.work}/changes", pairs, **more)
+
+
+class _Shown:
+    """The portion on this page, and where every change is, here or on another."""
+
+    def __init__(self, marked: Marked, divided: Portions, part: Portion, asked: _Asked) -> None:
+        self.marked, self.divided, self.part, self.asked = marked, divided, part, asked
+        self._order = {block.number: place for place, block in enumerate(marked.blocks)}
+
+    def blocks(self) -> Sequence[MarkedBlock]:
+        """The blocks of this page."""
+        return self.marked.blocks[self.part.first : self.part.last + 1]
+
+    def changes(self) -> list[Change]:
+        """The changes that stand on this page."""
+        return [change for change in self.marked.changes if self._part_of(change) == self.part]
+
+    def href(self, number: int) -> str:
+        """The address of a change."""
+        part = self._part_of(self.marked.change(number)) if 1 <= number <= len(self.marked.changes) else self.part
+        return f"#c{number}" if part == self.part else f"{self.asked.address(part=part.number)}#c{number}"
+
+    def _part_of(self, change: Change) -> Portion:
+        return self.divided.of(self._order[change.block])
+
+
+def _divided(marked: Marked, book: Book, view: str) -> Portions:
+    numbers = [block.number for block in marked.blocks]
+    texts = book.text.blocks
+    if view != "changes":
+        return portions(numbers, book, lambda number: texts[number].text.count(" ") + 1)
+    counts = {block.number: len(block.changes) for block in marked.blocks if block.marked}
+    return portions(numbers, book, lambda number: counts.get(number, 0) * _PASSAGE)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
 def _others(desk: Desk, work: Work, base: Witness, asked: Sequence[str]) -> list[Witness]:
@@ -93,40 +152,37 @@ def _others(desk: Desk, work: Work, base: Witness, asked: Sequence[str]) -> list
     return (differing or rest)[:1]
 
 
-def _addresser(work: Work, base: Witness, sigla: Sequence[str], view: str, *, small: bool) -> Any:
-    def address(view: str = view, small: bool = small, swap: bool = False) -> str:
-        pairs = [("base", base.siglum), *(("with", siglum) for siglum in sigla)]
-        if swap and len(sigla) == 1:
-            pairs = [("base", sigla[0]), ("with", base.siglum)]
-        return with_query(f"/works/{work.work}/changes", pairs, view=view, small="1" if small else None)
-
-    return address
-
-
-def _summary(desk: Desk, apparatus: Apparatus, other: Witness) -> dict[str, Any]:
-    difference = apparatus.summary.get(other.siglum, Difference())
-    # How much of the words is the same says nothing of a copy that stops early.
-    same = None if difference.words_lacking or difference.words_beyond else f"{difference.same * 100:.1f}"
-    return {"other": other, "sentence": desk.library.summarise(difference), "same": same}
+def _heads(desk: Desk, held: Held, others: Sequence[Witness], *, small: bool) -> dict[str, Any]:
+    """The verdicts: what differs in a sentence, which copy is newer, the tree of versions."""
+    found = held.comparison
+    summaries = []
+    for other in others:
+        difference = found.apparatus.summary.get(other.siglum, Difference())
+        # How much of the words is the same says nothing of a copy that stops early.
+        same = None if difference.words_lacking or difference.words_beyond else f"{difference.same * 100:.1f}"
+        age = found.newer.get(other.siglum)
+        summaries.append({"other": other, "sentence": desk.library.summarise(difference), "same": same, "age": age})
+    hidden = 0 if small else sum(1 for e in found.apparatus.entries if e.kind in SMALL)
+    return {"summaries": summaries, "hidden": hidden, "versions": found.versions if len(others) > 1 else None}
 
 
-def _body(page: Page, view: str) -> dict[str, Any]:
+def _body(page: Page, view: str, blocks: Sequence[MarkedBlock]) -> dict[str, Any]:
     if view == "changes":
-        return {"body": None, "rows": None, "passages": _passages(page)}
+        return {"body": None, "rows": None, "passages": _passages(page, blocks)}
     if view == "columns":
-        return {"body": None, "rows": _rows(page), "passages": None}
-    numbers = [block.number for block in page.marked.blocks]
-    laid = overlays(page, {block.number: block for block in page.marked.blocks if block.marked})
-    return {"body": blocks_html(page.text.blocks, numbers, page.link, laid), "rows": None, "passages": None}
+        return {"body": None, "rows": _rows(page, blocks), "passages": None}
+    laid = overlays(page, {block.number: block for block in blocks if block.marked})
+    body = blocks_html(page.text.blocks, [block.number for block in blocks], page.link, laid)
+    return {"body": body, "rows": None, "passages": None}
 
 
 # ---------------------------------------------------------------- only the changes; columns
 
 
-def _passages(page: Page) -> list[dict[str, Any]]:
+def _passages(page: Page, blocks: Sequence[MarkedBlock]) -> list[dict[str, Any]]:
     """Each changed paragraph cut to its changes with some words around them; what a partial copy lacks is only named."""
     out: list[dict[str, Any]] = []
-    for block in page.marked.blocks:
+    for block in blocks:
         if not block.marked:
             continue
         lacks = [page.lacks[number] for number in {strike.change for strike in block.strikes} if number in page.lacks]
@@ -160,10 +216,10 @@ def _window(page: Page, block: MarkedBlock) -> str:
     return ("… " if low else "") + cut + (" …" if high < len(text) else "") + laid.tail
 
 
-def _rows(page: Page) -> list[dict[str, Any]]:
+def _rows(page: Page, blocks: Sequence[MarkedBlock]) -> list[dict[str, Any]]:
     """One row a paragraph: the base's words, and beside them the other copy's in the same paragraph."""
     rows: list[dict[str, Any]] = []
-    for block in page.marked.blocks:
+    for block in blocks:
         source = page.text.blocks[block.number]
         if not block.marked:
             same = blocks_html(page.text.blocks, [block.number], page.link)
@@ -174,7 +230,7 @@ def _rows(page: Page) -> list[dict[str, Any]]:
         rows.extend(_added(page, insert) for insert in block.before)
         layers = span_layers(source, page.link)
         lost = [Point(insert.at, insertion(page, insert)) for insert in block.inserts if insert.lost]
-        left = inline(source.text, [*layers, *strikes(page, block)], lost)
+        left = inline(source.text, [*layers, *strikes(page, block)], [*lost, *leads(page, block)])
         beside = margin(page, [n for n in block.changes if not whole_paragraph(block, n)])
         lacks = [page.lacks[n] for n in {strike.change for strike in block.strikes} if n in page.lacks]
         whole = any(block.number in said.whole for said in lacks)
@@ -236,101 +292,3 @@ def _set_there(page: Page, block: MarkedBlock, source: Block, layers: Sequence[L
 
 def _set_otherwise(change: Change) -> bool:
     return change.entry.kind == "markup" and all(reading.text == change.entry.lemma for reading in change.readings)
-
-
-# ---------------------------------------------------------------- the apparatus at the foot
-
-
-class Notes(NamedTuple):
-    """One line of the apparatus as editions print it: ``lemma] reading SIGLA``."""
-
-    number: int
-    lemma: str
-    added_after: str | None
-    readings: tuple[tuple[str, str, str], ...]  #: (what, text, sigla)
-
-
-def notes(page: Page) -> list[Notes]:
-    """The changes as lines of an apparatus."""
-    out = []
-    for change in page.marked.changes:
-        entry = change.entry
-        before, after = _beside(page, change) if entry.kind in SMALL else ("", "")
-        mark = sign(entry.lemma)
-        lemma = _shorten(before + (mark if mark in (PARAGRAPH, LINE) else entry.lemma) + after)
-        out.append(
-            Notes(
-                change.number,
-                lemma,
-                _before(page, change) if not lemma else None,
-                tuple(
-                    (
-                        what,
-                        "" if what in _TOLD else _shorten(before + r.text + after if before + after else r.text),
-                        " ".join(r.sigla),
-                    )
-                    for r in change.readings
-                    for what in (_what(change, r),)
-                ),
-            )
-        )
-    return out
-
-
-_TOLD = ("set otherwise", "new paragraph", "no new paragraph", "new line", "no new line", "scene break", "no scene break")
-
-
-def _beside(page: Page, change: Change) -> tuple[str, str]:
-    """The characters that touch a mark: a quote says little without its word."""
-    text = page.text.blocks[change.block].text
-    end = change.at + (len(change.entry.lemma) if text.startswith(change.entry.lemma, change.at) else 0)
-    head, tail = text[max(change.at - _TOUCHING, 0) : change.at], text[end : end + _TOUCHING]
-    head = head[len(head.rstrip()) - len(head.split()[-1]) if head.split() else 0 :] if head and not head[-1].isspace() else ""
-    tail = tail.split()[0] if tail and not tail[0].isspace() and tail.split() else ""
-    return head, tail
-
-
-def _what(change: Change, reading: Reading) -> str:
-    if reading.lacuna:
-        return "wanting (partial copy)"
-    if reading.kind == "moved":
-        return "moved"
-    if reading.kind == "markup":
-        return _set(change.entry.lemma, reading.text)
-    if reading.kind == "typographic":
-        return ""
-    if not reading.text:
-        return "left out"
-    return "" if change.entry.lemma else "added"
-
-
-def _set(lemma: str, reading: str) -> str:
-    """A difference of blocks or lines in words."""
-    if lemma == reading:
-        return "set otherwise"
-    gone, come = sign(lemma), sign(reading)
-    if PARAGRAPH in (gone, come):
-        return "no new paragraph" if gone == PARAGRAPH else "new paragraph"
-    if LINE in (gone, come):
-        return "no new line" if gone == LINE else "new line"
-    return "no scene break" if lemma.strip() else "scene break"
-
-
-def _before(page: Page, change: Change) -> str:
-    """The last words before an insertion, to say where it stands."""
-    here = page.text.blocks[change.block].text[max(change.at - 60, 0) : change.at].split()
-    numbers = [block.number for block in page.marked.blocks]
-    at = bisect_left(numbers, change.block)
-    while not here and at > 0:
-        at -= 1
-        here = page.text.blocks[numbers[at]].text[-60:].split()
-    return " ".join(here[-2:])
-
-
-def _shorten(text: str) -> str:
-    text = " ".join(text.split())
-    if len(text) <= _SHORT_LEMMA:
-        return text
-    head = text[: _SHORT_LEMMA // 2].rsplit(" ", 1)[0]
-    tail = text[-_SHORT_LEMMA // 3 :].split(" ", 1)[-1]
-    return f"{head} … {tail}"

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from variorum.document import ReadingText
 from variorum.doors.web import assets, settings, words
 from variorum.doors.web.chapters import Book, book
+from variorum.doors.web.compared import Comparisons
 from variorum.doors.web.rendering import Link, paragraphs
 from variorum.model import Viewer, Witness, Work
 from variorum.text import plain, shown
@@ -43,6 +44,7 @@ class Desk:
         self.library = library
         self.hint = hint
         self.sample = sample
+        self.comparisons = Comparisons(library)
         self._books: OrderedDict[str, Book] = OrderedDict()
         self._lock = threading.Lock()
         self._templates = Environment(

@@ -5,7 +5,7 @@ Marks are told by decoration and colour together, and to a screen reader in word
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from markupsafe import escape
@@ -22,6 +22,7 @@ __all__ = [
     "element",
     "insertion",
     "lack",
+    "leads",
     "margin",
     "overlay",
     "overlays",
@@ -42,6 +43,7 @@ class Page(NamedTuple):
     marked: Marked
     text: ReadingText
     lacks: Mapping[int, Lack] = {}  #: what partial copies lack, by the number of the change
+    href: Callable[[int], str] = "#c{}".format  #: the address of a change: on this page, or on another portion of the text
 
 
 def overlays(page: Page, blocks: Mapping[int, MarkedBlock]) -> dict[int, Overlay]:
@@ -57,7 +59,7 @@ def overlay(page: Page, block: MarkedBlock) -> Overlay:
     told = "".join(lack(page, number) for number in block.changes if number in page.lacks and not whole_paragraph(block, number))
     return Overlay(
         layers=strikes(page, block),
-        points=[Point(insert.at, insertion(page, insert)) for insert in spaced(page, block)],
+        points=[*(Point(insert.at, insertion(page, insert)) for insert in spaced(page, block)), *leads(page, block)],
         before="".join(passage(page, insert) for insert in block.before) + told,
         after="".join(passage(page, insert) for insert in block.after),
         tail=margin(page, [n for n in block.changes if not whole_paragraph(block, n)]),
@@ -105,6 +107,12 @@ def strikes(page: Page, block: MarkedBlock) -> list[Layer]:
         if anchor:
             layers[-1] = layers[-1]._replace(lead=f'<span{anchor} class="at"></span>{lead}')
     return layers
+
+
+def leads(page: Page, block: MarkedBlock) -> list[Point]:
+    """Behind what the base has here and others elsewhere: the way to the other place."""
+    moved = [(strike, page.marked.change(strike.change)) for strike in block.strikes if strike.first]
+    return [Point(strike.end, _partner(page, change)) for strike, change in moved if change.entry.kind == "moved"]
 
 
 def _manner(page: Page, change: Change) -> tuple[str, str, str]:
@@ -175,7 +183,7 @@ def insertion(page: Page, insert: Insert) -> str:
     css += " beyond" if insert.change in page.lacks else ""
     said = f'<span class="vh">[{words.listed(reading.sigla)}:] </span>'
     body = text_html(text).replace("\n", "").replace("<br><br>", '<span class="pilcrow"> ¶ </span>')
-    return f'{anchor}{lead}<ins class="{css}">{said}{body}</ins>{named}{_partner(change)}{tail}'
+    return f'{anchor}{lead}<ins class="{css}">{said}{body}</ins>{named}{_partner(page, change)}{tail}'
 
 
 _SIGNS = {PARAGRAPH: "a new paragraph", LINE: "a new line", SPACE: "a space"}
@@ -194,11 +202,11 @@ def _trimmed(text: str) -> tuple[str, str, str]:
     return " " if lead else "", core, " " if len(text.rstrip()) < len(text) else ""
 
 
-def _partner(change: Change) -> str:
+def _partner(page: Page, change: Change) -> str:
     if change.partner is None:
         return ""
     up = change.partner < change.number
-    return f'<a class="move" href="#c{change.partner}">{"↑" if up else "↓"}&nbsp;the other place</a>'
+    return f'<a class="move" href="{escape(page.href(change.partner))}">{"↑" if up else "↓"}&nbsp;the other place</a>'
 
 
 def passage(page: Page, insert: Insert) -> str:
@@ -213,7 +221,7 @@ def passage(page: Page, insert: Insert) -> str:
     for number, part in enumerate(p.strip() for p in insert.text.split("\n\n") if p.strip()):
         anchor = f' id="c{change.number}"' if insert.first and number == 0 else ""
         beside = margin(page, [change.number]) if anchor else ""
-        tail = _partner(change) if number == 0 else ""
+        tail = _partner(page, change) if number == 0 else ""
         said = f'<span class="vh">[{words.listed(reading.sigla)}:] </span>'
         name, kind = ("div", "scene") if reading.kind == "markup" else ("p", "whole")
         out.append(
@@ -228,7 +236,7 @@ def margin(page: Page, numbers: Sequence[int]) -> str:
         return ""
     total = len(page.marked.changes)
     sigla = words.unique(s for n in numbers for s in _sigla(page.marked.change(n)))
-    up = f'<a class="up" href="#c{numbers[0] - 1}" aria-label="Previous change">↑</a>' if numbers[0] > 1 else ""
+    up = f'<a class="up" href="{escape(page.href(numbers[0] - 1))}" aria-label="Previous change">↑</a>' if numbers[0] > 1 else ""
     said = f"change {numbers[0]} of {total}" if len(numbers) == 1 else f"changes {numbers[0]} to {numbers[-1]} of {total}"
     following = numbers[-1] + 1 if numbers[-1] < total else None
     name = f'<b aria-hidden="true">{escape(" ".join(sigla))}</b>'
@@ -236,5 +244,5 @@ def margin(page: Page, numbers: Sequence[int]) -> str:
         down = f'<span class="down">{name}</span>'
     else:
         label = f"Copy {words.listed(sigla)}, {said}. To the next change"
-        down = f'<a class="down" href="#c{following}" aria-label="{escape(label)}">{name}<span aria-hidden="true">↓</span></a>'
+        down = f'<a class="down" href="{escape(page.href(following))}" aria-label="{escape(label)}">{name}<span aria-hidden="true">↓</span></a>'
     return f'<span class="hang">{down}{up}</span>'
