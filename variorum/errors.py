@@ -13,6 +13,7 @@
     ├── QueryError             .text .position
     ├── RulingError                                 a ruling that makes no sense
     ├── PublishError                                an edition that may not or cannot be made
+    │   └── MayNotLeave        .work                an author's wish keeps it from others
     ├── CannotListen                                an address the reader cannot be opened on
     └── CollationError                              fewer than two witnesses
 
@@ -29,6 +30,7 @@ __all__ = [
     "FixityError",
     "IntakeError",
     "MalformedItem",
+    "MayNotLeave",
     "NotALibrary",
     "NotFound",
     "PublishError",
@@ -162,6 +164,16 @@ class PublishError(VariorumError):
     """An edition that may not be made (the file exists) or cannot (nothing to read)."""
 
     code = "cannot-publish"
+
+
+class MayNotLeave(PublishError):
+    """An author's wish keeps the work from others."""
+
+    code = "author-asks"
+
+    def __init__(self, work: str, reason: str) -> None:
+        super().__init__(reason)
+        self.work = work
 
 
 class CannotListen(VariorumError):

@@ -27,7 +27,7 @@ from variorum.catalogue.sql import chunks, get_state, put_state
 from variorum.catalogue.viewers import for_rows
 from variorum.document import Document
 from variorum.errors import NotFound
-from variorum.model import Agent, Claim, Found, Kinship, Ruling, Viewer, Witness, Work
+from variorum.model import Agent, Claim, Found, Kinship, Known, Ruling, Viewer, Wish, Witness, Work
 
 __all__ = ["Catalogue"]
 
@@ -179,6 +179,16 @@ class Catalogue:
         """Everything claimed about a work (its whole id), or with None about every work, in register order."""
         with reading(self.engine) as connection:
             return read.claims_of(connection, work)
+
+    def wishes(self, works: Sequence[str]) -> Mapping[str, tuple[Wish, ...]]:
+        """By work, what any of its copies asks; what a person ruled to be misread is not among it."""
+        with reading(self.engine) as connection:
+            return read.wishes_of(connection, works)
+
+    def still_known(self, viewer: Viewer = _KEEPER) -> tuple[Known, ...]:
+        """The copies that are stated and not held, in register order."""
+        with reading(self.engine) as connection:
+            return read.still_known(connection, viewer)
 
     def kin_of(self, witnesses: Sequence[str]) -> list[tuple[str, str, Kinship]]:
         """The verdicts on pairs of these witnesses, the first to the second, in the order of the first."""

@@ -18,7 +18,7 @@ from variorum.catalogue.sql import chunks
 from variorum.catalogue.values import load, load_evidence, load_metadata, load_names
 from variorum.catalogue.viewers import for_rows
 from variorum.errors import NotFound
-from variorum.model import Agent, Claim, Kinship, LostWitness, Metadata, Viewer, Witness, Work
+from variorum.model import Agent, Claim, Kinship, Known, LostWitness, Metadata, Viewer, Wish, Witness, Work
 
 __all__ = [
     "agents_called",
@@ -29,6 +29,8 @@ __all__ = [
     "kin_of",
     "resolve",
     "resolve_witness",
+    "still_known",
+    "wishes_of",
     "with_what_is_known",
     "witnesses_of",
     "works_of",
@@ -177,13 +179,39 @@ def with_what_is_known(connection: sa.Connection, works: Sequence[Work]) -> list
     ]
 
 
+def still_known(connection: sa.Connection, viewer: Viewer) -> tuple[Known, ...]:
+    """Every copy stated by what is held and not held itself, each once a work, in register order."""
+    columns = (s.lost, s.witnesses.c.work, s.witnesses.c.siglum, s.works.c.metadata)
+    query = sa.select(*columns).join(s.witnesses, s.witnesses.c.witness == s.lost.c.witness)
+    query = query.join(s.works, s.works.c.work == s.witnesses.c.work).where(s.works.c.lost > 0, for_rows(viewer))
+    stated: dict[str, list[tuple[LostWitness, str]]] = defaultdict(list)
+    titles: dict[str, str | None] = {}
+    for row in connection.execute(query.order_by(s.works.c.order, *IN_ORDER, s.lost.c.position)):
+        if row.work not in titles:
+            titles[row.work] = load_metadata(row.metadata).title
+        stated[row.work].append((LostWitness(row.site, row.url, row.evidence), row.siglum))
+    places: dict[str, list[tuple[str | None, str | None]]] = defaultdict(list)
+    for some in chunks(list(stated)):
+        query = sa.select(s.witnesses.c.work, s.witnesses.c.site, s.witnesses.c.url).where(s.witnesses.c.work.in_(some))
+        for row in connection.execute(query):
+            places[row.work].append((row.site, row.url))
+    out: list[Known] = []
+    for work, found in stated.items():
+        said_by = dict(reversed(found))
+        out += [
+            Known(work, titles[work], one.site, one.url, one.evidence, said_by.get(one, found[0][1]))
+            for one in still_lost([one for one, _ in found], places[work])
+        ]
+    return tuple(out)
+
+
 def claims_of(connection: sa.Connection, work: str | None) -> tuple[Claim, ...]:
     """Everything claimed about a work (None: about every work), in register order; the same claim of two witnesses comes twice."""
     query = sa.select(s.claims).join(s.witnesses, s.witnesses.c.witness == s.claims.c.witness)
     if work is not None:
         query = query.where(s.witnesses.c.work == work)
     query = query.order_by(*IN_ORDER, s.claims.c.position)
-    ruled = {r.on[0]: r.ruling for r in standing(connection) if r.kind in ("accept", "refuse") and r.on}
+    ruled = {claim: ruling for claim, (_, ruling) in _ruled(connection).items()}
     return tuple(
         Claim(
             claim=row.claim,
@@ -197,6 +225,25 @@ def claims_of(connection: sa.Connection, work: str | None) -> tuple[Claim, ...]:
         )
         for row in connection.execute(query)
     )
+
+
+def wishes_of(connection: sa.Connection, works: Sequence[str]) -> dict[str, tuple[Wish, ...]]:
+    """By work, what its copies ask, in register order; a claim that was refused asks nothing."""
+    refused = {claim for claim, kind in _ruled(connection).items() if kind[0] == "refuse"}
+    out: dict[str, dict[str, Wish]] = defaultdict(dict)
+    for some in chunks(works):
+        query = sa.select(s.claims.c.claim, s.claims.c.object, s.claims.c.evidence, s.witnesses.c.work)
+        query = query.join(s.witnesses, s.witnesses.c.witness == s.claims.c.witness)
+        query = query.where(s.witnesses.c.work.in_(some), s.claims.c.relation == "wish").order_by(*IN_ORDER, s.claims.c.position)
+        for row in connection.execute(query):
+            if row.claim not in refused:
+                out[row.work].setdefault(row.object, Wish(row.object, load_evidence(row.evidence).text))
+    return {work: tuple(found.values()) for work, found in out.items()}
+
+
+def _ruled(connection: sa.Connection) -> dict[str, tuple[str, str]]:
+    """Claim or emendation -> the kind and id of the ruling that stands on it."""
+    return {r.on[0]: (r.kind, r.ruling) for r in standing(connection) if r.kind in ("accept", "refuse") and r.on}
 
 
 def kin_of(connection: sa.Connection, witnesses: Sequence[str]) -> list[tuple[str, str, Kinship]]:

@@ -6,7 +6,7 @@ The command line's ``--json`` and the HTTP API give the same objects. Fields may
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from variorum.document import Document, ReadingText
@@ -15,7 +15,9 @@ from variorum.model import (
     Apparatus,
     Claim,
     Creator,
+    Departure,
     Found,
+    Known,
     Reading,
     Relation,
     Ruling,
@@ -33,10 +35,12 @@ __all__ = [
     "accession_json",
     "apparatus_json",
     "comparison_json",
+    "departure_json",
     "document_json",
     "dump",
     "error_json",
     "found_json",
+    "known_json",
     "ruling_json",
     "trace_json",
     "verification_json",
@@ -347,6 +351,22 @@ def _claim(c: Claim, sigla: Mapping[str, str]) -> Json:
         "certainty": c.certainty,
         "ruling": c.ruling,
     }
+
+
+def known_json(known: Sequence[Known]) -> Json:
+    """``known``; the copy that says so by its letter."""
+    return {
+        "known": [
+            {"work": k.work, "title": k.title, "site": k.site, "url": k.url, "evidence": k.evidence, "witness": k.copy}
+            for k in known
+        ]
+    }
+
+
+def departure_json(departure: Departure) -> Json:
+    """Whether a work may leave for others, and what keeps it here."""
+    because = [{"kind": wish.kind, "evidence": wish.evidence} for wish in departure.because]
+    return {"work": departure.work, "may_leave": departure.may, "because": because}
 
 
 def ruling_json(ruling: Ruling) -> Json:

@@ -14,5 +14,6 @@ from variorum.library.bands import band
 from variorum.library.folder import LAYOUT_VERSION, is_library
 from variorum.library.keeper import Library
 from variorum.library.publishing import Published, put
+from variorum.provenance import EXPORTS as CREDIT_FORMS
 
-__all__ = ["FORMS", "LAYOUT_VERSION", "Comparison", "Library", "Published", "band", "is_library", "put"]
+__all__ = ["CREDIT_FORMS", "FORMS", "LAYOUT_VERSION", "Comparison", "Library", "Published", "band", "is_library", "put"]

@@ -14,10 +14,12 @@ from variorum.catalogue import Catalogue, Counts
 from variorum.collation import Comparison
 from variorum.document import Document, ReadingText
 from variorum.errors import CatalogueError, NotFound, PublishError, SchemaTooNew
-from variorum.library import folder, gathering, tracing
+from variorum.library import folder, gathering
 from variorum.library.collating import compare, copy_of, export
+from variorum.library.credit import Credit
 from variorum.library.crediting import by_name, credited
 from variorum.library.deciding import Deciding
+from variorum.library.leaving import sees_agents, without_agents
 from variorum.library.originals import item_bytes
 from variorum.library.publishing import Published, put
 from variorum.library.recorded import Recorded
@@ -25,6 +27,7 @@ from variorum.library.texts import Texts
 from variorum.model import (
     Accession,
     Apparatus,
+    Departure,
     Difference,
     Found,
     Ruling,
@@ -74,6 +77,7 @@ class Library:
             self.catalogue = Catalogue(self.path / "catalogue.sqlite3", self.path / "index")
         self.people = People(self.path / "people")
         self._texts = Texts(self.catalogue)
+        self.credit = Credit(self.catalogue)
         self._recorded = Recorded()
         self._deciding = Deciding(self.store, self.register, self.catalogue, self._recorded)
 
@@ -198,6 +202,8 @@ class Library:
         """Works that answer a query (docs/search.md); QueryError with the place when it cannot be read."""
         self._index()
         found = self.catalogue.find(query, like=like, sort=sort, limit=limit, offset=offset, known=known, viewer=viewer)
+        if not sees_agents(viewer):
+            return found
         behind = self.catalogue.agents_in([hit.work.work for hit in found.hits])
         named = (replace(hit, work=credited(hit.work, by_name(behind[hit.work.work]))) for hit in found.hits)
         return replace(found, hits=tuple(named))
@@ -205,7 +211,7 @@ class Library:
     def work(self, key: str, *, viewer: Viewer = _KEEPER) -> Work:
         """The work with this id, or an unambiguous prefix of it; NotFound for none, several, or one the viewer may not see."""
         work = self.catalogue.work(key, viewer=viewer)
-        return credited(work, by_name(self.catalogue.agents(work)))
+        return credited(work, by_name(self.catalogue.agents(work))) if sees_agents(viewer) else work
 
     def work_of(self, witness: str, *, viewer: Viewer = _KEEPER) -> Work | None:
         """The work a copy (by its id) belongs to; None when it is not held, or not for this viewer."""
@@ -288,16 +294,27 @@ class Library:
         return collation.summarise(difference)
 
     def trace(self, work: Work | str, *, viewer: Viewer = _KEEPER) -> Trace:
-        """Where a work comes from: claims with their evidence, and which names are one agent."""
+        """Where a work comes from: claims with their evidence, and for the keeper which names are one agent."""
         held = self.work(work, viewer=viewer) if isinstance(work, str) else work
-        return tracing.trace(self.catalogue, held)
+        return self.credit.trace(held, viewer)
+
+    def may_leave(self, work: Work | str) -> Departure:
+        """Whether a work may go to others, and why not: every door that hands one on asks here (`credit` for many at once)."""
+        return self.credit.may_leave(self.work(work) if isinstance(work, str) else work)
 
     # ------------------------------------------------------------ publishing
 
-    def publish(self, work: Work | str, file: Path | str, *, witness: str | None = None, force: bool = False) -> Published:
-        """Makes an edition; the file's ending says which. PublishError when the file exists (without ``force``)."""
+    def publish(
+        self, work: Work | str, file: Path | str, *, witness: str | None = None, force: bool = False, for_others: bool = False
+    ) -> Published:
+        """Makes an edition; the file's ending says which. PublishError when the file exists (without ``force``).
+
+        ``for_others``: MayNotLeave when an author's wish keeps the work here. One for oneself is always made.
+        """
         target = Path(file)
         held = self.work(work) if isinstance(work, str) else work
+        if for_others:
+            self.credit.refuse_to_others(held)
         copy = self.copy_of(held, witness)
         data = self.publish_bytes(held, target.suffix, copy.siglum)
         try:
@@ -309,7 +326,9 @@ class Library:
     def publish_bytes(self, work: Work, ending: str, witness: str | None = None) -> bytes:
         """The bytes of an edition, the same for the same copy every time; PublishError for an ending nobody makes."""
         copy = self.copy_of(work, witness)
-        return editions.render(work, copy, self.text(copy.witness), self.document(copy.witness).emendations, ending)
+        return editions.render(
+            without_agents(work), copy, self.text(copy.witness), self.document(copy.witness).emendations, ending
+        )
 
     # ------------------------------------------------------------ inside
 

@@ -23,7 +23,7 @@ from variorum.model.compared import (
     Verdict,
 )
 from variorum.model.copies import TRUST, Audience, Creator, Earlier, Extent, Mapped, Metadata, Relation, Series, Wish
-from variorum.model.credited import Agent, Claim, Evidence, Name, Trace
+from variorum.model.credited import Agent, Claim, Departure, Evidence, Known, Name, Trace
 from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
 from variorum.model.tabled import Segment, Strand, Table
 from variorum.model.works import Found, LostWitness, Viewer, Witness, Work, WorkHit
@@ -40,6 +40,7 @@ __all__ = [
     "Claim",
     "CollatedWitness",
     "Creator",
+    "Departure",
     "Difference",
     "Earlier",
     "Entry",
@@ -50,6 +51,7 @@ __all__ = [
     "FrameDifference",
     "Item",
     "Kinship",
+    "Known",
     "LostWitness",
     "Mapped",
     "Metadata",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Agent", "Claim", "Evidence", "Name", "Trace"]
+from variorum.model.copies import Wish
+
+__all__ = ["Agent", "Claim", "Departure", "Evidence", "Known", "Name", "Trace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +60,28 @@ class Trace:
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Whether a work may leave the library for others, and what its author asks that keeps it here."""
+
+    work: str
+    because: tuple[Wish, ...] = ()
+
+    @property
+    def may(self) -> bool:
+        """Whether nothing keeps it here."""
+        return not self.because
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A copy that is known of and not held, with the work it is a copy of and the words that say so."""
+
+    work: str
+    title: str | None
+    site: str
+    url: str | None
+    evidence: str
+    copy: str  #: siglum of the copy that says so

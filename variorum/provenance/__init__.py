@@ -7,11 +7,13 @@ up on the network, and no two names are joined by likeness. docs/provenance.md s
 from __future__ import annotations
 
 from variorum.provenance.agents import Node, agents, ends_of, find_agent, gather, meant_by, node_of, ruled
+from variorum.provenance.exports import EXPORTS, cite, export, sheet
 from variorum.provenance.reading import read_claims
 from variorum.provenance.statements import ROLES, statements_in
 from variorum.provenance.values import Alias, Mention, Provenance, Statement, is_nobody, split_key, who
 
 __all__ = [
+    "EXPORTS",
     "ROLES",
     "Alias",
     "Mention",
@@ -19,7 +21,9 @@ __all__ = [
     "Provenance",
     "Statement",
     "agents",
+    "cite",
     "ends_of",
+    "export",
     "find_agent",
     "gather",
     "is_nobody",
@@ -27,6 +31,7 @@ __all__ = [
     "node_of",
     "read_claims",
     "ruled",
+    "sheet",
     "split_key",
     "statements_in",
     "who",

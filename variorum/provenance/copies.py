@@ -234,6 +234,7 @@ _WISHES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("no-goodreads", expression(rf"\b{_DONT}[^.\n]{{0,40}}?\bgoodreads\b", _I)),
+    ("do-not-import", expression(rf"\b{_DONT}(?:\w+,?\s+(?:or\s+)?){{0,2}}?import\b", _I)),
     ("no-reposting", expression(rf"\b{_DONT}(?:\w+,?\s+(?:or\s+)?){{0,4}}?(?:re-?post|re-?upload)(?:s|ing|ed)?\b", _I)),
     (
         "no-reposting",

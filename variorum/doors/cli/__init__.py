@@ -11,8 +11,9 @@ import click
 
 from variorum.doors.cli.common import say_error, wants_json
 from variorum.doors.cli.comparing import collate, kin
+from variorum.doors.cli.crediting import known, trace
 from variorum.doors.cli.keeping import add, init, rebuild, remove, verify
-from variorum.doors.cli.reading import find, publish, rule, show, trace
+from variorum.doors.cli.reading import find, publish, rule, show
 from variorum.doors.cli.serving import serve
 from variorum.doors.cli.working import rescue
 from variorum.errors import VariorumError
@@ -32,7 +33,7 @@ def cli(context: click.Context, folder: str | None) -> None:
     context.obj = {"library": folder}
 
 
-VERBS = (init, add, show, find, collate, trace, rule, publish, remove, verify, rebuild, serve, rescue, kin)
+VERBS = (init, add, show, find, collate, trace, known, rule, publish, remove, verify, rebuild, serve, rescue, kin)
 for _verb in VERBS:
     cli.add_command(_verb)
 

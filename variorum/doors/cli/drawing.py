@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from variorum.document import Document
 from variorum.library import band
-from variorum.model import Found, Trace, Witness, Work
+from variorum.model import Found, Known, Trace, Witness, Work
 from variorum.text import plain
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-__all__ = ["found", "repairs", "repairs_counted", "styled", "terminal", "trace", "work"]
+__all__ = ["found", "known", "repairs", "repairs_counted", "styled", "terminal", "trace", "work"]
 
 _LIST = (("Fandom", "fandoms"), ("Warning", "warnings"), ("Category", "categories"), ("Relationship", "relationships"))
 _MORE = (("Character", "characters"), ("Tag", "tags"))
@@ -144,3 +144,17 @@ def trace(result: Trace) -> None:
     for agent in result.agents:
         names = " = ".join(plain(n.name) + (f" on {n.site}" if n.site else "") for n in agent.names)
         console.print(styled(("agent ", "dim"), (agent.agent[:10], "dim"), "  ", names))
+
+
+def known(found: Sequence[Known]) -> None:
+    """Copies that are known and not held: the work, the site, the address, and the words that say so."""
+    console = terminal()
+    if not found:
+        console.print("Every copy that is spoken of is held.")
+    last = None
+    for one in found:
+        if one.work != last:
+            console.print(styled((plain(one.title or "untitled"), "bold"), ("  " + one.work[:10], "dim")))
+            last = one.work
+        console.print(styled("  ", (plain(one.site), "cyan"), "  ", plain(one.url or "no address")))
+        console.print(styled((f"      {one.copy}: \u201c{plain(one.evidence)}\u201d", "dim")))

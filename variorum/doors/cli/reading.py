@@ -11,7 +11,7 @@ from variorum.doors.cli import drawing
 from variorum.doors.cli.common import emit, opened, shared
 from variorum.text import shown
 
-__all__ = ["find", "publish", "rule", "show", "trace"]
+__all__ = ["find", "publish", "rule", "show"]
 
 
 @click.command()
@@ -100,16 +100,6 @@ def find(
 
 
 @click.command()
-@click.argument("key", metavar="WORK")
-@shared
-def trace(key: str, folder: str | None, as_json: bool) -> None:
-    """Show where a work comes from: who made it, what inspired it, each with its evidence."""
-    with opened(folder) as library:
-        result = library.trace(key)
-        emit(shapes.trace_json(result, library.work(key))) if as_json else drawing.trace(result)
-
-
-@click.command()
 @click.argument("kind", metavar="KIND")
 @click.argument("on", nargs=-1, required=True, metavar="ON...")
 @click.option("--why", metavar="TEXT", help="Why; kept with the ruling.")
@@ -138,11 +128,12 @@ def rule(kind: str, on: tuple[str, ...], why: str | None, folder: str | None, as
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--witness", metavar="A", help="Another copy than the base.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.option("--for-others", is_flag=True, help="Refuse, with the reason, when the author asks that it stays.")
 @shared
-def publish(key: str, file: Path, witness: str | None, force: bool, folder: str | None, as_json: bool) -> None:
+def publish(key: str, file: Path, witness: str | None, force: bool, for_others: bool, folder: str | None, as_json: bool) -> None:
     """Make an edition for reading; the ending says which: .epub, .html, .txt."""
     with opened(folder) as library:
-        made = library.publish(key, file, witness=witness, force=force)
+        made = library.publish(key, file, witness=witness, force=force, for_others=for_others)
     if as_json:
         emit({"file": str(made.file), "edition": made.edition, "witness": made.siglum, "digest": made.digest})
     else:

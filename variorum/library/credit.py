@@ -1,0 +1,79 @@
+"""Credit as a desk of the library: what may leave, what is known and not held, how credit is handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from variorum import provenance
+from variorum.catalogue import Catalogue
+from variorum.library import leaving
+from variorum.library.tracing import trace
+from variorum.model import Claim, Departure, Known, Ruling, Trace, Viewer, Witness, Work
+
+__all__ = ["Credit"]
+
+_KEEPER = Viewer()
+
+
+class Credit:
+    """Questions about who made what and where it may go. Reads only."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    # ------------------------------------------------------------ what may leave
+
+    def may_leave(self, work: Work) -> Departure:
+        """Whether a work may go to others (a shared shelf, a feed, a bulk export, an edition for them), and why not."""
+        return self.may_leave_each([work])[work.work]
+
+    def may_leave_each(self, works: Sequence[Work]) -> Mapping[str, Departure]:
+        """The same for many works at once, by work: for shelves and feeds."""
+        return leaving.departures(self._catalogue, works)
+
+    @staticmethod
+    def why_not(departure: Departure) -> str:
+        """The reasons why a work stays, in words; empty when it may leave."""
+        return leaving.why_not(departure)
+
+    def refuse_to_others(self, work: Work) -> None:
+        """MayNotLeave, with the reasons, when an author's wish keeps the work here."""
+        leaving.refuse(work, self.may_leave(work))
+
+    # ------------------------------------------------------------ claims
+
+    def trace(self, work: Work, viewer: Viewer = _KEEPER) -> Trace:
+        """The claims of a work and, for the keeper alone, which names are one agent."""
+        found = trace(self._catalogue, work)
+        return found if leaving.sees_agents(viewer) else Trace(found.claims, ())
+
+    def rulings(self, work: Work) -> Mapping[str, Ruling]:
+        """By ruling, what stands of a person's decisions on the claims of a work."""
+        wanted = {claim.ruling for claim in self._catalogue.claims(work.work) if claim.ruling}
+        return {ruling.ruling: ruling for ruling in self._catalogue.rulings() if ruling.ruling in wanted}
+
+    def standing(self, work: Work) -> tuple[Claim, ...]:
+        """The claims of a work that nobody refused."""
+        refused = {key for key, ruling in self.rulings(work).items() if ruling.kind == "refuse"}
+        return tuple(claim for claim in trace(self._catalogue, work).claims if claim.ruling not in refused)
+
+    # ------------------------------------------------------------ handing on
+
+    def export(self, work: Work, form: str) -> bytes:
+        """The credit of a work as others read it: `provenance.EXPORTS` has the forms. Never with what we joined.
+
+        The table keeps refused claims, with their ruling; the others leave them out.
+        """
+        claims = trace(self._catalogue, work).claims if form == "csv" else self.standing(work)
+        return provenance.export(leaving.without_agents(work), claims, form)
+
+    @staticmethod
+    def cite(work: Work, copy: Witness | None = None) -> str:
+        """One paragraph that cites this copy, with its date and digest."""
+        return provenance.cite(work, copy)
+
+    # ------------------------------------------------------------ known, not held
+
+    def known(self, viewer: Viewer = _KEEPER) -> tuple[Known, ...]:
+        """Every copy that is stated somewhere and not held, in register order; one that turns up is no longer among them."""
+        return self._catalogue.still_known(viewer)
