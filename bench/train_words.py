@@ -28,7 +28,9 @@ def counts(path: str, without: str = "") -> dict[str, int]:
             if item["author"] == without:
                 continue
             for block in item["blocks"]:
-                by[item["author"]].update(m.group().replace("’", "'").lower() for m in _WORD.finditer(block.get("text", "")))
+                words = (m.group().replace("’", "'") for m in _WORD.finditer(block.get("text", "")))
+                # What stands in capitals is an acronym or stressed: neither says how a word is written.
+                by[item["author"]].update(w.lower() for w in words if len(w) == 1 or not w.isupper())
     total = sum(by.values(), Counter())
     return {word: n for word, n in total.items() if n > 1 or sum(word in some for some in by.values()) > 1}
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from variorum.document import SCENE, Document, Laid, Piece, ReadingText, Sibling, Span, reading, received
-from variorum.rescue import APPLIED, REPAIRS, SURE, model, rescue
+from variorum.rescue import APPLIED, APPLIED_BREAK, REPAIRS, SURE, model, rescue
 from variorum.rescue.cues import CUES
 from variorum.rescue.scoring import possible
 from variorum.rescue.state import MOST
@@ -226,7 +226,7 @@ def test_laws_of_every_text(source: str) -> None:
         assert 0 <= e.start <= e.end <= len(source)
         assert e.source == source[e.start : e.end]
         assert 0 < e.certainty <= 1
-        assert (e.state == "applied") == (e.certainty >= APPLIED)
+        assert (e.state == "applied") == (e.certainty >= (APPLIED_BREAK if e.kind == "break" else APPLIED))
         assert e.why
         assert e.rule
         assert e.group
@@ -384,3 +384,11 @@ def test_a_verb_of_saying_is_found_as_by_the_whole_pattern() -> None:
         verbs = [m.start() for m in model._VERB.finditer(text)]
         assert model._said_before(text, verbs, 0, len(text)) == bool(model._SAID.search(text)), text
         assert model._said_here(text, verbs, 11, len(text)) == bool(model._SAID.match(text, 11)), text
+
+
+def test_capitals_are_offered_where_they_are_words() -> None:
+    """Words in capitals amid small ones are offered as stress, whole sentences where the text does so; acronyms and signs are not."""
+    story = "It was NOT her lamp. Had she EVER said so? The HMS Tern lay off the point. A sign said KEEP OUT in red. I KNOW it. SHE DID NOT ANSWER HIM."
+    found = [e for e in rescue(laid(story)).emendations if e.rule == "emphasis.capitals"]
+    assert [e.source for e in found] == ["NOT", "EVER", "KNOW", "SHE DID NOT ANSWER HIM"]
+    assert {e.state for e in found} == {"proposed"}

@@ -4,7 +4,7 @@
 
 A rescue is the list REPAIRS, run in order. A repair is one file and one plain function from the text as
 mended so far to proposals; each proposal has its rule, a sentence that says why, and how sure it is.
-From a certainty of .60 on it is applied, below it is only offered. Nothing here raises on any text.
+From a certainty of .60 on it is applied (a paragraph break from .50), below it is only offered. Nothing here raises on any text.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from variorum.document import Document, Emendation, Sibling
 from variorum.rescue import characters, emphasis, glue, headings, lines, mail, notes, paragraphs, scenes, siblings, spaces
-from variorum.rescue.state import APPLIED, SURE, State, settle
+from variorum.rescue.state import APPLIED, APPLIED_BREAK, SURE, State, settle
 
-__all__ = ["APPLIED", "REPAIRS", "SURE", "Repair", "rescue"]
+__all__ = ["APPLIED", "APPLIED_BREAK", "REPAIRS", "SURE", "Repair", "rescue"]
 
 
 class Repair(NamedTuple):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from variorum.document import Emendation
 from variorum.rescue.state import MOST, Passage, State
+from variorum.rescue.words import Words, shipped
 
 __all__ = ["propose"]
 
@@ -25,6 +26,14 @@ class _Style(NamedTuple):
     pattern: re.Pattern[str]
     alone: float  #: certainty of the only one of its kind in the text
     usual: float  #: certainty where the text uses it three times or more
+
+    @property
+    def opened(self) -> re.Pattern[str]:
+        """Its opening marker before a word."""
+        marker = {"html": r"<(?:i|em|b|strong)>", "bbcode": r"\[(?:i|em|b)\]"}.get(self.name, re.escape(self.opens))
+        return re.compile(
+            rf"(?<![^\s\"“‘'(—-]){marker}(?P<lead>)(?P<inner>[^\W\d_][^\W\d_’'-]*(?:[’'-][^\W\d_]+)*)(?P<tail>)(?![*_/~:>])"
+        )
 
 
 def _pair(open_: str, close: str, *, never: str) -> re.Pattern[str]:
@@ -62,13 +71,20 @@ _STYLES = (
 _TURN = re.compile(r"[”\"]\s+[“\"]")
 _WORD = re.compile(r"[^\W_]")
 _TAGS = re.compile(
-    r"/?(?:a|b|i|u|p|em|br|hr|div|span|strong|font|center|blockquote|img|ul|ol|li|h[1-6]|sic)\b.{0,80}", re.IGNORECASE
+    r"/?(?:[abiup]|em|br|hr|div|span|strong|font|center|blockquote|img|ul|ol|li|h[1-6]|sic)(?: ?/|(?: [\w-]+=[^<>]{0,80})+)?",
+    re.IGNORECASE,
 )
 _CAPS = re.compile(r"(?<![\w'’.&-])[A-Z][A-Z'’]*(?:[ -][A-Z][A-Z'’]*)*(?![\w&-]|\.[A-Z])")
 _SIGN = re.compile(
-    r"\b(?:sign|notice|telegram|wire|cable|letters|label|board|poster|placard|headline|read|reads|marked|said)\b[ :,\"“']*(?:\w+ ){0,2}[\"“']?$"
+    r"\b(?:sign|notice|telegram|wire|cable|letters|label|board|poster|placard|headline)\b[ :,\"“']*(?:\w+ ){0,2}[\"“']?$"
 )
-_LOWER = re.compile(r"[a-z][a-z'’]+")
+_READ = re.compile(r"\b(?:reads?|marked|said)\b[ :,\"“']*(?:\w+ ){0,2}[\"“']?$")
+_LINE = re.compile(r" / [\"“‘']?(\w)")
+_VOWELS = re.compile(r"[AEIOUY]\w*[AEIOUY]|[AEIOU]")
+_TITLE = re.compile(r"\b(?:Mrs?|Ms|Dr|Miss)\.? $")
+
+
+_UNCLOSED = 0.62
 
 
 class _Found(NamedTuple):
@@ -83,13 +99,16 @@ def propose(state: State) -> Iterator[Emendation]:
     """Text emendations that take the markers away and emphasis emendations over what stood between them."""
     whole = state.text.text
     styles = [style for style in _STYLES if style.opens in whole]
-    passages = state.passages() if styles else ()
+    passages = list(state.passages()) if styles else []
     found = list(islice((one for passage in passages for one in _all(passage, styles)), MOST // 3))
     usage = Counter(one.style.name for one in found if not one.inside and not one.spaced)
     for one in found:
         certainty = _certainty(one, usage[one.style.name])
         if certainty:
             yield from _lay(state, one, certainty)
+    used = [style for style in styles if usage[style.name] > 1]
+    for one in islice(_opened(passages, used, found), MOST // 10):
+        yield from _lay(state, one, _UNCLOSED)
     yield from _capitals(state)
 
 
@@ -120,6 +139,19 @@ def _all(passage: Passage, styles: Sequence[_Style]) -> Iterator[_Found]:
             yield _Found(passage, match, style, (left or right) and style.name not in ("html", "bbcode"), spaced)
 
 
+def _opened(passages: Sequence[Passage], styles: Sequence[_Style], found: Sequence[_Found]) -> Iterator[_Found]:
+    """Markers that open and are never closed: one word is taken, the most that can be said."""
+    taken: dict[int, set[int]] = {}
+    for one in found:
+        taken.setdefault(one.passage.at, set()).update((one.match.start(), one.match.end("inner")))
+    for style in styles:
+        for passage in passages:
+            for match in style.opened.finditer(passage.text):
+                if match.start() in taken.get(passage.at, ()) or match.start() == 0:
+                    continue
+                yield _Found(passage, match, style, inside=False, spaced=False)
+
+
 def _plausible(text: str, match: re.Match[str], style: _Style) -> bool:
     inner = match.group("inner")
     if not _WORD.search(inner) or _TURN.search(inner):
@@ -128,8 +160,12 @@ def _plausible(text: str, match: re.Match[str], style: _Style) -> bool:
         return False
     if style.name in ("html", "bbcode"):
         return True
-    if style.name == "angle" and (_TAGS.fullmatch(inner) or "@" in inner or "://" in inner):
+    if style.name == "angle" and ("@" in inner or "://" in inner or (_TAGS.fullmatch(inner) and not _spoken(text, inner))):
         return False
+    if text[match.end() : match.end() + 1].isalnum() and (
+        inner[-1] in '"“‘(' or text[match.end() - 1 - len(match.group("tail"))] == " "
+    ):
+        return False  # what would close opens the next one
     if style.name == "slash" and (
         (" " not in inner and inner.isdigit()) or "://" in text[max(match.start() - 8, 0) : match.end()]
     ):
@@ -143,6 +179,11 @@ def _plausible(text: str, match: re.Match[str], style: _Style) -> bool:
     return style.name != "under" or not (before.isalnum() or after.isalnum()) or " " not in inner
 
 
+def _spoken(text: str, inner: str) -> bool:
+    """Whether ``<I>`` or ``<a>`` is a word: nothing of that name is closed in the text."""
+    return inner in ("I", "a") and f"</{inner}>" not in text
+
+
 def _certainty(one: _Found, usage: int) -> float:
     style = one.style
     if style.name in ("html", "bbcode"):
@@ -152,10 +193,19 @@ def _certainty(one: _Found, usage: int) -> float:
         certainty = certainty - 0.2 if usage >= 2 else 0.0
     if one.spaced:
         inner = one.match.group("inner")
+        if style.name == "slash" and _is_verse(one.passage.text, one.match):
+            return 0.0
         if any(c.isdigit() for c in inner) or (style.name == "slash" and len(inner) > 40):
             return 0.0
         certainty = certainty - 0.1 if usage >= 2 else 0.0 if style.name in ("slash", "tilde", "angle") else 0.62
     return max(certainty, 0.0)
+
+
+def _is_verse(text: str, match: re.Match[str]) -> bool:
+    """Whether slashes between spaces part the lines of a poem: several in a row, each before a capital."""
+    near = text[max(match.start() - 160, 0) : match.end() + 160]
+    begun = _LINE.findall(near)
+    return len(begun) > 2 and sum(one.isupper() for one in begun) > 0.7 * len(begun)
 
 
 def _lay(state: State, one: _Found, certainty: float) -> Iterator[Emendation]:
@@ -165,43 +215,77 @@ def _lay(state: State, one: _Found, certainty: float) -> Iterator[Emendation]:
     why = f"{one.style.shown} is how this text marks emphasis"
     yield state.emend("emphasis", start, end, "", rule, why, group, certainty)
     yield from state.edit(one.passage, match.start(), inner_start, "", rule, why, group, certainty)
-    yield from state.edit(one.passage, inner_end, match.end(), "", rule, why, group, certainty)
+    if inner_end < match.end():
+        yield from state.edit(one.passage, inner_end, match.end(), "", rule, why, group, certainty)
 
 
 # ---------------------------------------------------------------- capitals
 
 
 def _capitals(state: State) -> Iterator[Emendation]:
-    """Words in capitals amid small ones, where the text has them as a habit: offered, never applied."""
+    """Words in capitals amid small ones: offered, never applied. Acronyms are no words; signs and telegrams stand apart."""
     capitals = (
-        (passage, match)
+        (passage, match.start(), match.end(), _setting(passage.text, match))
         for passage in state.passages()
         for match in _CAPS.finditer(passage.text)
-        if _stressed(passage.text, match)
+        if 1 < len(match.group()) <= 200
     )
-    found = list(islice(capitals, MOST // 10))
-    if len(found) < 3:
+    found = [one for one in islice(capitals, MOST // 10) if one[3] != "apart"]
+    if not found:
         return
-    small = {word for passage in state.passages() for word in _LOWER.findall(passage.text)}
-    often = Counter(match.group() for _, match in found)
-    known = [any(word.casefold() in small for word in re.split(r"[ -]", m.group()) if len(word) > 1) for _, m in found]
-    if sum(known) < 3 or sum(known) < 0.4 * len(found):
-        return
-    common = [f for f, is_word in zip(found, known, strict=True) if is_word or often[f[1].group()] < 3]
-    for passage, match in common:
-        start, end = state.source(passage, *match.span())
-        why = "words in capitals amid small ones, which this text uses for stress"
-        yield state.emend("emphasis", start, end, "", "emphasis.capitals", why, "emphasis.capitals", 0.55)
+    known = shipped()
+    plain = [_known(passage.text[start:end], known) for passage, start, end, _ in found]
+    usual = sum(ok and how == "amid" for ok, (_, _, _, how) in zip(plain, found, strict=True))
+    for ok, (passage, start, end, how) in zip(plain, found, strict=True):
+        if how == "sentence" and (usual < 2 or not ok or "STOP" in passage.text[start:end].split()):
+            continue
+        if how == "name" and usual < 2:
+            continue
+        if not ok and how != "name" and (usual < 3 or not _VOWELS.search(passage.text, start, end) or end - start < 5):
+            continue  # an acronym
+        if how == "amid":
+            start, end = _without_i(passage.text, start, end)
+        if end - start < 2:
+            continue
+        first, last = state.source(passage, start, end)
+        why = "words in capitals amid small ones, as stress is typed"
+        yield state.emend("emphasis", first, last, "", "emphasis.capitals", why, "emphasis.capitals", 0.55)
 
 
-def _stressed(text: str, match: re.Match[str]) -> bool:
-    word = match.group()
-    if not 1 < len(word) <= 200 or sum(c.isalpha() for c in word) < 2:
+def _known(words: str, known: Words) -> bool:
+    """Whether these are words; one name among several is no matter."""
+    each = re.split(r"[ -]", words.replace("’", "'").lower())
+    if max(map(len, each)) == 1:
         return False
-    before = text[max(match.start() - 30, 0) : match.start()].rstrip(" \"“‘'(—-,")
-    after = text[match.end() : match.end() + 30].lstrip(" \"”’'),.;:!?—-")
-    if _SIGN.search(text, max(match.start() - 40, 0), match.start()):
-        return False
-    small_before = before[-1:].islower()
-    small_after = after[:1].islower() or after[1:2].islower()
-    return (small_before and (small_after or not after)) or (not before and small_after)
+    strange = [word for word in each if not known.knows(word.strip("'"))]
+    return not strange or (len(each) > 2 and len(strange) < len(each) / 2)
+
+
+def _without_i(text: str, start: int, end: int) -> tuple[int, int]:
+    """The pronoun always has its capital: at the ends it is not part of what is stressed."""
+    if text[start : start + 2] == "I ":
+        start += 2
+    if text[end - 2 : end] == " I":
+        end -= 2
+    return start, end
+
+
+def _setting(text: str, match: re.Match[str]) -> str:
+    """What stands around words in capitals: small ones (amid), the ends of a sentence, a title before a name, or none of it."""
+    start, end = match.span()
+    left = text[max(start - 30, 0) : start]
+    before, after = left.rstrip(" \"“‘'(—-,;"), text[end : end + 30].lstrip(" \"”’'),;:—-")
+    alone = " " not in match.group()
+    if _SIGN.search(text, max(start - 40, 0), start) or (not alone and _READ.search(text, max(start - 40, 0), start)):
+        return "apart"
+    low_after = after[:1].islower() or (after[1:2].islower() and after[:1].isalpha())
+    if _TITLE.search(left):
+        return "name"
+    stops = not after or after[0] in ".!?…"
+    if before[-1:].islower():
+        return "amid" if low_after or stops or (alone and text[end : end + 1] != ":") else "apart"
+    if low_after and (before[-1:] in ".!?…:*" or not before) and not left.endswith("\n"):
+        return "amid"
+    if before[-1:] in ".!?…" and stops and not alone and left[-1:] not in '"“':
+        return "sentence"
+    return "apart"

@@ -19,6 +19,11 @@ from variorum.rescue.state import MOST, Passage, State
 
 __all__ = ["propose"]
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # The sign after a space, as classes whose spacing is one habit.
 _RIGHT = re.compile(
     r"(?<=\S)(?P<gap>[ \xa0]{1,2})(?P<sign>\.\.\.|…|[,.!?;:]|--|[—–]|[’'](?=(?:s|d|ll|re|ve|m|t)\b)|[)\]”»]|’(?!\w)|-(?=[^\W\d_]))"
@@ -37,16 +42,32 @@ _CLASSES = {"!": "!?", "?": "!?", ";": ";:", ":": ";:", "...": "…", "…": "�
 _COUNTED = re.compile(r"(?<=[\w\"”’')\]])(?P<gap>[ \xa0]?)(?P<sign>\.\.\.|…|[,.!?;:]|--|[—–])(?P<after>[ \xa0]?)")
 _BETWEEN = re.compile(r"[.!?][\"”’')]{0,2}( {1,3})(?=\S)")  # two sentences
 _INNER = re.compile(r"(?<=[\w,;])  (?=\w)")
+_SPELLED = re.compile(r"(?<![\w-])[^\W\d_](?: - [^\W\d_]){2,}(?![\w-])")  # "A - n - n - e": letters spelled out
 _SMILEY = re.compile(r"[:;][-']?[()DPpoO/|3]")
 _WORD_BEFORE = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*[.,!?;:…]{0,3}$")
 _WORD_AFTER = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _FAR = 120
+# Stresses that are longer than a word tell it themselves: a title has its capitals, a phrase of another language its words.
+_TITLED = re.compile(
+    r"(?:(?<![^\s\"“‘'(—–-])(?:The|An?) )?(?:[A-ZÀ-Þ][\w’'.-]*,? (?:(?:of|the|and|in|at|on|to|for|a|an|de|la|or) ){0,2}){1,7}$"
+)
+_HONOURED = re.compile(
+    r"\b(?:Mrs?|Miss|Ms|Dr|Sir|Lady|Lord|Madame|Monsieur|Mme|Captain|Colonel|Professor|Aunt|Uncle|Inspector|Doctor)\b\.?"
+)
+_OTHER = _set(
+    "mon ma mes le les un une des du en au aux et est vous je il elle ce c'est que qui très pas ami amie amis foi voilà comme ça sur s'il moi "
+    "tout toute bien bon bonne chère cher petite petit pauvre mademoiselle merci mais oui non avec dans der das und ist ein eine mein "
+    "ich nicht gott ach wie auf von zu mit sehr el los las una por como muy mi señor señora il della di che cara caro mio mia bella et cum "
+    "ad ex ipso facto vice versa inter alia ca j'ai n'est qu'est au revoir"
+)
+_LAST = re.compile(r"([^\W\d_]+(?:['’-][^\W\d_]+)*),? $")
+_NEXT = re.compile(r",? ([^\W\d_]+(?:['’-][^\W\d_]+)*)")
 
 
 class _Trace(NamedTuple):
     start: int  #: of the white space
     end: int
-    side: str  #: "end" when emphasis ended here, "begin" when it began here, "both" when it cannot be told
+    side: str  #: "end" when emphasis ended here, "begin" when it began here, "both" when it cannot be told, "none" of letters
     sign: str
     keep: str  #: what stays of the space
     certainty: float
@@ -140,6 +161,10 @@ def _traces(text: str, habits: _Habits) -> Iterator[_Trace]:
         if sign == "-" and re.match(r"(?:and|or|to)\b", text[match.end() : match.end() + 4]):
             continue
         found.setdefault(match.start("gap"), _Trace(*match.span("gap"), "begin", sign, "", certainty))
+    for match in _SPELLED.finditer(text):
+        for at in range(match.start() + 1, match.end(), 4):
+            found[at] = _Trace(at, at + 1, "none", "-", "", 0.8)
+            found[at + 2] = _Trace(at + 2, at + 3, "none", "-", "", 0.8)
     for trace in _quotes(text):
         found.setdefault(trace.start, trace)
     for match in _DOUBLE.finditer(text):
@@ -162,7 +187,7 @@ def _right(text: str, match: re.Match[str], habits: _Habits) -> _Trace | None:
         # Spaced on both sides is a dash as some set it; on one side only it is a trace.
         if not after or after.isspace() or after in "-—–" or not (before.isalnum() or before in "\"”’'.!?,"):
             return None
-        certainty = 0.9 if sign != "-" else 0.62
+        certainty = 0.9 if sign != "-" else 0.72
     elif sign in ("...", "…"):
         if not before.isalnum():
             return None
@@ -222,6 +247,9 @@ def _spans(text: str, traces: list[_Trace]) -> Iterator[tuple[int, int, float, s
     index = 0
     while index < len(traces):
         trace = traces[index]
+        if trace.side == "none":
+            index += 1
+            continue
         following = traces[index + 1] if index + 1 < len(traces) else None
         opens = trace.side in ("begin", "both")
         if opens and following is not None and following.side in ("end", "both") and following.start - trace.end <= 400:
@@ -234,13 +262,46 @@ def _spans(text: str, traces: list[_Trace]) -> Iterator[tuple[int, int, float, s
             word = _WORD_BEFORE.search(text, max(trace.start - 60, 0), trace.start)
             if word:
                 why = "emphasis ended at the stray space; where it began is not known, one word is taken"
-                yield word.start(), trace.start, 0.66, why
+                first = _back(text, word.start(), word.group())
+                if first < word.start():
+                    why = "emphasis ended at the stray space; it began where the title or the phrase of another language does"
+                yield first, trace.start, 0.72 if first < word.start() else 0.66, why
         else:
             word = _WORD_AFTER.match(text, trace.end)
             if word:
                 why = "emphasis began at the stray space; where it ended is not known, one word is taken"
-                yield word.start(), word.end(), 0.62, why
+                yield word.start(), _on(text, word.end(), word.group()), 0.62, why
         index += 1
+
+
+def _foreign(word: str) -> bool:
+    low = word.lower().replace("’", "'")
+    return low in _OTHER or not low.isascii()
+
+
+def _back(text: str, start: int, word: str) -> int:
+    """Where a stress began whose last word begins at ``start``: a title or a phrase of another language is taken whole."""
+    if word[:1].isupper():
+        titled = _TITLED.search(text, max(start - _FAR, 0), start)
+        if titled and not _HONOURED.search(titled.group()):
+            before = text[titled.start() - 2 : titled.start()]
+            begins = not before.strip() or before[-2:-1] in ".!?:" or before[-1:] in "\"“‘'"
+            # The first word of a sentence has its capital anyway.
+            first = titled.group().split(" ", 1)[0]
+            return titled.start() + (len(first) + 1 if begins and first not in ("The", "A", "An") else 0)
+        return start
+    if _foreign(word.rstrip(".,!?;:…")):
+        while (last := _LAST.search(text, max(start - 40, 0), start)) and _foreign(last.group(1)):
+            start = last.start()
+    return start
+
+
+def _on(text: str, end: int, word: str) -> int:
+    """Where a stress ended whose first word ends at ``end``."""
+    if _foreign(word):
+        while (following := _NEXT.match(text, end)) and _foreign(following.group(1)):
+            end = following.end()
+    return end
 
 
 def _one_stretch(inner: str) -> bool:

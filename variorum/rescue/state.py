@@ -22,12 +22,28 @@ from variorum.document import (
     reading,
 )
 
-__all__ = ["APPLIED", "LONGEST", "MOST", "SURE", "Kind", "Passage", "Standing", "State", "flattened", "settle", "standing"]
+__all__ = [
+    "APPLIED",
+    "APPLIED_BREAK",
+    "LONGEST",
+    "MOST",
+    "SURE",
+    "Kind",
+    "Passage",
+    "Standing",
+    "State",
+    "flattened",
+    "settle",
+    "standing",
+]
 
 Kind: TypeAlias = Literal["text", "break", "scene", "heading", "part", "emphasis"]
 
 #: From this certainty on an emendation is applied, below it is only proposed.
 APPLIED = 0.60
+#: A paragraph break changes no word, and one that is missing costs a reader as much as one too many: it is applied
+#: as soon as it is more likely than not.
+APPLIED_BREAK = 0.50
 #: From this certainty on it is called sure.
 SURE = 0.95
 #: A document has at most this many emendations: memory stays bounded on any text (a novel has a few thousand).
@@ -93,6 +109,7 @@ class State:
         """An emendation over ``[start, end)`` of the source, applied or proposed as its certainty says."""
         document = self.document
         certainty = round(certainty, 3)
+        line = APPLIED_BREAK if kind == "break" else APPLIED
         return Emendation(
             emendation_id(document.item, start, end, kind, reading),
             kind,
@@ -104,7 +121,7 @@ class State:
             why,
             group,
             certainty,
-            "applied" if certainty >= APPLIED else "proposed",
+            "applied" if certainty >= line else "proposed",
         )
 
     def edit(
