@@ -230,7 +230,7 @@ def identify(url: str) -> Address | None:
         text, captured = inner[0], captured or inner[1]
     if parts is None:
         return None
-    address = _known(parts) or _fav_me(parts) or _page(parts)
+    address = _known(parts) or _fav_me(parts) or _efiction(parts) or _page(parts)
     return address._replace(captured=captured) if captured else address
 
 
@@ -310,6 +310,35 @@ def _fav_me(parts: _Parts) -> Address | None:
         return None
     number = str(int(code[1:], 36))
     return Address("deviantart.com", "picture", number, f"https://www.deviantart.com/deviation/{number}")
+
+
+# eFiction's scripts, on whatever host an archive stood: the field with the number, the kind, what else must be said.
+_SCRIPTS = {
+    "viewstory.php": ("sid", "work", ""),
+    "reviews.php": ("item", "work", "type=st"),
+    "viewuser.php": ("uid", "user", ""),
+    "viewseries.php": ("seriesid", "series", ""),
+}
+_PLAIN = {"reviews.php": ("viewstory.php", "sid")}
+
+
+def _efiction(parts: _Parts) -> Address | None:
+    """A story, author or series of an eFiction archive nobody put into the table: by the script and its number."""
+    folder, _, script = parts.path.rpartition("/")
+    field, kind, also = _SCRIPTS.get(script.lower(), ("", "", ""))
+    if not field or (also and also not in parts.query.lower()):
+        return None
+    query = _query(parts.query)
+    number = query.get(field, "")
+    if not number.isascii() or not number.isdigit() or len(number) > 10:
+        return None
+    number = number.lstrip("0") or "0"
+    chapter = query.get("chapter", "") if kind == "work" else ""
+    script, field = _PLAIN.get(script.lower(), (script.lower(), field))
+    place = f"{parts.host}{quote(folder, safe='/~%', errors='replace')}".lower()
+    url = f"https://{parts.host}{quote(folder, safe='/~%', errors='replace')}/{script}?{field}={number}"
+    known = chapter if chapter.isascii() and chapter.isdigit() and len(chapter) < 10 else None
+    return Address(registrable(parts.host), kind, f"{place}/{number}", url, None, None, known)
 
 
 _SECOND = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "ne", "or", "me", "blog", "web"})

@@ -155,6 +155,7 @@ _ARCHIVES = (
         (
             Form("work", "/story/{id:#}/**", "https://www.wattpad.com/story/{id}"),
             Form("work", "/story/{id:#}-{_}", "https://www.wattpad.com/story/{id}"),
+            Form("work", "/api/v3/stories/{id:#}/**", "https://www.wattpad.com/story/{id}"),
             Form("series", "/list/{id:#}/**", "https://www.wattpad.com/list/{id}"),
             Form("series", "/list/{id:#}-{_}", "https://www.wattpad.com/list/{id}"),
             Form("user", "/user/{account}/**", "https://www.wattpad.com/user/{account}", "{account}"),

@@ -31,8 +31,8 @@ __all__ = [
 #: How a scene break reads.
 SCENE = "* * *"
 
-#: The parts of a document that are not the story.
-FRAME_PARTS = ("title", "summary", "notes-before", "notes-after", "credits")
+#: The parts of a document that are not the story. ``comments`` are what readers wrote, kept where the copy holds them.
+FRAME_PARTS = ("title", "summary", "notes-before", "notes-after", "credits", "comments")
 
 State = Literal["applied", "proposed", "refused"]
 

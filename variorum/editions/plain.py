@@ -24,7 +24,7 @@ def plain_text(blocks: Iterable[Block], *, notes: bool = False) -> str:
     for block in blocks:
         if block.part == "story":
             label = None
-        elif not notes or block.part == "title":
+        elif not notes or block.part in ("title", "comments"):  # what readers wrote is no part of the work
             continue
         elif block.part != label:
             label = block.part

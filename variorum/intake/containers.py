@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from variorum.errors import MalformedItem
+from variorum.intake.efiction import dump
 from variorum.intake.kinds import FAULTS, HEAD, by_content, by_ending, unwanted
 from variorum.intake.values import Detection, Format, Inner, Opened, Sniff, Task
 from variorum.intake.zips import LIMITS, Budget, Directory, Member, MemberError, ZipLimits, directory, names, read
@@ -51,7 +52,22 @@ def read_zip(task: Task, limits: ZipLimits = LIMITS) -> Opened:
         raise MalformedItem(task.name, "is named like a zip container and is none")
     opening = _Opening(task.name, Budget(len(task.data), limits))
     opening.open(task.name, task.data, 1)
-    return Opened("zip", (), tuple(opening.inner), tuple(opening.skipped), opening.note())
+    return Opened("zip", (), tuple(_joined(opening.inner)), tuple(opening.skipped), opening.note())
+
+
+def _joined(inner: list[Inner]) -> list[Inner]:
+    """The members, the dump of an archive and the chapter files beside it as the archive's stories."""
+    dumps = [
+        one for one in inner if by_ending(one.name) in ("text", None) and dump.detect(Sniff(one.name, one.data)).confidence > 0.5
+    ]
+    for one in dumps:
+        container = one.name.rpartition(_BETWEEN)[0] + _BETWEEN
+        files = {i.name: i.data for i in inner if i.name.startswith(container) and dump.CHAPTER_FILE.search(i.name)}
+        stories = [Inner(f"{one.name}{_BETWEEN}{label}", data) for label, data in dump.members(one.data, files)]
+        if files and stories:
+            used = {one.name, *files}
+            inner = [i for i in inner if i.name not in used] + stories
+    return inner
 
 
 def open_inner(
@@ -64,6 +80,7 @@ def open_inner(
     """
     budget = Budget(len(data), limits)
     for _ in range(limits.depth):
+        whole = data
         listed = list(_labelled(directory(name, data, budget)))
         for label, member in listed:
             if label == place:
@@ -73,9 +90,17 @@ def open_inner(
         if not outer:
             break
         label, member = max(outer, key=lambda pair: len(pair[0]))
+        files = {n: m for n, m in listed if dump.CHAPTER_FILE.search(n)}
         data, place = _bytes(name, data, member, budget), place[len(label) + 1 :]
+        if files and not is_plain_zip(data) and dump.detect(Sniff(label, data)).confidence > 0.5:
+            beside = {n: _bytes(name, whole, m, budget) for n, m in files.items()}
+            return next((found for story, found in dump.members(data, beside) if story == place), b"") or _nothing(name)
         if further is not None and not is_plain_zip(data):
             return further(name, data, place)
+    return _nothing(name)
+
+
+def _nothing(name: str) -> bytes:
     raise MalformedItem(name, "has no member of that name", "not-found")
 
 

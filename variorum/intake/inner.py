@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from variorum.errors import MalformedItem
-from variorum.intake import containers, journals
+from variorum.intake import containers, efiction, journals
 from variorum.intake.mail import letter, mailbox
 from variorum.intake.tumblr import posts, saved
 from variorum.intake.values import Detection, Sniff
@@ -30,6 +30,7 @@ SPLITS: tuple[Split, ...] = (
     Split(posts.detect_posts, posts.members),
     Split(saved.detect_backup, saved.members),
     Split(journals.detect_export, journals.members),
+    Split(efiction.dump.detect, efiction.dump.members),
 )
 
 

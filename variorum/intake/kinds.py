@@ -39,7 +39,7 @@ FAULTS = frozenset(
 HEAD = 8192
 
 _ENDINGS: dict[Kind, str] = {
-    "text": "txt text md markdown mkd rst asc me eml mbox mbx news nfo xml json jsonl csv tsv log tex",
+    "text": "txt text md markdown mkd rst asc me eml mbox mbx news nfo xml json jsonl csv tsv log tex sql",
     "page": "html htm xhtml xht shtml shtm mht mhtml maff webarchive php asp aspx cgi",
     "book": "epub mobi azw azw3 kf8 prc pdb pdf fb2 fbz odt ott doc docx rtf lit lrf djvu chm sxw wpd wps pages cbz",
     "picture": "jpg jpeg jpe png gif webp svg svgz bmp tif tiff avif heic jxl ico",
