@@ -51,7 +51,7 @@ def wrapped(width: int) -> list[list[str]]:
 # ---------------------------------------------------------------- cut lines
 
 
-@pytest.mark.parametrize("width", [60, 65, 72, 76])
+@pytest.mark.parametrize("width", [60, 65, 72])
 @pytest.mark.parametrize(
     "joint",
     [
