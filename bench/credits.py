@@ -18,6 +18,7 @@ import re
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import Any
 
 from variorum import provenance
 from variorum.document import Document, Laid, Piece, ReadingText, received
@@ -59,7 +60,11 @@ def with_real_hosts(text: str) -> tuple[str, list[int]]:
 
 def entities(text: str) -> list[dict[str, object]]:
     text, back = with_real_hosts(text)
-    read = reading_text(text)
+    return [{**e, "start": back[e["start"]], "end": back[e["end"]]} for e in entities_of(reading_text(text))]
+
+
+def entities_of(read: ReadingText) -> list[dict[str, Any]]:
+    """The people with their roles and the links of a reading text, in offsets of its source."""
     statements, links = provenance.statements_in(read)
     found: dict[tuple[int, int], str] = {}
     certainty: dict[tuple[int, int], float] = {}
@@ -74,8 +79,7 @@ def entities(text: str) -> list[dict[str, object]]:
     for start, end, _ in links:
         found[start, end] = "url"
     return [
-        {"start": back[read.source_of(a)], "end": back[read.source_of(b, end=True)], "role": role}
-        for (a, b), role in sorted(found.items())
+        {"start": read.source_of(a), "end": read.source_of(b, end=True), "role": role} for (a, b), role in sorted(found.items())
     ]
 
 

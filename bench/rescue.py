@@ -14,19 +14,22 @@ import json
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).resolve().parent)]
 
-from variorum.document import Document, Emendation, ReadingText, Sibling, reading, received
+from credits import entities_of, with_real_hosts
+
+from variorum.document import Document, Emendation, Laid, ReadingText, Sibling, reading, received
 from variorum.intake.headers import read_header
 from variorum.intake.lines import runs_of
 from variorum.intake.text import lay_text
 from variorum.rescue import rescue
 from variorum.rescue.dialogue import dashes, ellipses, marks, speech
+from variorum.rescue.scoring import classify, cues_of
 from variorum.text import tokenise
 
 SHOWN = 0.5  # the scorer's own threshold: offered emendations from here on count as predictions
@@ -117,19 +120,17 @@ def notes(document: Document) -> dict[str, Any]:
         if e.kind == "part" and e.state == "applied"
     ]
     found.extend(  # what intake itself read as a header
-        {"start": block.pieces[0].start, "end": block.pieces[-1].end, "label": "meta"}
+        {"start": block.pieces[0].start, "end": block.pieces[-1].end, "label": of_header(document, block)}
         for block in document.blocks
         if block.part != "story" and block.pieces
     )
-    return {"apparatus": found, "entities": entities(document.source)}
+    return {"apparatus": found, "entities": entities_of(reading(document))}
 
 
-def entities(source: str) -> list[dict[str, Any]]:
-    try:
-        from variorum.addresses import find_urls
-    except ImportError:
-        return []
-    return [{"start": start, "end": end, "role": "url"} for start, end, _ in find_urls(source)]
+def of_header(document: Document, block: Laid) -> str:
+    """What a line of a header is, as rescue would call it had intake not read it."""
+    found = classify(cues_of(document.source[block.pieces[0].start : block.pieces[-1].end]))
+    return "meta" if found in ("title", "summary", "note") and block.part != "notes-before" else found
 
 
 def mail(document: Document) -> dict[str, Any]:
@@ -209,10 +210,28 @@ def typography(document: Document) -> dict[str, Any]:
 KINDS = {f.__name__: f for f in (flat, inline, mojibake, mail, markup, notes, html, chapters, typography, composite)}
 
 
+def on_real_hosts(kind: Callable[[Document], dict[str, Any]], text: str) -> dict[str, Any]:
+    """Notes are read with the corpus's invented hosts as real ones, as it asks; offsets are the item's own again."""
+    shown, back = with_real_hosts(text)
+    found = kind(rescue(laid(shown)))
+
+    def own(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: back[v] if key in ("start", "end") else v for key, v in value.items()}
+        if isinstance(value, list):
+            return [own(v) for v in value]
+        return back[value] if isinstance(value, int) else value
+
+    return {key: own(value) for key, value in found.items()}
+
+
 def main() -> None:
     kind = KINDS[sys.argv[1]]
     for line in sys.stdin:
         item = json.loads(line)
+        if kind in (notes, composite):
+            print(json.dumps({"id": item["id"], **on_real_hosts(kind, item["text"])}))
+            continue
         document = laid(item["text"]) if kind is not html else Document("sha256:0", item["text"])
         siblings = []
         if item.get("sibling"):

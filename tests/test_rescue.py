@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from variorum.document import SCENE, Document, Laid, Piece, ReadingText, Sibling, Span, reading, received
 from variorum.rescue import APPLIED, APPLIED_BREAK, REPAIRS, SURE, model, rescue
-from variorum.rescue.cues import CUES
-from variorum.rescue.scoring import possible
+from variorum.rescue.scoring import ALL, possible
 from variorum.rescue.state import MOST
 from variorum.text import tokenise
 
@@ -355,12 +354,12 @@ def test_a_full_stop_behind_a_link_belongs_to_its_sentence() -> None:
 # ---------------------------------------------------------------- what is looked at, and what need not be
 
 
-@pytest.mark.parametrize("number", range(len(CUES)))
+@pytest.mark.parametrize("number", range(len(ALL)))
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_a_cue_is_found_by_its_keys(number: int, data: st.DataObject) -> None:
     """Whatever a cue matches holds one of its keys: looking for keys first never misses a cue."""
-    cue = CUES[number]
+    cue = ALL[number]
     try:
         text = data.draw(st.from_regex(re.compile(cue.pattern.pattern, cue.pattern.flags & ~re.UNICODE | re.ASCII)))
     except re.error:  # pragma: no cover - a pattern hypothesis cannot write

@@ -1,7 +1,7 @@
 """Notes, disclaimers, credits and thanks run into the story: told apart and given to their own part.
 
 The text is read as units (lines; in a flattened line, sentences). Each unit is scored by cues of how people
-write around a story (`cues.py`); a two-state Viterbi pass then decides where the story begins and ends, so that
+write around a story (`cues.py`); a Viterbi pass then decides where the story begins and ends, so that
 a neutral sentence between two notes is a note and the same sentence between two story sentences is story.
 Nothing is cut: the unit is read as a note, and refusing the emendation puts it back.
 """
@@ -21,15 +21,24 @@ from variorum.rescue.state import Passage, State
 __all__ = ["Unit", "decide", "propose", "units"]
 
 _SENTENCE = re.compile(
-    r"[.!?…][\"”’')\]]{0,3}\s+(?=[\"“‘'(\[*<@~]{0,2}[A-Z0-9*@~]|https?:|www\.|[a-z]\w+: )|\s(?=[(\[](?:A/?N|Author|AN)\b)|\s(?=(?:~fin~|TBC\b|The End$))"
+    r"(?<!\bMr)(?<!\bDr)(?<!\bMs)(?<!\bSt)(?<!\bMrs)[.!?…][\"”’')\]]{0,3}\s+(?=[\"“‘'(\[*<@~]{0,2}[A-Z0-9*@~]|https?:|www\.|[a-z]\w+: |(?:a/n|an?:|no beta|not beta|un-?beta|titles?|[tc]w|comments?|kudos|"
+    r"thanks?|thank u|inspired|based on|come|beta|for the prompt|gift|written|edit|eta|ps|rebloggable|find me|follow me|drop|shout|hi+|hey|ok|okay|see you|fin|tbc|the end|to be"
+    r"|con-?crit|reviews?|please|pls|hope|sorry|idk|disclaimer|spoilers?|set|heads|lyrics|playlist|art|prompt|cover|podfic|tumblr|warnings?)\b)|\s(?=[(\[](?:A/?N|Author|AN)\b)|\s(?=(?:~fin~|TBC\b|The End$))"
 )
 _LABEL = re.compile(rf"\s(?={HEADER.pattern})")
 # A link ends with its white space; a full stop that stands alone behind it is the end of its sentence.
 _URL_END = re.compile(r"(?:(?:https?://|www\.)\S+|(?<=\s)[\w.-]+\.[a-z]{2,7}/\S*)\s+(?:[.,;:!?…)\]\"”’]{1,3}(?:\s+|\Z))?")
+# A note without its full stop, and the story after it: "hope you like it The keeper put the kettle on."
+_RUN_ON = re.compile(
+    r"(?<![.!?…,;:—-])\s(?=(?:The|An?|It|He|She|They|There|Nobody|Somebody|Nothing|When|His|Her|On|In|At|After|Every|Once|This) [a-z]"
+    r"|[A-Z][a-z]+ (?:is|was|has|had|does|did|do|could|would|can|will|went|came|said|stood|sat|took|knew|felt|thought|never|always|[a-z]+(?:ed|n[’']t))\b)"
+)
+_TOLD = 3.0  # the weight of a cue before which nothing is cut off as story
 _LONGEST_UNIT = 2_000
 _FAR = 1_000_000  # of what is flattened, only so much at both ends (twice that of several blocks) is cut into sentences
 
 _ENTER, _LEAVE = 2.5, 2.5  # the price of changing between story and notes
+_BEGIN, _LEAVE_BEFORE, _FAR_OFF = -1.0, 1.5, -1e9
 _EDGE = 0.8  # a unit near the beginning or the end is likelier to be a note
 _TAIL = 1.2  # and story seldom follows an end note
 _CLOSE = 3  # units without a cue on each side of one that are scored exactly
@@ -49,9 +58,7 @@ def propose(state: State) -> Iterator[Emendation]:
     passages = list(state.passages())
     size = len(state.text.text)
     cut = [
-        unit
-        for number, passage in enumerate(passages)
-        for unit in units(number, passage, flat=state.is_flat(passage) and min(passage.at, size - passage.at) < 2 * _FAR)
+        unit for number, passage in enumerate(passages) for unit in units(number, passage, flat=_one_line(state, passage, size))
     ]
     if len(cut) < 3:
         return
@@ -61,6 +68,11 @@ def propose(state: State) -> Iterator[Emendation]:
     if first >= len(cut):
         return  # nothing but notes: then this is what there is to read
     yield from _emend(state, passages, cut, chosen, first, last)
+
+
+def _one_line(state: State, passage: Passage, size: int) -> bool:
+    """Whether a passage holds story and notes alike: flattened, or most of what there is to read."""
+    return (state.is_flat(passage) or 2 * len(passage.text) > size) and min(passage.at, size - passage.at) < 2 * _FAR
 
 
 def units(number: int, passage: Passage, *, flat: bool) -> Iterator[Unit]:
@@ -89,10 +101,26 @@ def _sentences(number: int, text: str, start: int, end: int) -> Iterator[Unit]:
     position = start
     for stop in [*sorted(ends), end]:
         if stop > position:
-            unit = text[position:stop]
-            if unit.strip():
-                yield Unit(number, position, position + len(unit.rstrip()), unit.strip()[:_LONGEST_UNIT])
+            for first, last in _run_on(text, position, stop):
+                unit = text[first:last]
+                if unit.strip():
+                    yield Unit(number, first, first + len(unit.rstrip()), unit.strip()[:_LONGEST_UNIT])
             position = stop
+
+
+def _run_on(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence as it is, or the note in it and the story that begins after it without a stop between them."""
+    if end - start < _LONGEST_UNIT:
+        for match in _RUN_ON.finditer(text, start, end):
+            rest = text[match.end() : end]
+            told = any(cue.weight >= _TOLD for cue in cues_of(text[start : match.start()]))
+            if told and len(rest) >= 25 and not cues_of(rest):
+                yield start, match.end()
+                yield match.end(), end
+                return
+            if not told and match.start() - start > 300:
+                break
+    yield start, end
 
 
 class Note(NamedTuple):
@@ -101,7 +129,7 @@ class Note(NamedTuple):
 
 
 def decide(cut: Sequence[Unit]) -> list[Note | None]:
-    """For every unit what kind of note it is, or None for story (two-state Viterbi)."""
+    """For every unit what kind of note it is, or None for story."""
     found = [cues_of(unit.text) for unit in cut]
     if not any(found):
         return [None] * len(cut)
@@ -141,21 +169,27 @@ def _scores(cut: Sequence[Unit], found: Sequence[list[Cue]]) -> list[float]:
 
 
 def _viterbi(emission: Sequence[float]) -> list[bool]:
-    story, note = 0.0, -1.0
-    back: list[tuple[bool, bool]] = []
+    """Which units are notes, by the best path through three states: before the story, in it, and among notes after it.
+
+    From the notes before a story to the story is the cheap way: every text with notes goes it once.
+    """
+    before, story, note = _BEGIN, 0.0, _FAR_OFF
+    back: list[tuple[int, bool]] = []
     for value in emission:
-        from_note_story = note - _LEAVE > story
-        from_note_note = note >= story - _ENTER
-        back.append((from_note_story, from_note_note))
-        story, note = (
-            max(story, note - _LEAVE),
-            max(note, story - _ENTER) + value,
-        )
+        ways = (story, note - _LEAVE, before - _LEAVE_BEFORE)
+        came = max(range(3), key=ways.__getitem__)
+        entered = story - _ENTER > note
+        back.append((came, entered))
+        before, story, note = before + value, ways[came], max(note, story - _ENTER) + value
     path: list[bool] = []
-    current = note + _TAIL > story
-    for from_note_story, from_note_note in reversed(back):
-        path.append(current)
-        current = from_note_note if current else from_note_story
+    ends = (story, note + _TAIL, before)
+    state = max(range(3), key=ends.__getitem__)  # 0 the story, 1 notes after it, 2 notes before it
+    for came, entered in reversed(back):
+        path.append(state > 0)
+        if state == 0:
+            state = came
+        elif state == 1 and entered:
+            state = 0
     path.reverse()
     return path
 

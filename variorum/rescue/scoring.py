@@ -11,10 +11,16 @@ import re
 from collections.abc import Sequence
 
 from variorum.rescue.cues import CUES, Cue
+from variorum.rescue.readers import READERS
+from variorum.rescue.voices import VOICES
 
-__all__ = ["BASE", "classify", "cues_of", "neutral", "possible", "score"]
+__all__ = ["ALL", "BASE", "classify", "cues_of", "neutral", "possible", "score"]
 
+#: Every cue there is.
+ALL: tuple[Cue, ...] = (*CUES, *VOICES, *READERS)
 BASE = -2.0
+_LONG = 140  # characters for every cue: what goes on for longer with so few is likelier a paragraph of the story
+_SHARED = 0.6  # what a second cue on the same words counts
 _SEEN = 1_200  # characters of a unit that are looked at
 _SPEECH = re.compile(r"[\"“”]")
 _AGAINST = (
@@ -26,6 +32,8 @@ _AGAINST = (
         -2.5,
     ),
     (re.compile(r"\b(?:he|she|his|her|him|they|their) (?:\w+ed|was|were|had)\b"), -0.8),
+    (re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im)\b.{1,200}\b(?:he|she|his|her|him)\b", re.DOTALL), -1.0),
+    (re.compile(r"^[\"“‘']\w"), -1.5),
 )
 
 
@@ -35,7 +43,7 @@ _WORDS = re.compile(r"[^\W\d_]+|[\d_@:;<^*(\[/]")
 
 def _by_key(*, first: bool) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = {}
-    for number, cue in enumerate(CUES):
+    for number, cue in enumerate(ALL):
         if cue.first == first:
             for key in cue.keys:
                 found.setdefault(key, []).append(number)
@@ -52,12 +60,12 @@ def possible(text: str) -> list[Cue]:
     keys = _KEYS.intersection(words)
     first = _FIRST.get(next(filter(str.isalpha, words), ""), ())
     if not keys:
-        return [CUES[n] for n in first]
-    return [CUES[n] for n in sorted({*first, *(n for key in keys for n in _ANYWHERE[key])})]
+        return [ALL[n] for n in first]
+    return [ALL[n] for n in sorted({*first, *(n for key in keys for n in _ANYWHERE[key])})]
 
 
 def cues_of(text: str) -> list[Cue]:
-    """The cues a unit holds, in the order of `CUES`."""
+    """The cues a unit holds, in the order of `ALL`."""
     text = text[:_SEEN]
     return [cue for cue in possible(text) if (cue.pattern.match(text) if cue.anchored else cue.pattern.search(text))]
 
@@ -66,7 +74,7 @@ def score(text: str, found: Sequence[Cue]) -> float:
     """How much speaks for a note (positive) or for story (negative), in log odds; ``found`` are its cues."""
     text = text[:_SEEN]
     total = BASE
-    weights = sorted((cue.weight for cue in found), reverse=True)
+    weights, apart = _apart(text, found)
     # Cues of one unit are not independent: the strongest counts whole, the others half and less.
     for weight, share in zip(weights, (1.0, 0.6, 0.4, 0.3, 0.2), strict=False):
         total += weight * share
@@ -75,7 +83,27 @@ def score(text: str, found: Sequence[Cue]) -> float:
             total += weight
     if _SPEECH.search(text):
         total -= 1.2
-    return total if found else total + neutral(text)
+    if not found:
+        return total + neutral(text)
+    if weights[0] < 6:
+        total -= min(max(len(text) - _LONG * apart, 0) / 100, 5.0)
+    return total
+
+
+def _apart(text: str, found: Sequence[Cue]) -> tuple[list[float], int]:
+    """The weights of the cues, the strongest first, and how many stand apart; of two on the same words one counts half."""
+    if len(found) < 2:
+        return [cue.weight for cue in found], len(found)
+    weights: list[float] = []
+    taken: list[tuple[int, int]] = []
+    for cue in sorted(found, key=lambda cue: -cue.weight):
+        match = cue.pattern.search(text)
+        start, end = match.span() if match else (0, 0)
+        apart = all(end <= a or b <= start for a, b in taken)
+        weights.append(cue.weight if apart else cue.weight * _SHARED)
+        if apart:
+            taken.append((start, end))
+    return sorted(weights, reverse=True), len(taken)
 
 
 def neutral(text: str) -> float:
@@ -86,4 +114,8 @@ def neutral(text: str) -> float:
 def classify(found: Sequence[Cue]) -> str:
     """What kind of note a unit is, by its strongest cue."""
     best = max(found, key=lambda cue: cue.weight, default=None)
-    return best.label if best is not None else "note"
+    if best is None:
+        return "note"
+    if best.label == "link":  # where the art or the beta is to be found: a credit with its address
+        return next((cue.label for cue in found if cue.label == "credit" and cue.weight >= 2.5), "link")
+    return best.label
