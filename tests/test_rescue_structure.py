@@ -91,3 +91,50 @@ def test_a_story_quoted_whole_loses_its_marks_and_keeps_its_words() -> None:
     """A forwarded story is no quotation of somebody else's mail."""
     text = "\n>\n".join("\n".join(f"> {line}" for line in lines) for lines in wrapped(65))
     assert story_of(mended(f"On Monday, Pim wrote:\n{text}")) == STORY
+
+
+# ---------------------------------------------------------------- notes of today
+
+VOICES = (
+    ("no beta we die like lighthouse keepers", "note"),
+    ("Title from a song the bell buoys sing.", "credit"),
+    ("Gift for @ferrymoth, happy birthday!", "credit"),
+    ("inspired by @gullandgorse's gorgeous art of the two of them", "credit"),
+    ("CW: heights, cold water, one rude gull", "warning"),
+    ("hope u enjoy <3", "note"),
+    ("comments feed the author!", "feedback"),
+    ("come yell at me on tumblr @gullandgorse", "link"),
+    ("Characters belong to their respective owners, the kettle is mine.", "disclaimer"),
+)
+
+
+@pytest.mark.parametrize(("note", "label"), VOICES)
+def test_notes_of_today_are_told_from_the_story(note: str, label: str) -> None:
+    """Alone before or after a story, on its own line: the line is a note of its kind, the story is whole."""
+    for text in ("\n\n".join([note, *STORY]), "\n\n".join([*STORY, note])):
+        document = rescue(opened(text))
+        assert [e.rule for e in document.emendations if e.kind == "part"] == [f"notes.{label}"]
+        assert story_of(reading(document)) == STORY
+
+
+def test_a_story_that_talks_like_notes_is_left_alone() -> None:
+    """Thanks, chapters, readers and updates are what people in stories talk of, too."""
+    text = "\n\n".join(
+        (
+            "The man downstairs is a writer. Pim knows this because he types at night.",
+            '"Thank you for reading it," the man said. "Let me know what you think of the ending."',
+            '"I hope you enjoyed writing it," said Pim.',
+            "He read the last chapter twice. There were mistakes in it, about the lamp and about the tides.",
+            "Pim left a note on the stairs: more pigeon, please.",
+        )
+    )
+    assert not [e for e in rescue(opened(text)).emendations if e.kind == "part"]
+
+
+def test_a_note_without_a_stop_ends_where_the_story_begins() -> None:
+    """On one line, where nobody typed a full stop after the note."""
+    note = "this got so long i'm sorry, hope you like it <3"
+    text = f"{note} {' '.join(STORY)} {' '.join(STORY)}"
+    story = " ".join(story_of(mended(text)))
+    assert story.startswith("The keeper put the kettle on")
+    assert story.endswith("by anybody.")

@@ -31,14 +31,16 @@ _AGAINST = (
         ),
         -2.5,
     ),
+    (re.compile(r"^(?:The|An?|He|She|They|It|[A-Z]\w+) (?:\w+ ){0,3}(?:said|says|asked|read)\b"), -2.0),
     (re.compile(r"\b(?:he|she|his|her|him|they|their) (?:\w+ed|was|were|had)\b"), -0.8),
     (re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im)\b.{1,200}\b(?:he|she|his|her|him)\b", re.DOTALL), -1.0),
     (re.compile(r"^[\"“‘']\w"), -1.5),
+    (re.compile(r"^(?:My )?[Dd]ear(?:est)? [A-Z]"), -3.0),  # a letter in the story
 )
 
 
 # Words of letters alone, digits and the signs cues are made of, each by itself.
-_WORDS = re.compile(r"[^\W\d_]+|[\d_@:;<^*(\[/]")
+_WORDS = re.compile(r"[^\W\d_]+|[\d_@:;<^*(\[/|#!♥❤]")
 
 
 def _by_key(*, first: bool) -> dict[str, tuple[int, ...]]:
@@ -117,5 +119,8 @@ def classify(found: Sequence[Cue]) -> str:
     if best is None:
         return "note"
     if best.label == "link":  # where the art or the beta is to be found: a credit with its address
-        return next((cue.label for cue in found if cue.label == "credit" and cue.weight >= 2.5), "link")
+        told = (
+            cue for cue in found if cue.label == "credit" and cue.weight >= 2.5 and "@" not in cue.keys and "_" not in cue.keys
+        )
+        return next((cue.label for cue in told), "link")
     return best.label
