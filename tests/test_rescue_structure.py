@@ -119,16 +119,14 @@ def test_notes_of_today_are_told_from_the_story(note: str, label: str) -> None:
 
 def test_a_story_that_talks_like_notes_is_left_alone() -> None:
     """Thanks, chapters, readers and updates are what people in stories talk of, too."""
-    text = "\n\n".join(
-        (
-            "The man downstairs is a writer. Pim knows this because he types at night.",
-            '"Thank you for reading it," the man said. "Let me know what you think of the ending."',
-            '"I hope you enjoyed writing it," said Pim.',
-            "He read the last chapter twice. There were mistakes in it, about the lamp and about the tides.",
-            "Pim left a note on the stairs: more pigeon, please.",
-        )
+    lines = (
+        "The man downstairs is a writer. Pim knows this because he types at night.",
+        '"Thank you for reading it," the man said. "Let me know what you think of the ending."',
+        '"I hope you enjoyed writing it," said Pim.',
+        "He read the last chapter twice. There were mistakes in it, about the lamp and about the tides.",
+        "Pim left a note on the stairs: more pigeon, please.",
     )
-    assert not [e for e in rescue(opened(text)).emendations if e.kind == "part"]
+    assert not [e for e in rescue(opened("\n\n".join(lines))).emendations if e.kind == "part"]
 
 
 def test_a_note_without_a_stop_ends_where_the_story_begins() -> None:

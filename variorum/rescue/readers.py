@@ -84,7 +84,7 @@ READERS: tuple[Cue, ...] = (
     cue("enjoy", r"^(?:please )?(?:(?:anyway|so|and|now|but),? )*enjoy(?: [\w ]{1,20})?\s?[!.~<:♥❤)]*$", 5.0, "note"),
     cue(
         "btw fyi haha hahaha hahahaha idk ikr ily imo lmao lmk lol ngl omg pls plz tbh uwu whoops",
-        r"\b(?:lol|lmao|haha(?:ha)*|omg|idk|tbh|btw|ily|ngl|imo|fyi|lmk|pls|plz|ikr|uwu|whoops)\b",
+        r"\b(?:lol|lmao|haha(?:ha)?|omg|idk|tbh|btw|ily|ngl|imo|fyi|lmk|pls|plz|ikr|uwu|whoops)\b",
         2.8,
         "note",
     ),
