@@ -10,6 +10,18 @@ from variorum.catalogue.catalogue import Catalogue
 from variorum.catalogue.index import FACETS
 from variorum.catalogue.members import Member
 from variorum.catalogue.naming import Naming, Told
-from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness
+from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness, Sketch
 
-__all__ = ["FACETS", "Batch", "Catalogue", "Counts", "ItemRow", "KnownItem", "Member", "Naming", "NewWitness", "Told"]
+__all__ = [
+    "FACETS",
+    "Batch",
+    "Catalogue",
+    "Counts",
+    "ItemRow",
+    "KnownItem",
+    "Member",
+    "Naming",
+    "NewWitness",
+    "Sketch",
+    "Told",
+]

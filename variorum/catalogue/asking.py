@@ -10,7 +10,7 @@ from variorum.catalogue import members, naming
 from variorum.catalogue import schema as s
 from variorum.catalogue.members import Member
 from variorum.catalogue.rows import Sketch
-from variorum.catalogue.sketches import CAP, candidates
+from variorum.catalogue.sketches import CAP, boilerplate, candidates
 from variorum.catalogue.sql import get_state
 from variorum.model import Claim, Ruling
 
@@ -26,6 +26,10 @@ class Asking:
     def candidates(self, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP) -> list[tuple[str, int, int]]:
         """As `Catalogue.candidates`, with what this batch has entered."""
         return candidates(self.connection, sketch, version_key, least, cap)
+
+    def boilerplate(self) -> Sketch:
+        """Shingles that stand in too many texts of the library to make two of them kin: uint64, ascending."""
+        return boilerplate(self.connection)
 
     def work_of(self, witness: str) -> str | None:
         """The work of a witness, or None for an unknown one."""

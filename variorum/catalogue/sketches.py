@@ -16,7 +16,7 @@ from variorum.catalogue import schema as s
 from variorum.catalogue.rows import Sketch
 from variorum.catalogue.sql import among, chunks
 
-__all__ = ["CAP", "candidates", "enter_sketch", "forget_unused", "respell"]
+__all__ = ["CAP", "boilerplate", "candidates", "enter_sketch", "forget_unused", "respell"]
 
 #: In how many distinct texts of the library a hash may stand and still count.
 CAP = 64
@@ -100,6 +100,12 @@ def candidates(
         if row is not None and row.tokens:
             found[version_key] = (len(sketch), row.tokens)
     return _witnesses(connection, found)
+
+
+def boilerplate(connection: sa.Connection) -> Sketch:
+    """The hashes that stand in too many distinct texts to say anything: uint64, ascending."""
+    found = np.array(connection.execute(sa.select(s.common.c.hash)).scalars().all(), dtype=np.int64)
+    return np.sort(found.view(np.uint64))
 
 
 def _shared(connection: sa.Connection, sketch: Sketch, cap: int) -> dict[int, int]:

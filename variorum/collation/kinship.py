@@ -9,7 +9,6 @@ people in it: when a text stands in a larger one whose rest never speaks of the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +16,10 @@ import numpy.typing as npt
 from variorum.collation.align import align
 from variorum.collation.arrays import U64, Ints, spread
 from variorum.collation.common_words import COMMON_WORDS
-from variorum.collation.sketch import SHINGLE, names_of_shingles
+from variorum.collation.sketch import SHINGLE
+from variorum.collation.telling import among, hashes_of, notes, numbering, telling
 from variorum.model import Alignment, Kinship, Verdict
-from variorum.text import Tokens, tokenise
+from variorum.text import Tokens
 
 __all__ = [
     "CONTAINED",
@@ -37,10 +37,10 @@ EXCESS = 0.9  #: and the other is longer: its containment is below this share of
 REVISED = 0.4  #: resemblance from which two texts of about one length are revisions of each other
 LEAST_PASSAGE = 32  #: tokens of one shared passage that make a quotation worth telling
 LEAST_WORDS = 5  #: different telling words two texts must share at all
+_FACING = 10  #: a stretch that the other text lacks is so many times longer than what stands there
 _BRIDGE = 3  #: unmatched tokens that do not end a passage
 _NAMES = 8  #: the people of a text: at most so many words are asked for
 _OFTEN = 3
-_FIRST = np.uint64(48)
 
 _Mask = npt.NDArray[np.bool_]
 
@@ -52,6 +52,7 @@ class Measures:
     matched: int  #: telling tokens that are the same in both
     different: int  #: different ones among them
     longest: int  #: tokens of the longest passage shared, small edits bridged
+    equal: bool  #: all telling tokens of both are the same, in the same order
     containment: tuple[float, float]
     resemblance: float
 
@@ -77,7 +78,8 @@ def turned(found: Kinship) -> Kinship:
 
 def measures(a: Tokens, b: Tokens, alignment: Alignment, *, boilerplate: U64 | None = None) -> Measures:
     """What an alignment says about two texts, over the words that tell something."""
-    telling_a, telling_b = _telling(a, boilerplate), _telling(b, boilerplate)
+    telling_a, telling_b = telling(a, boilerplate), telling(b, boilerplate)
+    _leave_out_notes(a, b, alignment, telling_a, telling_b)
     runs = np.array([*alignment.matches, *alignment.moved], dtype=np.int64).reshape(-1, 3)
     passages = _passages(runs)
     solid = passages[:, 2] >= np.minimum(SHINGLE, max(1, min(len(a), len(b))))
@@ -94,9 +96,24 @@ def measures(a: Tokens, b: Tokens, alignment: Alignment, *, boilerplate: U64 | N
     of_a, of_b = int(telling_a.sum()), int(telling_b.sum())
     share = (matched / of_a if of_a else 0.0, matched / of_b if of_b else 0.0)
     resemblance = 2 * matched / (of_a + of_b) if of_a + of_b else 0.0
-    return Measures(
-        matched, len(np.unique(a.hashes[held])), longest, (round(share[0], 6), round(share[1], 6)), round(resemblance, 6)
-    )
+    equal = matched == of_a == of_b and matched > 0 and np.array_equal(a.hashes[telling_a], b.hashes[telling_b])
+    different = len(np.unique(a.hashes[held]))
+    return Measures(matched, different, longest, equal, (round(share[0], 6), round(share[1], 6)), round(resemblance, 6))
+
+
+def _leave_out_notes(a: Tokens, b: Tokens, alignment: Alignment, telling_a: _Mask, telling_b: _Mask) -> None:
+    """Notes that one copy has run into its text, as far as the other has nothing in their place, tell nothing. In place."""
+    table = np.array(alignment.matches, dtype=np.int64).reshape(-1, 3)
+    low_a, low_b = (np.concatenate([[0], table[:, at] + table[:, 2]]) for at in (0, 1))
+    high_a, high_b = np.append(table[:, 0], len(a)), np.append(table[:, 1], len(b))
+    room_a, room_b = high_a - low_a, high_b - low_b
+    for tokens, own, low, high, room, facing in (
+        (a, telling_a, low_a, high_a, room_a, room_b),
+        (b, telling_b, low_b, high_b, room_b, room_a),
+    ):
+        alone = facing * _FACING <= room
+        for first, last in notes(tokens, low[alone], high[alone]):
+            own[first:last] = False
 
 
 def _verdict(a: Tokens, b: Tokens, alignment: Alignment, found: Measures) -> Verdict | None:
@@ -104,6 +121,8 @@ def _verdict(a: Tokens, b: Tokens, alignment: Alignment, found: Measures) -> Ver
         return "same"
     if found.different < LEAST_WORDS:
         return None
+    if found.equal:
+        return "same"
     in_b, in_a = found.containment
     if in_b >= CONTAINED and in_a <= EXCESS * in_b:
         return (
@@ -139,49 +158,8 @@ def _passages(runs: Ints) -> Ints:
     return np.column_stack([runs, np.cumsum(begins) - 1])
 
 
-# ---------------------------------------------------------------- words that tell nothing
-
-
-@lru_cache(maxsize=1)
-def _numbering() -> U64:
-    """The words of which tables of contents are made, in a few languages."""
-    ones = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
-    roman = [tens + one for tens in ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc") for one in ("", *ones)]
-    small = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-    tens = "twenty thirty forty fifty sixty seventy eighty ninety hundred first second third fourth fifth sixth seventh eighth ninth tenth"
-    words = "chapter chapters part parts book volume section act scene contents table of the prologue epilogue ch chap kapitel chapitre capitulo capítulo глава"
-    return _hashes(" ".join([*roman, small, tens, words, *map(str, range(1000))]))
-
-
-@lru_cache(maxsize=1)
 def _common() -> U64:
-    return _hashes(COMMON_WORDS)
-
-
-def _hashes(text: str) -> U64:
-    return np.unique(tokenise(text).hashes)
-
-
-def _telling(tokens: Tokens, boilerplate: U64 | None) -> _Mask:
-    out: _Mask = ~_among(tokens.hashes, _numbering())
-    if boilerplate is not None and len(boilerplate) and len(tokens) >= SHINGLE:
-        frequent = np.flatnonzero(_among(names_of_shingles(tokens.hashes), boilerplate))
-        for step in range(SHINGLE):
-            out[frequent + step] = False
-    return out
-
-
-def _among(values: U64, known: U64) -> _Mask:
-    if not len(known):
-        return np.zeros(len(values), dtype=bool)
-    # Most values are not among them: a table of their first 16 bits spares the search for those.
-    table = np.zeros(1 << 16, dtype=bool)
-    table[(known >> _FIRST).astype(np.int64)] = True
-    out: _Mask = table[(values >> _FIRST).astype(np.int64)]
-    maybe = np.flatnonzero(out)
-    at = np.minimum(np.searchsorted(known, values[maybe]), len(known) - 1)
-    out[maybe] = known[at] == values[maybe]
-    return out
+    return hashes_of((COMMON_WORDS,))
 
 
 # ---------------------------------------------------------------- collection or continuation
@@ -200,7 +178,7 @@ def _other_people(part: Tokens, whole: Tokens, starts: list[int], lengths: list[
     if len(remaining) * 2 < len(part):
         return False
     words, counts = np.unique(part.hashes, return_counts=True)
-    often = (counts >= max(_OFTEN, len(part) // 500)) & ~_among(words, _common()) & ~_among(words, _numbering())
+    often = (counts >= max(_OFTEN, len(part) // 500)) & ~among(words, _common()) & ~among(words, numbering())
     words, counts = words[often], counts[often]
     most = np.argsort(-counts, kind="stable")[:_NAMES]
     names, said = words[most], counts[most]

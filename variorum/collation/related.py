@@ -14,7 +14,8 @@ import numpy as np
 from variorum.collation.align import align
 from variorum.collation.arrays import U64, Ints
 from variorum.collation.kinship import kinship, turned
-from variorum.collation.sketch import FREQUENT, least_shared, sketch, version_key
+from variorum.collation.sketch import FREQUENT, LEAST_SHARED, least_shared, sketch_many, version_key
+from variorum.collation.telling import among
 from variorum.model import Kinship
 from variorum.text import Tokens, tokenise
 
@@ -41,9 +42,12 @@ def related(texts: Sequence[Tokens], *, frequent: int = FREQUENT) -> Iterator[Re
     members = list(groups.values())
     for group in members:
         yield from _copies(texts, group)
-    sketches = [sketch(texts[group[0]]) for group in members]
-    known = boilerplate(sketches, frequent=frequent)
-    for one, other, _ in candidates(sketches, frequent=frequent):
+    sketches = sketch_many([texts[group[0]] for group in members])
+    table = _table(sketches)
+    known = _frequent(table, sketches, frequent)
+    pairs = _pairs(table, [len(one) for one in sketches], frequent)
+    del table, sketches
+    for one, other, _ in pairs:
         a, b = texts[members[one][0]], texts[members[other][0]]
         found = kinship(a, b, align(a, b), boilerplate=known)
         if found is not None:
@@ -71,44 +75,86 @@ def _between(group: list[int], others: list[int], found: Kinship) -> Iterator[Re
 
 def candidates(sketches: Sequence[U64], *, frequent: int = FREQUENT) -> list[tuple[int, int, int]]:
     """Pairs of sketches that share enough hashes: ``(a, b, shared)``; hashes in more than ``frequent`` sketches do not count."""
-    sizes = [len(one) for one in sketches]
-    hashes, owners = _table(sketches)
-    order = np.argsort(hashes, kind="stable")
-    hashes, owners = hashes[order], owners[order]
-    rare = ~np.isin(hashes, _frequent(hashes, frequent))
-    hashes, owners = hashes[rare], owners[rare]
-    count = np.int64(len(sketches))
-    keys: list[Ints] = []
-    for step in range(1, frequent):
-        same = hashes[step:] == hashes[:-step]
-        if not same.any():
-            break
-        keys.append(owners[:-step][same] * count + owners[step:][same])
-    if not keys:
-        return []
-    pairs, shared = np.unique(np.concatenate(keys), return_counts=True)
-    found = zip((pairs // count).tolist(), (pairs % count).tolist(), shared.tolist(), strict=True)
-    return [(a, b, n) for a, b, n in found if n >= least_shared(sizes[a], sizes[b])]
+    return _pairs(_table(sketches), [len(one) for one in sketches], frequent)
 
 
 def boilerplate(sketches: Sequence[U64], *, frequent: int = FREQUENT) -> U64:
     """The hashes that stand in more than ``frequent`` of the sketches (of distinct texts), ascending."""
-    hashes, _ = _table(sketches)
-    return _frequent(np.sort(hashes), frequent)
+    return _frequent(_table(sketches), sketches, frequent)
 
 
-def _table(sketches: Sequence[U64]) -> tuple[U64, Ints]:
+class _Table(NamedTuple):
+    """Which sketch holds which hash: the first bits of a hash and the sketch's number in one word, ascending, each once.
+
+    Sorting one array of words is several times faster than sorting numbers by hashes; with 2**20 sketches 44 bits of a
+    hash are left, and a pair needs four of them to be alike.
+    """
+
+    rows: U64
+    bits: np.uint64
+
+    def names(self) -> U64:
+        return self.rows >> self.bits
+
+    def owners(self, at: Ints) -> Ints:
+        return (self.rows[at] & ((np.uint64(1) << self.bits) - np.uint64(1))).astype(np.int64)
+
+
+def _table(sketches: Sequence[U64]) -> _Table:
+    bits = np.uint64(max(len(sketches) - 1, 1).bit_length())
     if not sketches:
-        return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
-    owners = np.repeat(np.arange(len(sketches), dtype=np.int64), [len(one) for one in sketches])
-    return np.concatenate(list(sketches)), owners
+        return _Table(np.zeros(0, dtype=np.uint64), bits)
+    rows = np.concatenate(list(sketches))
+    rows >>= bits
+    rows <<= bits
+    rows |= np.repeat(np.arange(len(sketches), dtype=np.uint64), [len(one) for one in sketches])
+    rows.sort()
+    return _Table(rows, bits)
 
 
-def _frequent(hashes: U64, frequent: int) -> U64:
-    """Of hashes in ascending order those that occur more often than that."""
-    if len(hashes) <= frequent:
-        return hashes[:0]
-    return np.unique(hashes[frequent:][hashes[frequent:] == hashes[:-frequent]])
+def _often(table: _Table, frequent: int) -> U64:
+    """The names that stand in more sketches than that."""
+    names = table.names()
+    return np.unique(names[frequent:][names[frequent:] == names[:-frequent]]) if len(names) > frequent else names[:0]
+
+
+def _frequent(table: _Table, sketches: Sequence[U64], frequent: int) -> U64:
+    often = _often(table, frequent)
+    if not len(often):
+        return often
+    # The whole hashes: look into the sketches that hold them.
+    names = table.names()
+    first = np.searchsorted(names, often)
+    held = [sketches[owner] for owner in np.unique(table.owners(first)).tolist()]
+    every = np.concatenate(held)
+    return np.unique(every[among(every >> table.bits << table.bits, often << table.bits)])
+
+
+def _pairs(table: _Table, sizes: Sequence[int], frequent: int) -> list[tuple[int, int, int]]:
+    names = table.names()
+    shared = np.zeros(len(names) + 1, dtype=bool)
+    shared[1:-1] = names[1:] == names[:-1]
+    at = np.flatnonzero(shared[:-1] | shared[1:])  # most hashes stand in one text alone
+    names = names[at]
+    rare = ~among(names << table.bits, _often(table, frequent) << table.bits)
+    names, owners = names[rare], table.owners(at[rare])
+    count = np.int64(len(sizes))
+    keys: list[Ints] = []
+    for step in range(1, frequent):
+        same = np.flatnonzero(names[step:] == names[:-step])
+        if not len(same):
+            break
+        keys.append(owners[same] * count + owners[same + step])
+    if not keys:
+        return []
+    pairs, times = np.unique(np.concatenate(keys), return_counts=True)
+    likely = (
+        times >= 1
+        if count < 2
+        else times >= np.minimum(LEAST_SHARED, np.minimum(*(np.array(sizes)[side] for side in (pairs // count, pairs % count))))
+    )
+    found = zip((pairs[likely] // count).tolist(), (pairs[likely] % count).tolist(), times[likely].tolist(), strict=True)
+    return [(a, b, n) for a, b, n in found if n >= least_shared(sizes[a], sizes[b])]
 
 
 def tokenise_many(texts: Iterable[str]) -> Iterator[Tokens]:

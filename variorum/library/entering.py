@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from variorum import collation, intake, provenance
 from variorum.addresses import identify
-from variorum.catalogue import Batch, Catalogue, ItemRow, NewWitness
+from variorum.catalogue import Batch, Catalogue, ItemRow, NewWitness, Sketch
 from variorum.document import Document, reading
 from variorum.errors import FixityError, NotFound
 from variorum.library import gathering
@@ -145,6 +145,7 @@ class Chunk:
         self.ruled: dict[str, bool] = {}  # witnesses with new rulings on their emendations; True: mend from the start
         self.seen: dict[str, tuple[str, ...]] = {}  # digests met in this chunk -> their witnesses
         self.damaged: dict[str, str] = {}  # digest -> why the vault could not give its bytes
+        self.boilerplate: Sketch | None = None  # what the library knew of it when this chunk first asked
         self.position = 0  # of the next witness inside the item that is being entered
 
     @staticmethod
@@ -293,10 +294,12 @@ class Chunk:
         """Everything entered before that shares this copy's words."""
         candidates = self.batch.candidates(copy.sketch, copy.version_key)[:_MOST_CANDIDATES]
         own = story(copy.document) if candidates else None
+        if candidates and self.boilerplate is None:
+            self.boilerplate = self.batch.boilerplate()
         found: dict[str, Kinship] = {}
         for other, _shared, _tokens in candidates:
             if other != witness and own is not None:
-                kinship = collation.kinship(own, self.all.words(other))
+                kinship = collation.kinship(own, self.all.words(other), boilerplate=self.boilerplate)
                 if kinship is not None:
                     found[other] = self._at_one_address(copy.metadata.url, other, kinship)
         return found

@@ -1,0 +1,248 @@
+"""Which words of a text tell something about what it is: not numbering, not boilerplate, not a template, not a note.
+
+Boilerplate is what the library knows from too many texts. Templates are what sites print around every work; a library of
+three works has not seen enough of them to learn them, so they are known from the start. Notes are told by what people
+say in them, where one copy has a stretch of words that the other wholly lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from variorum.collation.arrays import U64, Ints
+from variorum.collation.sketch import SHINGLE, names_of_shingles
+from variorum.text import Tokens, tokenise
+
+__all__ = ["among", "hashes_of", "notes", "numbering", "telling", "templates"]
+
+_Mask = npt.NDArray[np.bool_]
+
+_FIRST = np.uint64(48)
+_HOLE = 8  #: tokens between two pieces of boilerplate that belong to it (a long text's sketch knows a quarter of its shingles)
+_NOTE = 6  #: tokens; a shorter stretch is an edit
+_WORDS = 3  #: different words of notes, one of them sure, that make a stretch a note
+_SHARE = 0.02  #: and so many of its words
+_DOUBTFUL_WORDS, _DOUBTFUL_SHARE = 6, 0.08  #: the same without a sure one
+
+#: Sentences that sites, tools and custom put around works; what is filled in differs and is left out.
+_TEMPLATES = (
+    "Posted originally on the Archive of Our Own at http archiveofourown.org works",
+    "Please drop by the archive and comment to let the author know if you enjoyed their work",
+    "Please drop by the Archive and comment to let the creator know if you enjoyed their work",
+    "Creator Chose Not To Use Archive Warnings",
+    "Archive Warning No Archive Warnings Apply Category",
+    "See the end of the work for notes",
+    "See the end of the chapter for notes",
+    "See the end of the work for more notes",
+    "See the end of the chapter for more notes",
+    "See the end of the work for other works inspired by this one",
+    "Originally posted to the Archive of Our Own",
+    "This work is only available to registered users of the Archive",
+    "All publicly recognizable characters settings etc are the property of their respective owners",
+    "The original characters and plot are the property of the author",
+    "The author is in no way associated with the owners creators or producers of any media franchise",
+    "No copyright infringement is intended and no money is being made",
+    "I do not own any of the characters and make no profit from this story",
+    "I don't own the characters and I make no money from this",
+    "Disclaimer I do not own any of these characters",
+)
+
+_SURE = [
+    "ao3",
+    "fic",
+    "fics",
+    "fanfic",
+    "fanfics",
+    "fanfiction",
+    "kudos",
+    "beta",
+    "beta'd",
+    "betaed",
+    "betas",
+    "beta'ing",
+    "unbetaed",
+    "unbeta'd",
+    "beta'ed",
+    "disclaimer",
+    "oneshot",
+    "ficlet",
+    "drabble",
+    "concrit",
+    "livejournal",
+    "dreamwidth",
+    "tumblr",
+    "lj",
+    "dw",
+    "discord",
+    "headcanon",
+    "fandom",
+    "fandoms",
+    "wip",
+    "reviewers",
+    "ooc",
+    "fest",
+    "prompter",
+    "pinboard",
+    "ffn",
+    "ficathon",
+    "yuletide",
+    "remix",
+    "podfic",
+]
+_LIKELY = [
+    "thanks",
+    "thank",
+    "notes",
+    "note",
+    "author",
+    "author's",
+    "writer",
+    "reader",
+    "readers",
+    "reading",
+    "comment",
+    "comments",
+    "commenting",
+    "review",
+    "reviews",
+    "reviewing",
+    "feedback",
+    "update",
+    "updates",
+    "updated",
+    "updating",
+    "chapter",
+    "chapters",
+    "posted",
+    "posting",
+    "post",
+    "enjoy",
+    "enjoyed",
+    "hope",
+    "prompt",
+    "prompts",
+    "canon",
+    "own",
+    "copyright",
+    "characters",
+    "belong",
+    "belongs",
+    "rights",
+    "profit",
+    "infringement",
+    "intended",
+    "summary",
+    "tags",
+    "tagged",
+    "warnings",
+    "warning",
+    "rated",
+    "rating",
+    "pairing",
+    "pairings",
+    "ship",
+    "gift",
+    "recipient",
+    "exchange",
+    "typos",
+    "mistakes",
+    "hiatus",
+    "sorry",
+    "please",
+    "title",
+    "lyrics",
+    "song",
+    "inspired",
+    "sequel",
+    "prequel",
+    "series",
+    "au",
+    "pov",
+    "wrote",
+    "written",
+    "writing",
+    "story",
+    "crossposted",
+    "cross",
+    "archive",
+    "helping",
+    "helped",
+    "cheering",
+]
+
+
+def telling(tokens: Tokens, boilerplate: U64 | None) -> _Mask:
+    """Which tokens are neither numbering nor in boilerplate (names of shingles, ascending) nor in a template."""
+    out: _Mask = ~among(tokens.hashes, numbering())
+    if len(tokens) < SHINGLE:
+        return out
+    names = names_of_shingles(tokens.hashes)
+    frequent = among(names, templates())
+    if boilerplate is not None and len(boilerplate):
+        frequent |= among(names, boilerplate)
+    at = np.flatnonzero(frequent)
+    if len(at):
+        for step in range(SHINGLE):
+            out[at + step] = False
+        holes = np.flatnonzero((np.diff(at) > SHINGLE) & (np.diff(at) <= SHINGLE + _HOLE))
+        for low, high in zip((at[holes] + SHINGLE).tolist(), at[holes + 1].tolist(), strict=True):
+            out[low:high] = False
+    return out
+
+
+def notes(tokens: Tokens, low: Ints, high: Ints) -> list[tuple[int, int]]:
+    """Which of these stretches, that the other text lacks, are somebody's notes and not the story."""
+    long = high - low >= _NOTE
+    if not long.any():
+        return []
+    sure, likely = (among(tokens.hashes, hashes_of(words)) for words in (tuple(_SURE), tuple(_LIKELY)))
+    out = []
+    for a, b in zip(low[long].tolist(), high[long].tolist(), strict=True):
+        certain = len(np.unique(tokens.hashes[a:b][sure[a:b]]))
+        both = certain + len(np.unique(tokens.hashes[a:b][likely[a:b]]))
+        share = float((sure[a:b] | likely[a:b]).mean())
+        told = certain and both >= _WORDS and share >= _SHARE
+        if told or (both >= _DOUBTFUL_WORDS and share >= _DOUBTFUL_SHARE):
+            out.append((a, b))
+    return out
+
+
+@lru_cache(maxsize=1)
+def templates() -> U64:
+    """The shingles of the templates, ascending."""
+    return np.unique(np.concatenate([names_of_shingles(tokenise(sentence).hashes) for sentence in _TEMPLATES]))
+
+
+@lru_cache(maxsize=1)
+def numbering() -> U64:
+    """The words of which tables of contents are made, in a few languages."""
+    ones = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+    roman = [tens + one for tens in ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc") for one in ("", *ones)]
+    small = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+    tens = "twenty thirty forty fifty sixty seventy eighty ninety hundred first second third fourth fifth sixth seventh eighth ninth tenth"
+    words = "chapter chapters part parts book volume section act scene contents table of the prologue epilogue ch chap kapitel chapitre capitulo capítulo глава"
+    return hashes_of((*roman, small, tens, words, *map(str, range(1000))))
+
+
+@lru_cache(maxsize=8)
+def hashes_of(words: Sequence[str]) -> U64:
+    """The names of these words, ascending."""
+    return np.unique(tokenise(" ".join(words)).hashes)
+
+
+def among(values: U64, known: U64) -> _Mask:
+    """Which values are among those known (ascending)."""
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    # Most values are not among them: a table of their first 16 bits spares the search for those.
+    table = np.zeros(1 << 16, dtype=bool)
+    table[(known >> _FIRST).astype(np.int64)] = True
+    out: _Mask = table[(values >> _FIRST).astype(np.int64)]
+    maybe = np.flatnonzero(out)
+    at = np.minimum(np.searchsorted(known, values[maybe]), len(known) - 1)
+    out[maybe] = known[at] == values[maybe]
+    return out
