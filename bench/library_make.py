@@ -110,7 +110,7 @@ class Maker:
         if kind == "notes":
             note = self.note(rng.randint(40, 600))
             new = [*note, *new]
-            came = [(len(self.works), 0, len(note)), *came]
+            came = [(-len(self.works), 0, len(note)), *came]  # below 0: notes, which nobody has to find again
         self.works.append((new, came, kind))
 
     def note(self, size: int) -> list[str]:
@@ -163,14 +163,15 @@ def truth(works: list[tuple[list[str], list[Piece], str]]) -> dict[tuple[int, in
         for source, a, b in pieces:
             by_source[source].append((a, b, number))
     found: dict[tuple[int, int], int] = {}
-    for held in by_source.values():
+    for source, held in by_source.items():
         held.sort()
         starts = [a for a, _, _ in held]
         for at, (_, b, one) in enumerate(held):
             for c, d, other in held[at + 1 : bisect.bisect_left(starts, b)]:
                 pair = (min(one, other), max(one, other))
+                shared = min(b, d) - c
                 if one != other:
-                    found[pair] = max(found.get(pair, 0), min(b, d) - c)
+                    found[pair] = max(found.get(pair, 0), shared if source >= 0 else min(shared, LEAST))
     return found
 
 

@@ -20,6 +20,8 @@ from variorum.collation import (
     tokenise_many,
     version_key,
 )
+from variorum.collation.kin_many import kinships
+from variorum.collation.sketch import sketch_many
 from variorum.model import Alignment
 from variorum.text import Tokens, tokenise
 
@@ -130,6 +132,73 @@ def test_known_boilerplate_counts_on_neither_side():
     drabble = prose(8, 100, first=60000)
     found = kinship(tokenise(f"{notice} {drabble}"), tokenise(drabble), boilerplate=known)
     assert found.containment[0] > 0.9
+
+
+NOTE = (
+    "Hello again, and thank you for all the comments on the last chapter! Wren betaed this in a day, so every slip left in it "
+    "is mine. Sorry for the wait, real life ate my week. Kudos and reviews make my day, and the next update is half written. "
+)
+
+
+def test_notes_run_into_one_copy_do_not_hide_that_the_stories_are_equal():
+    """A long note before the story, or between two chapters of it, tells nothing; without its cues it would be a part."""
+    words = STORY.split()
+    before, between = f"{NOTE * 4} {STORY}", f"{' '.join(words[:600])} {NOTE} {' '.join(words[600:])}"
+    for other in (before, between):
+        found = kinship(tokenise(STORY), tokenise(other))
+        assert (found.verdict, found.containment) == ("same", (1.0, 1.0))
+    assert kin(STORY, f"{prose(31, 500, first=90000)} {STORY}") == "contained"
+    assert kin(STORY, f"{STORY} {NOTE} {prose(32, 900, people='Ines Corin', first=95000)}") == "contained"
+
+
+def test_two_stories_with_one_authors_thanks_are_not_kin():
+    """The same note under two stories quotes nothing."""
+    one, other = (f"{prose(seed, 700, people=who, first=30000 * seed)} {NOTE}" for seed, who in ((41, "Odo"), (42, "Marit")))
+    assert kin(one, other) is None
+
+
+def test_a_sites_template_is_known_without_a_library():
+    """What an archive prints before and behind a work counts on neither side, also in a drabble."""
+    drabble = prose(8, 100, first=60000)
+    page = f"Posted originally on the Archive of Our Own at http://archiveofourown.org/works/. {drabble} Please drop by the archive and comment to let the author know if you enjoyed their work!"
+    found = kinship(tokenise(drabble), tokenise(page))
+    assert found.containment[1] > 0.97
+    assert found.containment[0] == 1.0
+
+
+def test_many_pairs_at_once_are_judged_like_each_alone():
+    """Laid end to end, pairs get the verdicts they get alone, and numbers that are nearly the same."""
+    words = STORY.split()
+    texts = [
+        STORY,
+        " ".join([*words[:300], "gull", *words[301:]]),
+        " ".join(words[:550]),
+        " ".join(words[400:530]),
+        f"{NOTE * 3} {STORY}",
+        prose(4, 1500, people="Wren", first=20000) + " " + " ".join(words[200:290]),
+        " ".join([prose(2, 1000, people="Wren Odo", first=10000), STORY, prose(3, 1000, people="Marit Sol", first=15000)]),
+        prose(5, 1200, people="Wren Odo", first=30000),
+        "la la la oh the lamp is lit and the boats come home " * 60,
+        "la la la oh the lamp is lit and the boats come home " * 50 + "at last we come home to the lamp again",
+        " ".join([*words[600:], *words[:600]]),
+    ]
+    tokens = list(tokenise_many(texts))
+    pairs = [(a, b) for a in range(len(tokens)) for b in range(len(tokens)) if a != b]
+    shared = [len(np.intersect1d(sketch(tokens[a]), sketch(tokens[b]))) for a, b in pairs]
+    found = list(kinships([(tokens[a], tokens[b], n) for (a, b), n in zip(pairs, shared, strict=True)]))
+    for (a, b), many in zip(pairs, found, strict=True):
+        alone = kinship(tokens[a], tokens[b])
+        assert (many and many.verdict) == (alone and alone.verdict), (a, b)
+        if many and alone:
+            assert np.allclose(many.containment, alone.containment, atol=0.05)
+
+
+def test_sketching_together_is_sketching_alone():
+    """A batch gives each text the hashes it keeps alone, short and repeated ones too."""
+    texts = ["", "rain", STORY, "la la la " * 500, prose(3, 300), "one two three four five", prose(4, 5000), ""]
+    tokens = [tokenise(text) for text in texts]
+    for one, many in zip(tokens, sketch_many(tokens), strict=True):
+        assert sketch(one).tolist() == many.tolist()
 
 
 def test_an_alignment_at_hand_is_used():

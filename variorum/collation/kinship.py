@@ -8,28 +8,33 @@ people in it: when a text stands in a larger one whose rest never speaks of the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from variorum.collation.align import align
-from variorum.collation.arrays import U64, Ints, spread
+from variorum.collation.arrays import U64, Ints, Runs, spread
 from variorum.collation.common_words import COMMON_WORDS
 from variorum.collation.sketch import SHINGLE
-from variorum.collation.telling import among, hashes_of, notes, numbering, telling
+from variorum.collation.telling import among, hashes_of, leave_out, note_words, notes, numbering, telling
 from variorum.model import Alignment, Kinship, Verdict
 from variorum.text import Tokens
 
 __all__ = [
+    "BRIDGE",
     "CONTAINED",
+    "FACING",
     "LEAST_PASSAGE",
     "LEAST_WORDS",
     "REVISED",
     "Measures",
     "kinship",
     "measures",
+    "shared_notes",
     "turned",
+    "verdict_of",
 ]
 
 CONTAINED = 0.6  #: this much of the shorter text stands in the other: part of it
@@ -37,8 +42,9 @@ EXCESS = 0.9  #: and the other is longer: its containment is below this share of
 REVISED = 0.4  #: resemblance from which two texts of about one length are revisions of each other
 LEAST_PASSAGE = 32  #: tokens of one shared passage that make a quotation worth telling
 LEAST_WORDS = 5  #: different telling words two texts must share at all
-_FACING = 10  #: a stretch that the other text lacks is so many times longer than what stands there
-_BRIDGE = 3  #: unmatched tokens that do not end a passage
+FACING = 10  #: a stretch that the other text lacks is so many times longer than what stands there
+BRIDGE = 3  #: unmatched tokens that do not end a passage
+_THANKS = 120  #: tokens of a passage in two texts that may be a note; a longer one has a story in it
 _NAMES = 8  #: the people of a text: at most so many words are asked for
 _OFTEN = 3
 
@@ -66,7 +72,7 @@ def kinship(a: Tokens, b: Tokens, alignment: Alignment | None = None, *, boilerp
     if alignment is None:
         alignment = align(a, b)
     found = measures(a, b, alignment, boilerplate=boilerplate)
-    verdict = _verdict(a, b, alignment, found)
+    verdict = verdict_of(a, b, found, lambda: as_all_runs(alignment))
     return None if verdict is None else Kinship(verdict, found.resemblance, found.containment)
 
 
@@ -78,10 +84,13 @@ def turned(found: Kinship) -> Kinship:
 
 def measures(a: Tokens, b: Tokens, alignment: Alignment, *, boilerplate: U64 | None = None) -> Measures:
     """What an alignment says about two texts, over the words that tell something."""
-    telling_a, telling_b = telling(a, boilerplate), telling(b, boilerplate)
+    telling_a, telling_b = telling(a.hashes, boilerplate), telling(b.hashes, boilerplate)
     _leave_out_notes(a, b, alignment, telling_a, telling_b)
     runs = np.array([*alignment.matches, *alignment.moved], dtype=np.int64).reshape(-1, 3)
     passages = _passages(runs)
+    said = shared_notes(a.hashes, Runs(*passages[:, :3].T), passages[:, 3])
+    leave_out(telling_a, said.a, said.a + said.n)
+    leave_out(telling_b, said.b, said.b + said.n)
     solid = passages[:, 2] >= np.minimum(SHINGLE, max(1, min(len(a), len(b))))
     held = np.zeros(len(a), dtype=bool)
     longest = 0
@@ -101,6 +110,21 @@ def measures(a: Tokens, b: Tokens, alignment: Alignment, *, boilerplate: U64 | N
     return Measures(matched, different, longest, equal, (round(share[0], 6), round(share[1], 6)), round(resemblance, 6))
 
 
+def shared_notes(words: U64, runs: Runs, passage: Ints) -> Runs:
+    """The runs of passages that both texts have and that are notes: an author's word of thanks under two stories.
+
+    ``passage`` is the number of the passage of each run, ascending.
+    """
+    if not len(runs.a):
+        return runs
+    first = np.flatnonzero(np.diff(passage, prepend=-1))
+    last = np.append(first[1:], len(passage)) - 1
+    short = runs.a[last] + runs.n[last] - runs.a[first] <= _THANKS
+    first, last = first[short], last[short]
+    said = notes(words, runs.a[first], runs.a[last] + runs.n[last], note_words(words))
+    return runs.take(np.isin(passage, passage[first[said]]))
+
+
 def _leave_out_notes(a: Tokens, b: Tokens, alignment: Alignment, telling_a: _Mask, telling_b: _Mask) -> None:
     """Notes that one copy has run into its text, as far as the other has nothing in their place, tell nothing. In place."""
     table = np.array(alignment.matches, dtype=np.int64).reshape(-1, 3)
@@ -111,13 +135,14 @@ def _leave_out_notes(a: Tokens, b: Tokens, alignment: Alignment, telling_a: _Mas
         (a, telling_a, low_a, high_a, room_a, room_b),
         (b, telling_b, low_b, high_b, room_b, room_a),
     ):
-        alone = facing * _FACING <= room
-        for first, last in notes(tokens, low[alone], high[alone]):
-            own[first:last] = False
+        alone = np.flatnonzero(facing * FACING <= room)
+        alone = alone[notes(tokens.hashes, low[alone], high[alone], note_words(tokens.hashes))]
+        leave_out(own, low[alone], high[alone])
 
 
-def _verdict(a: Tokens, b: Tokens, alignment: Alignment, found: Measures) -> Verdict | None:
-    if len(a) == len(b) and len(a) and found.matched and np.array_equal(a.hashes, b.hashes):
+def verdict_of(a: Tokens, b: Tokens, found: Measures, runs: Callable[[], Runs]) -> Verdict | None:
+    """What the numbers say; ``runs`` gives all that is matched, when the people in the rest must be asked."""
+    if found.matched and len(a) == len(b) and np.array_equal(a.hashes, b.hashes):
         return "same"
     if found.different < LEAST_WORDS:
         return None
@@ -125,20 +150,18 @@ def _verdict(a: Tokens, b: Tokens, alignment: Alignment, found: Measures) -> Ver
         return "same"
     in_b, in_a = found.containment
     if in_b >= CONTAINED and in_a <= EXCESS * in_b:
-        return (
-            "anthology" if _other_people(a, b, [r[1] for r in _all(alignment)], [r[2] for r in _all(alignment)]) else "contained"
-        )
+        return "anthology" if _other_people(a, b, runs().b, runs().n) else "contained"
     if in_a >= CONTAINED and in_b <= EXCESS * in_a:
-        return (
-            "anthology" if _other_people(b, a, [r[0] for r in _all(alignment)], [r[2] for r in _all(alignment)]) else "contains"
-        )
+        return "anthology" if _other_people(b, a, runs().a, runs().n) else "contains"
     if found.resemblance >= REVISED:
         return "revised"
     return "quotes" if found.longest >= LEAST_PASSAGE else None
 
 
-def _all(alignment: Alignment) -> tuple[tuple[int, int, int], ...]:
-    return alignment.matches + alignment.moved
+def as_all_runs(alignment: Alignment) -> Runs:
+    """Everything that is matched, in order and moved."""
+    table = np.array([*alignment.matches, *alignment.moved], dtype=np.int64).reshape(-1, 3)
+    return Runs(*table.T)
 
 
 def _tokens(runs: Ints) -> tuple[Ints, Ints]:
@@ -154,18 +177,18 @@ def _passages(runs: Ints) -> Ints:
     if len(runs) > 1:
         room_a = runs[1:, 0] - runs[:-1, 0] - runs[:-1, 2]
         room_b = runs[1:, 1] - runs[:-1, 1] - runs[:-1, 2]
-        begins[1:] = (room_a > _BRIDGE) | (room_b > _BRIDGE) | (room_b < 0)
+        begins[1:] = (room_a > BRIDGE) | (room_b > BRIDGE) | (room_b < 0)
     return np.column_stack([runs, np.cumsum(begins) - 1])
 
 
 def _common() -> U64:
-    return hashes_of((COMMON_WORDS,))
+    return hashes_of(COMMON_WORDS)
 
 
 # ---------------------------------------------------------------- collection or continuation
 
 
-def _other_people(part: Tokens, whole: Tokens, starts: list[int], lengths: list[int]) -> bool:
+def _other_people(part: Tokens, whole: Tokens, starts: Ints, lengths: Ints) -> bool:
     """Whether the rest of ``whole`` never speaks of the people of ``part``.
 
     People are the words ``part`` uses at least three times (and once in five hundred) that are not common words. At least two such words
@@ -173,7 +196,7 @@ def _other_people(part: Tokens, whole: Tokens, starts: list[int], lengths: list[
     quarter may be of words that the rest says twice or more.
     """
     rest = np.ones(len(whole), dtype=bool)
-    rest[spread(np.array(starts, dtype=np.int64), np.array(lengths, dtype=np.int64))] = False
+    rest[spread(starts, lengths)] = False
     remaining = whole.hashes[rest]
     if len(remaining) * 2 < len(part):
         return False

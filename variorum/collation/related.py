@@ -13,6 +13,7 @@ import numpy as np
 
 from variorum.collation.align import align
 from variorum.collation.arrays import U64, Ints
+from variorum.collation.kin_many import kinships
 from variorum.collation.kinship import kinship, turned
 from variorum.collation.sketch import FREQUENT, LEAST_SHARED, least_shared, sketch_many, version_key
 from variorum.collation.telling import among
@@ -47,9 +48,8 @@ def related(texts: Sequence[Tokens], *, frequent: int = FREQUENT) -> Iterator[Re
     known = _frequent(table, sketches, frequent)
     pairs = _pairs(table, [len(one) for one in sketches], frequent)
     del table, sketches
-    for one, other, _ in pairs:
-        a, b = texts[members[one][0]], texts[members[other][0]]
-        found = kinship(a, b, align(a, b), boilerplate=known)
+    laid = [(texts[members[one][0]], texts[members[other][0]], shared) for one, other, shared in pairs]
+    for (one, other, _), found in zip(pairs, kinships(laid, boilerplate=known), strict=True):
         if found is not None:
             yield from _between(members[one], members[other], found)
 

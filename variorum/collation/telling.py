@@ -7,7 +7,6 @@ say in them, where one copy has a stretch of words that the other wholly lacks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -15,9 +14,9 @@ import numpy.typing as npt
 
 from variorum.collation.arrays import U64, Ints
 from variorum.collation.sketch import SHINGLE, names_of_shingles
-from variorum.text import Tokens, tokenise
+from variorum.text import tokenise
 
-__all__ = ["among", "hashes_of", "notes", "numbering", "telling", "templates"]
+__all__ = ["among", "hashes_of", "leave_out", "note_words", "notes", "numbering", "telling", "templates"]
 
 _Mask = npt.NDArray[np.bool_]
 
@@ -51,136 +50,26 @@ _TEMPLATES = (
     "Disclaimer I do not own any of these characters",
 )
 
-_SURE = [
-    "ao3",
-    "fic",
-    "fics",
-    "fanfic",
-    "fanfics",
-    "fanfiction",
-    "kudos",
-    "beta",
-    "beta'd",
-    "betaed",
-    "betas",
-    "beta'ing",
-    "unbetaed",
-    "unbeta'd",
-    "beta'ed",
-    "disclaimer",
-    "oneshot",
-    "ficlet",
-    "drabble",
-    "concrit",
-    "livejournal",
-    "dreamwidth",
-    "tumblr",
-    "lj",
-    "dw",
-    "discord",
-    "headcanon",
-    "fandom",
-    "fandoms",
-    "wip",
-    "reviewers",
-    "ooc",
-    "fest",
-    "prompter",
-    "pinboard",
-    "ffn",
-    "ficathon",
-    "yuletide",
-    "remix",
-    "podfic",
-]
-_LIKELY = [
-    "thanks",
-    "thank",
-    "notes",
-    "note",
-    "author",
-    "author's",
-    "writer",
-    "reader",
-    "readers",
-    "reading",
-    "comment",
-    "comments",
-    "commenting",
-    "review",
-    "reviews",
-    "reviewing",
-    "feedback",
-    "update",
-    "updates",
-    "updated",
-    "updating",
-    "chapter",
-    "chapters",
-    "posted",
-    "posting",
-    "post",
-    "enjoy",
-    "enjoyed",
-    "hope",
-    "prompt",
-    "prompts",
-    "canon",
-    "own",
-    "copyright",
-    "characters",
-    "belong",
-    "belongs",
-    "rights",
-    "profit",
-    "infringement",
-    "intended",
-    "summary",
-    "tags",
-    "tagged",
-    "warnings",
-    "warning",
-    "rated",
-    "rating",
-    "pairing",
-    "pairings",
-    "ship",
-    "gift",
-    "recipient",
-    "exchange",
-    "typos",
-    "mistakes",
-    "hiatus",
-    "sorry",
-    "please",
-    "title",
-    "lyrics",
-    "song",
-    "inspired",
-    "sequel",
-    "prequel",
-    "series",
-    "au",
-    "pov",
-    "wrote",
-    "written",
-    "writing",
-    "story",
-    "crossposted",
-    "cross",
-    "archive",
-    "helping",
-    "helped",
-    "cheering",
-]
+_SURE = """
+ao3 fic fics fanfic fanfics fanfiction kudos beta beta'd betaed betas beta'ing unbetaed unbeta'd beta'ed disclaimer
+oneshot ficlet drabble concrit livejournal dreamwidth tumblr lj dw discord headcanon fandom fandoms wip reviewers ooc
+fest prompter pinboard ffn ficathon yuletide remix podfic
+"""
+_LIKELY = """
+thanks thank notes note author author's writer reader readers reading comment comments commenting review reviews
+reviewing feedback update updates updated updating chapter chapters posted posting post enjoy enjoyed hope prompt
+prompts canon own copyright characters belong belongs rights profit infringement intended summary tags tagged warnings
+warning rated rating pairing pairings ship gift recipient exchange typos mistakes hiatus sorry please title lyrics song
+inspired sequel prequel series au pov wrote written writing story crossposted cross archive helping helped cheering
+"""
 
 
-def telling(tokens: Tokens, boilerplate: U64 | None) -> _Mask:
+def telling(words: U64, boilerplate: U64 | None) -> _Mask:
     """Which tokens are neither numbering nor in boilerplate (names of shingles, ascending) nor in a template."""
-    out: _Mask = ~among(tokens.hashes, numbering())
-    if len(tokens) < SHINGLE:
+    out: _Mask = ~among(words, numbering())
+    if len(words) < SHINGLE:
         return out
-    names = names_of_shingles(tokens.hashes)
+    names = names_of_shingles(words)
     frequent = among(names, templates())
     if boilerplate is not None and len(boilerplate):
         frequent |= among(names, boilerplate)
@@ -194,21 +83,30 @@ def telling(tokens: Tokens, boilerplate: U64 | None) -> _Mask:
     return out
 
 
-def notes(tokens: Tokens, low: Ints, high: Ints) -> list[tuple[int, int]]:
-    """Which of these stretches, that the other text lacks, are somebody's notes and not the story."""
-    long = high - low >= _NOTE
-    if not long.any():
-        return []
-    sure, likely = (among(tokens.hashes, hashes_of(words)) for words in (tuple(_SURE), tuple(_LIKELY)))
+def note_words(words: U64) -> tuple[_Mask, _Mask]:
+    """Which words are surely said in notes, and which likely."""
+    return among(words, hashes_of(_SURE)), among(words, hashes_of(_LIKELY))
+
+
+def notes(words: U64, low: Ints, high: Ints, marks: tuple[_Mask, _Mask]) -> Ints:
+    """Which of these stretches are somebody's notes and not the story, by number; ``marks`` as `note_words` gives them."""
+    sure, likely = marks
+    told = np.concatenate([[0], np.cumsum(sure | likely)])
     out = []
-    for a, b in zip(low[long].tolist(), high[long].tolist(), strict=True):
-        certain = len(np.unique(tokens.hashes[a:b][sure[a:b]]))
-        both = certain + len(np.unique(tokens.hashes[a:b][likely[a:b]]))
-        share = float((sure[a:b] | likely[a:b]).mean())
-        told = certain and both >= _WORDS and share >= _SHARE
-        if told or (both >= _DOUBTFUL_WORDS and share >= _DOUBTFUL_SHARE):
-            out.append((a, b))
-    return out
+    for number in np.flatnonzero((high - low >= _NOTE) & (told[high] - told[low] >= _WORDS)).tolist():
+        a, b = int(low[number]), int(high[number])
+        certain = len(np.unique(words[a:b][sure[a:b]]))
+        both = certain + len(np.unique(words[a:b][likely[a:b]]))
+        share = float(told[b] - told[a]) / (b - a)
+        if (certain and both >= _WORDS and share >= _SHARE) or (both >= _DOUBTFUL_WORDS and share >= _DOUBTFUL_SHARE):
+            out.append(number)
+    return np.array(out, dtype=np.int64)
+
+
+def leave_out(told: _Mask, low: Ints, high: Ints) -> None:
+    """Makes the tokens of these stretches tell nothing, in place."""
+    for first, last in zip(low.tolist(), high.tolist(), strict=True):
+        told[first:last] = False
 
 
 @lru_cache(maxsize=1)
@@ -225,13 +123,13 @@ def numbering() -> U64:
     small = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
     tens = "twenty thirty forty fifty sixty seventy eighty ninety hundred first second third fourth fifth sixth seventh eighth ninth tenth"
     words = "chapter chapters part parts book volume section act scene contents table of the prologue epilogue ch chap kapitel chapitre capitulo capítulo глава"
-    return hashes_of((*roman, small, tens, words, *map(str, range(1000))))
+    return hashes_of(" ".join([*roman, small, tens, words, *map(str, range(1000))]))
 
 
 @lru_cache(maxsize=8)
-def hashes_of(words: Sequence[str]) -> U64:
+def hashes_of(words: str) -> U64:
     """The names of these words, ascending."""
-    return np.unique(tokenise(" ".join(words)).hashes)
+    return np.unique(tokenise(words).hashes)
 
 
 def among(values: U64, known: U64) -> _Mask:
