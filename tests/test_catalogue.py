@@ -601,7 +601,11 @@ def test_what_stands_everywhere_does_not_count(catalogue: Catalogue) -> None:
     copies = [new(100 + n, chorus, version_key="v1", sketch=hashes(chorus)) for n in range(9)]
     enter(catalogue, *few, *copies)
     assert len({w for w, _, _ in catalogue.candidates(hashes(chorus), None)}) == 73
+    with catalogue.batch() as batch:
+        assert len(batch.boilerplate()) == 0
     enter(catalogue, new(999, chorus + " more", version_key="v999", sketch=hashes(chorus)))
+    with catalogue.batch() as batch:
+        assert batch.boilerplate().tolist() == sorted(hashes(chorus).tolist())
     assert catalogue.candidates(hashes(chorus), None) == []
     assert [w for w, _, _ in catalogue.candidates(hashes(chorus), "v999")] == ["0999aaaa0999"]
 
