@@ -13,7 +13,6 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
@@ -196,7 +195,8 @@ def _digest(data: bytes) -> str:
 
 def kin(folder: Path) -> list[Related]:
     """Which files of a folder share a text. Files that are no works are passed over."""
-    texts: list[tuple[str, Tokens, frozenset[int]]] = []
+    names: list[str] = []
+    texts: list[Tokens] = []
     for candidate in intake.gather([folder]):
         if candidate.skip is not None:
             continue
@@ -205,12 +205,7 @@ def kin(folder: Path) -> list[Related]:
         except (IntakeError, OSError):
             continue
         for copy in copies:
-            words = tokenise(received(copy.document).part("story").text)
-            texts.append((copy.name, words, frozenset(collation.sketch(words).tolist())))
-    out = []
-    for (a, words_a, sketch_a), (b, words_b, sketch_b) in combinations(texts, 2):
-        if not sketch_a.isdisjoint(sketch_b):
-            kinship = collation.kinship(words_a, words_b)
-            if kinship is not None:
-                out.append(Related(a, b, kinship))
-    return out
+            names.append(copy.name)
+            texts.append(tokenise(received(copy.document).part("story").text))
+    found = sorted(collation.related(texts), key=lambda one: (one.a, one.b))
+    return [Related(names[one.a], names[one.b], one.kinship) for one in found]
