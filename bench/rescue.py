@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from credits import entities_of, with_real_hosts
 
 from variorum.document import Document, Emendation, Laid, ReadingText, Sibling, reading, received
+from variorum.intake import Task, open_item
 from variorum.intake.headers import read_header
 from variorum.intake.lines import runs_of
 from variorum.intake.text import lay_text
@@ -168,12 +169,9 @@ MAIL_FIELD = re.compile(
 
 
 def html(document: Document) -> dict[str, Any]:
-    from variorum.intake import markup as intake_markup
-
-    source = document.source
-    root = intake_markup.parse(source)
-    blocks, spans = intake_markup.lay(source, [root])
-    mended = rescue(Document("sha256:0", source, blocks=tuple(blocks), spans=tuple(spans)))
+    """As a page is opened: the story found among its furniture, laid, and rescued."""
+    opened = open_item(Task("page.html", "sha256:0", document.source.encode("utf-8", "surrogatepass")))
+    mended = rescue(opened.copies[0].document)
     found = [
         {"text": b.text, "spans": [[s.start, s.end] for s in b.spans if s.kind in ("emphasis", "strong")]}
         for b in reading(mended).blocks
