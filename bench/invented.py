@@ -122,6 +122,23 @@ def measure_notes(half: str, *, errors: bool) -> None:
         print(f"{count:4d} {what}")
 
 
+def measure_chapters(half: str, *, errors: bool) -> None:
+    works = [line for line in (FOLDER / "chapters.txt").read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    for layout in ("lines", "flat"):
+        right = found = gold = 0
+        for number, work in enumerate(works[0 if half == "A" else 1 :: 2]):
+            text, places = "", set()
+            for heading, story in zip(work.split(" | "), (stories() * 3)[number % 6 :], strict=False):
+                text += LAYOUTS[layout] if text else ""
+                places.add((len(text), len(text) + len(heading)))
+                text += LAYOUTS[layout].join([heading, *story])
+            mine = {(h["start"], h["end"]) for h in bench.chapters(bench.rescue(bench.laid(text)))["headings"]}
+            right, found, gold = right + len(mine & places), found + len(mine), gold + len(places)
+            for a, b in sorted(mine ^ places) if errors else ():
+                print("    ", "missed" if (a, b) in places else "wrong", repr(text[a:b]), "of", work)
+        print(f"chapters {half} {layout:9s} {f1(right, found, gold)}")
+
+
 def _labels(text: str, spans: list[dict[str, Any]]) -> list[str | None]:
     out: list[str | None] = [None] * len(text)
     for span in spans:
@@ -152,9 +169,10 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--half", choices=["A", "B"])
     arguments.add_argument("--errors", action="store_true", help="what went wrong, most frequent first (of half A)")
+    arguments.add_argument("kind", nargs="?", choices=["notes", "chapters"], default="notes")
     given = arguments.parse_args()
     for half in given.half or "AB":
-        measure_notes(half, errors=given.errors)
+        (measure_notes if given.kind == "notes" else measure_chapters)(half, errors=given.errors)
 
 
 if __name__ == "__main__":

@@ -136,3 +136,35 @@ def test_a_note_without_a_stop_ends_where_the_story_begins() -> None:
     story = " ".join(story_of(mended(text)))
     assert story.startswith("The keeper put the kettle on")
     assert story.endswith("by anybody.")
+
+
+# ---------------------------------------------------------------- headings
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Chapter the First", "Chapter the Second"),
+        ("1/3", "2/3"),
+        ("i.", "ii."),
+        ("~*~ Chapter One ~*~", "~*~ Chapter Two ~*~"),
+        ("{ one }", "{ two }"),
+        ("Then", "Now"),
+        ("Chapter 1/3: Ferry", "Chapter 2/3: Kettle"),
+        ("Interlude: The Third Gate", "Coda"),
+        ("Ives's POV", "Odile's POV"),
+        ("chapter four", "chapter two"),
+    ],
+)
+def test_headings_of_every_style_on_their_own_line(headings: tuple[str, str]) -> None:
+    """Numbers of any kind, ornaments around them, whose view it is, when it is: the lines are headings."""
+    text = "\n\n".join([headings[0], *STORY, headings[1], *STORY])
+    blocks = mended(text).blocks
+    assert [b.text for b in blocks if b.kind == "heading"] == list(headings)
+    assert story_of(mended(text)) == (headings[0], *STORY, headings[1], *STORY)
+
+
+def test_initials_and_dates_in_a_flat_line_are_no_headings() -> None:
+    """A signature, a name with initials, "a week later Maren": none of them begins a chapter."""
+    story = f"{' '.join(STORY)} I remain, V. The gate was shut. A week later Maren came. May I ask? " * 3
+    assert not [e for e in rescue(opened(story)).emendations if e.kind == "heading" and e.state == "applied"]
