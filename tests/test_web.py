@@ -34,6 +34,8 @@ PAGES = (
     "/works/w4",
     "/works/w4/read",
     "/works/w4/repairs",
+    "/copies",
+    "/copies?page=9",
     "/settings",
     "/about",
     "/leaving?work=w1&to=https://pictures.example/inkwell/post/4471",

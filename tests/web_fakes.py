@@ -32,14 +32,18 @@ from variorum.errors import CollationError, NotFound, QueryError
 from variorum.library import Library
 from variorum.model import (
     Agent,
+    Apart,
     Apparatus,
     Claim,
     CollatedWitness,
     Creator,
     Difference,
+    Duplicates,
     Entry,
     Evidence,
     Found,
+    Group,
+    Kinship,
     LostWitness,
     Metadata,
     Name,
@@ -595,6 +599,21 @@ class FakeLibrary:
         found = Comparison(copies, apparatus.base)
         found.__dict__["apparatus"] = apparatus
         return found
+
+    def duplicates(self, *, limit=20, offset=0, viewer=None) -> Duplicates:
+        several = [w for w in self.works.values() if len(w.witnesses) > 1]
+        groups = tuple(
+            Group(w, {c.siglum: "2 words changed" for c in w.witnesses if not c.base}) for w in several[offset : offset + limit]
+        )
+        first, second = (w for w in list(self.works.values())[:2])
+        pair = Apart(
+            (first.base.witness, second.base.witness),
+            (first.work, second.work),
+            (first.title, second.title),
+            Kinship("quotes", 0.1, (0.2, 0.1)),
+        )
+        ruled = tuple(r for r in reversed(self.rulings) if r.kind in ("same", "different", "base"))
+        return Duplicates(len(several), groups, 1, (pair,), ruled)
 
     def export(self, work, comparison, form) -> bytes:
         return Library.export(work, comparison, form)

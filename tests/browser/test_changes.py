@@ -15,6 +15,7 @@ PAGES = {
     "only": "/works/w8/changes?base=A&with=B&view=changes",
     "partial": "/works/w8/changes?base=A&with=C&small=1",
     "all": "/works/w8/changes?base=A&with=all",
+    "copies": "/copies",
 }
 
 
@@ -146,3 +147,29 @@ def test_the_ends_of_a_move_are_joined_by_a_line(tab, versions):
     assert page.locator(".tie").count() >= 1
     box = page.locator(".tie").first.bounding_box()
     assert box["height"] > 100
+
+
+def test_copies_are_ticked_and_ruled_from_the_keyboard(tab, versions):
+    """Space and Enter: what cannot be meant yet is not offered, and the ruling is on the page afterwards."""
+    page = tab()
+    page.goto(versions + "/copies")
+    assert page.get_by_role("button", name="One work").is_disabled()
+    page.locator("input[name=copy]").nth(1).focus()
+    page.keyboard.press("Space")
+    assert page.locator(".ticked").inner_text() == "1 ticked"
+    page.get_by_role("button", name="Compare others with these").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**done=1**")
+    assert page.get_by_role("status").inner_text().startswith("1 ruling kept")
+    page.get_by_role("button", name="Take back").first.click()
+    assert page.locator(".ruled li").count() == 0
+
+
+def test_copies_are_ruled_without_script(tab, versions):
+    """The form alone does it."""
+    page = tab(java_script_enabled=False)
+    page.goto(versions + "/copies")
+    page.locator("input[name=copy]").nth(1).check()
+    page.get_by_role("button", name="Compare others with these").click()
+    assert page.get_by_text("1 ruling kept").is_visible()
+    page.get_by_role("button", name="Take back").first.click()

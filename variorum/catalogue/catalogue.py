@@ -27,7 +27,7 @@ from variorum.catalogue.sql import chunks, get_state, put_state
 from variorum.catalogue.viewers import for_rows
 from variorum.document import Document
 from variorum.errors import NotFound
-from variorum.model import Agent, Claim, Found, Kinship, Known, Ruling, Viewer, Wish, Witness, Work
+from variorum.model import Agent, Apart, Claim, Found, Kinship, Known, Ruling, Viewer, Wish, Witness, Work
 
 __all__ = ["Catalogue"]
 
@@ -194,6 +194,11 @@ class Catalogue:
         """The verdicts on pairs of these witnesses, the first to the second, in the order of the first."""
         with reading(self.engine) as connection:
             return read.kin_of(connection, witnesses)
+
+    def apart(self, limit: int, offset: int = 0, viewer: Viewer = _KEEPER) -> tuple[int, list[Apart]]:
+        """Copies of different works that share text: how many pairs there are, and some of them in the order of things."""
+        with reading(self.engine) as connection:
+            return ties.apart(connection, viewer, limit, offset)
 
     def agents(self, work: Work | str) -> tuple[Agent, ...]:
         """The agents behind the names that stand in a work."""

@@ -13,9 +13,9 @@ from variorum.catalogue.fields import address
 from variorum.catalogue.sql import chunks
 from variorum.catalogue.values import load, load_metadata, load_relation
 from variorum.catalogue.viewers import for_rows
-from variorum.model import Relation, Viewer, Work
+from variorum.model import Apart, Kinship, Relation, Viewer, Work
 
-__all__ = ["relations_of"]
+__all__ = ["apart", "relations_of"]
 
 _Key = tuple[str, str, str, tuple[str, ...]]
 
@@ -105,3 +105,37 @@ def _as_relation(row: Any, *, first: bool) -> Relation:
         certainty=round(min(1.0, max(share[row.verdict], row.resemblance)), 3),
         evidence=f"{round(100 * row.a_in_b)} % of its words stand in the other, {round(100 * row.b_in_a)} % the other way round",
     )
+
+
+def apart(connection: sa.Connection, viewer: Viewer, limit: int, offset: int) -> tuple[int, list[Apart]]:
+    """Kin that are not one work (an anthology and its members, quotations, works that were ruled different); how many, and some."""
+    one, two = s.witnesses.alias("one"), s.witnesses.alias("two")
+    mine, other = s.works.alias("mine"), s.works.alias("other")
+    joined = (
+        sa.select(
+            s.kin,
+            mine.c.work.label("work_a"),
+            other.c.work.label("work_b"),
+            mine.c.metadata.label("m_a"),
+            other.c.metadata.label("m_b"),
+        )
+        .join(one, one.c.witness == s.kin.c.a)
+        .join(two, two.c.witness == s.kin.c.b)
+        .join(mine, mine.c.work == one.c.work)
+        .join(other, other.c.work == two.c.work)
+        .where(mine.c.work != other.c.work)
+    )
+    if not viewer.adult:
+        joined = joined.where(mine.c.adult.is_(False), other.c.adult.is_(False))
+    total = int(connection.scalar(sa.select(sa.func.count()).select_from(joined.subquery())) or 0)
+    rows = connection.execute(joined.order_by(mine.c.order, other.c.order, s.kin.c.a, s.kin.c.b).limit(limit).offset(offset))
+    found = [
+        Apart(
+            (row.a, row.b),
+            (row.work_a, row.work_b),
+            (load_metadata(row.m_a).title, load_metadata(row.m_b).title),
+            Kinship(row.verdict, row.resemblance, (row.a_in_b, row.b_in_a)),
+        )
+        for row in rows
+    ]
+    return total, found

@@ -19,6 +19,7 @@ from variorum.library.collating import compare, copy_of, export
 from variorum.library.credit import Credit
 from variorum.library.crediting import by_name, credited
 from variorum.library.deciding import Deciding
+from variorum.library.duplicates import duplicates
 from variorum.library.leaving import sees_agents, without_agents
 from variorum.library.originals import item_bytes
 from variorum.library.publishing import Published, put
@@ -29,6 +30,7 @@ from variorum.model import (
     Apparatus,
     Departure,
     Difference,
+    Duplicates,
     Found,
     Ruling,
     Trace,
@@ -292,6 +294,11 @@ class Library:
     def summarise(difference: Difference) -> str:
         """A difference in plain words: "2 words changed, 1 sentence reworked"."""
         return collation.summarise(difference)
+
+    def duplicates(self, *, limit: int = 20, offset: int = 0, viewer: Viewer = _KEEPER) -> Duplicates:
+        """Works with several copies and how these stand to each other; copies that only share text; what was ruled on them."""
+        found = self.find("has:copies", sort="title", limit=limit, offset=offset, viewer=viewer)
+        return duplicates(self.catalogue, found, self.text, viewer=viewer, limit=limit, offset=offset)
 
     def trace(self, work: Work | str, *, viewer: Viewer = _KEEPER) -> Trace:
         """Where a work comes from: claims with their evidence, and for the keeper which names are one agent."""

@@ -24,6 +24,7 @@ from variorum.model.compared import (
 )
 from variorum.model.copies import TRUST, Audience, Creator, Earlier, Extent, Mapped, Metadata, Relation, Series, Wish
 from variorum.model.credited import Agent, Claim, Departure, Evidence, Known, Name, Trace
+from variorum.model.duplicates import Apart, Duplicates, Group
 from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
 from variorum.model.tabled import Segment, Strand, Table
 from variorum.model.works import Found, LostWitness, Viewer, Witness, Work, WorkHit
@@ -34,6 +35,7 @@ __all__ = [
     "Added",
     "Agent",
     "Alignment",
+    "Apart",
     "Apparatus",
     "Audience",
     "Branch",
@@ -42,6 +44,7 @@ __all__ = [
     "Creator",
     "Departure",
     "Difference",
+    "Duplicates",
     "Earlier",
     "Entry",
     "Evidence",
@@ -49,6 +52,7 @@ __all__ = [
     "Finding",
     "Found",
     "FrameDifference",
+    "Group",
     "Item",
     "Kinship",
     "Known",

@@ -19,6 +19,7 @@ from starlette.routing import Mount, Route
 from variorum.doors.web import acts, api, work
 from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
+from variorum.doors.web.copies import copies, rule_copies
 from variorum.doors.web.desk import Desk, local
 from variorum.doors.web.export import apparatus
 from variorum.doors.web.reading import continued, read
@@ -40,6 +41,7 @@ Act: TypeAlias = Callable[[Desk, Request, acts.Form], Response]
 
 _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/", shelf),
+    ("/copies", copies),
     ("/works/{work}", work.show),
     ("/works/{work}/read", read),
     ("/works/{work}/read/{chapter:int}", read),
@@ -59,6 +61,7 @@ _ACTS: tuple[tuple[str, Act], ...] = (
     ("/rulings", acts.rule),
     ("/settings", acts.chosen),
     ("/adult", acts.gate),
+    ("/copies", rule_copies),
     ("/works/{work}/repairs", rule_group),
 )
 
