@@ -16,6 +16,7 @@ PAGES = {
     "partial": "/works/w8/changes?base=A&with=C&small=1",
     "all": "/works/w8/changes?base=A&with=all",
     "copies": "/copies",
+    "reading": "/works/w8/read/1",
 }
 
 
@@ -173,3 +174,27 @@ def test_copies_are_ruled_without_script(tab, versions):
     page.get_by_role("button", name="Compare others with these").click()
     assert page.get_by_text("1 ruling kept").is_visible()
     page.get_by_role("button", name="Take back").first.click()
+
+
+def test_v_opens_the_other_readings_in_place(tab, versions):
+    """The key opens the first paragraph's readings, again closes them and goes on; the focus is there."""
+    page = tab(reduced_motion="reduce")
+    page.goto(versions + "/works/w8/read")
+    page.keyboard.press("v")
+    first = page.locator("details.variants[open]")
+    assert first.count() == 1
+    name = first.get_attribute("id")
+    assert "sleet" in first.inner_text()
+    page.keyboard.press("v")
+    assert page.locator("details.variants[open]").get_attribute("id") != name
+
+
+def test_readings_open_without_script(tab, versions):
+    """A details element does it, on a phone too, and the page stays within its width."""
+    page = tab(320, 640, java_script_enabled=False)
+    page.goto(versions + "/works/w8/read/1")
+    page.locator("details.variants > summary").first.click()
+    assert page.locator("details.variants[open] .sig").first.is_visible()
+    page = tab(320, 640)
+    page.goto(versions + "/works/w8/read/1")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320

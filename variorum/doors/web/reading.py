@@ -16,6 +16,7 @@ from variorum.doors.web.chapters import Book, Chapter
 from variorum.doors.web.desk import KEEPER, Desk, with_query
 from variorum.doors.web.places import PlaceMap
 from variorum.doors.web.rendering import Layer, Link, Overlay, blocks_html
+from variorum.doors.web.variants import Variants, variants
 from variorum.errors import CatalogueError
 from variorum.model import Witness, Work
 
@@ -38,6 +39,8 @@ def read(desk: Desk, request: Request) -> Response:
         raise HTTPException(404, f"This copy has {words.count(len(book.chapters), 'chapter')}; there is no chapter {number}.")
     shown = book.chapters if number is None else [book.chapters[number - 1]]
     repairs = request.query_params.get("repairs") == "1"
+    asked = request.query_params.get("variants")
+    other = variants(desk, work, copy, book, [n for chapter in shown for n in chapter.story], "0" if repairs else asked)
     _keep_place(desk, copy, book, shown[0], entire=number is None and len(book.chapters) > 1)
     context = {
         "work": work,
@@ -49,16 +52,19 @@ def read(desk: Desk, request: Request) -> Response:
         "number": number,
         "entire": number is None,
         "repairs": repairs,
+        "variants": other,
         "address": _addresser(work, copy, repairs=repairs),
-        **_parts(desk, work, copy, book, shown, repairs=repairs),
+        **_parts(desk, work, copy, book, shown, other, repairs=repairs),
     }
     return desk.page(request, "read.html", context)
 
 
-def _parts(desk: Desk, work: Work, copy: Witness, book: Book, shown: list[Chapter], *, repairs: bool) -> dict[str, Any]:
+def _parts(
+    desk: Desk, work: Work, copy: Witness, book: Book, shown: list[Chapter], other: Variants, *, repairs: bool
+) -> dict[str, Any]:
     """The HTML of what is printed, part by part."""
     link = desk.linker(work, copy)
-    overlays: Mapping[int, Overlay] = {}
+    overlays = other.overlays
     if repairs:
         numbers = [n for chapter in shown for n in chapter.blocks]
         emendations = [e for e in desk.library.document(copy.witness).emendations if e.state == "applied"]
