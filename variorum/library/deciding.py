@@ -129,6 +129,8 @@ class Deciding:
         alone = sorted(d for d in held if not set(self.catalogue.witnesses_from(d)) - set(witnesses))
         # What came out of a container has no bytes of its own in the vault: they stay inside it.
         inside = [d for d in alone if not self.store.has(d)]
+        # What a program made of them goes with them.
+        alone += [made.digest for d in alone if (made := self.recorded.derived.get(d)) is not None]
         event = {"kind": "removal", "work": work.work, "witnesses": witnesses, "digests": alone, "inside": inside}
         self.register.append([{**event, "state": "asked", "why": why}])
         return work.work

@@ -20,6 +20,7 @@ from variorum.catalogue import Batch, Catalogue, ItemRow, NewWitness, Sketch
 from variorum.document import Document, reading
 from variorum.errors import FixityError, NotFound
 from variorum.library import gathering
+from variorum.library.converting import Converted, Converting
 from variorum.library.families import Families
 from variorum.library.mending import Mender
 from variorum.library.recorded import Recorded, sequence_of, witness_id
@@ -146,6 +147,8 @@ class Chunk:
         self.seen: dict[str, tuple[str, ...]] = {}  # digests met in this chunk -> their witnesses
         self.damaged: dict[str, str] = {}  # digest -> why the vault could not give its bytes
         self.boilerplate: Sketch | None = None  # what the library knew of it when this chunk first asked
+        self.converted: dict[str, Converted] = {}  # digest -> what an outside program made of an item
+        self.converting = Converting(entering.store, entering.recorded.derived, self.out.append)
         self.position = 0  # of the next witness inside the item that is being entered
 
     @staticmethod
@@ -190,6 +193,10 @@ class Chunk:
             except (FixityError, NotFound, OSError) as error:
                 self.damaged[digest] = str(error)
                 data = b""
+            converted = self.converting.read(record.data["name"], digest, data)
+            if converted is not None:
+                self.converted[digest] = converted._replace(data=b"")
+                data = converted.data
             yield intake.Task(record.data["name"], digest, data, self.all.recorded.decodes.get(digest))
 
     # ------------------------------------------------------------ one item
@@ -198,11 +205,13 @@ class Chunk:
         failure = outcome.failure
         if digest in self.damaged:
             failure = Failure("damaged", f"is damaged in the vault ({self.damaged[digest]})")
+        if digest in self.converted:
+            failure = self.converted[digest].failure or failure
         accession = record.data["accession"]
         if failure is not None or outcome.result is None:
             self._problem(record, name, digest, size, failure or Failure("empty", "gave nothing"))
             return
-        prepared = outcome.result
+        prepared = _by_converter(outcome.result, self.converted.get(digest))
         copies = [(copy, witness_id([digest], copy.place)) for copy in prepared.copies]
         hidden = self.all.recorded.hidden
         held = bool(copies) and all(self.families.knows(w) for _, w in copies)
@@ -352,6 +361,17 @@ class Chunk:
                 wishes=read.wishes,
                 named=gathering.names_in(read.claims, work),
             )
+
+
+def _by_converter(prepared: Prepared, converted: Converted | None) -> Prepared:
+    """What was read out of a converter's work, under the name of what was received."""
+    if converted is None:
+        return prepared
+    copies = []
+    for copy in prepared.copies:
+        tool = "; ".join(filter(None, (copy.metadata.tool, f"converted by {converted.by}")))
+        copies.append(replace(copy, metadata=replace(copy.metadata, tool=tool)))
+    return replace(prepared, format=converted.kind, copies=tuple(copies))
 
 
 def _chunks(records: Sequence[Record]) -> Iterator[Sequence[Record]]:

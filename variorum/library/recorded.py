@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from variorum.document import Emendation
+from variorum.library.derived import Derived
 from variorum.vault import Record
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Recorded:
     hidden: set[str] = field(default_factory=set)  #: witnesses that were removed
     emendations: dict[str, Emendation] = field(default_factory=dict)  #: those a person ruled on, as they were then
     ruled_on: dict[str, str] = field(default_factory=dict)  #: their ids -> the witness they lie over
+    derived: dict[str, Derived] = field(default_factory=dict)  #: item digest -> what an outside program made of it
 
     def reset(self) -> None:
         """Forgets everything: a transaction failed, and what it settled in memory was never written down."""
@@ -63,6 +65,8 @@ class Recorded:
             self.hidden -= {w for w in self.hidden if self.digests.get(w) == data["digest"]}
         elif record.kind == "opened":
             self.decodes.setdefault(data["digest"], tuple((n, e, b) for n, e, b in data["decode"]))
+        elif record.kind == "derived":
+            self.derived[data["of"]] = Derived(data["digest"], data["converter"], data["version"])
         elif record.kind == "problem":
             self.problems.add(data["digest"])
         elif record.kind == "entered":
