@@ -43,10 +43,10 @@ def collate(desk: Desk, request: Request) -> Response:
     """``/api/v1/works/ID/collate?base=A&with=B&notes=1``."""
     work = desk.work(request)
     query = request.query_params
-    apparatus = desk.library.collate(
+    found = desk.library.compare(
         work.work, base=query.get("base") or None, with_=query.getlist("with"), notes=query.get("notes") in ("1", "true", "yes")
     )
-    return _json(shapes.apparatus_json(apparatus))
+    return _json(shapes.comparison_json(found))
 
 
 def trace(desk: Desk, request: Request) -> Response:
