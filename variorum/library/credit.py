@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from variorum import provenance
 from variorum.catalogue import Catalogue
+from variorum.errors import NotFound
 from variorum.library import leaving
+from variorum.library.family import Family, family
+from variorum.library.rulings import standing
 from variorum.library.tracing import trace
-from variorum.model import Claim, Departure, Known, Ruling, Trace, Viewer, Witness, Work
+from variorum.model import Agent, Claim, Departure, Known, Person, Ruling, Trace, Viewer, Witness, Work
 
 __all__ = ["Credit"]
 
@@ -56,6 +59,23 @@ class Credit:
         """The claims of a work that nobody refused."""
         refused = {key for key, ruling in self.rulings(work).items() if ruling.kind == "refuse"}
         return tuple(claim for claim in trace(self._catalogue, work).claims if claim.ruling not in refused)
+
+    def person(self, agent: str, offset: int = 0, limit: int = 100, viewer: Viewer = _KEEPER) -> Person:
+        """A person by the id of the agent: names, a stretch of the works, why the names are one. For the keeper only; NotFound."""
+        if not leaving.sees_agents(viewer):
+            raise NotFound("person", agent)
+        return self._catalogue.person(agent, viewer, offset, limit)
+
+    def rulings_on_names(self, agent: Agent) -> tuple[Ruling, ...]:
+        """The rulings that stand on the names of an agent, in order."""
+        names = {n.name.lower() for n in agent.names}
+        given = standing(self._catalogue.rulings())
+        on_names = (r for r in given if r.kind in ("alias", "not-alias"))
+        return tuple(r for r in on_names if any(provenance.meant_by(key)[0] in names for key in r.on))
+
+    def family(self, work: Work) -> Family:
+        """What a work was made from, its copies in time, those known and not held, what was made from it, its series."""
+        return family(work)
 
     # ------------------------------------------------------------ handing on
 

@@ -23,7 +23,7 @@ from variorum.model.compared import (
     Verdict,
 )
 from variorum.model.copies import TRUST, Audience, Creator, Earlier, Extent, Mapped, Metadata, Relation, Series, Wish
-from variorum.model.credited import Agent, Claim, Departure, Evidence, Known, Name, Trace
+from variorum.model.credited import Agent, Claim, Departure, Evidence, Known, Name, Part, Person, Trace
 from variorum.model.duplicates import Apart, Duplicates, Group
 from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
 from variorum.model.tabled import Segment, Strand, Table
@@ -61,6 +61,8 @@ __all__ = [
     "Metadata",
     "Name",
     "Newer",
+    "Part",
+    "Person",
     "Place",
     "Problem",
     "Progress",

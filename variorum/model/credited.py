@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from variorum.model.copies import Wish
 
-__all__ = ["Agent", "Claim", "Departure", "Evidence", "Known", "Name", "Trace"]
+__all__ = ["Agent", "Claim", "Departure", "Evidence", "Known", "Name", "Part", "Person", "Trace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +85,23 @@ class Known:
     url: str | None
     evidence: str
     copy: str  #: siglum of the copy that says so
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a person did for one work: roles as the claims have them, in the order of the claims."""
+
+    work: str
+    title: str | None
+    roles: tuple[str, ...]
+    adult: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person's names and works. ``parts`` may be a stretch of them; ``total`` counts the works."""
+
+    agent: Agent
+    parts: tuple[Part, ...]
+    total: int
+    joins: tuple[tuple[str, Claim], ...]  #: the claims by which two of the names are one, each with its work
