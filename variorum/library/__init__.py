@@ -11,9 +11,22 @@ from __future__ import annotations
 from variorum.collation import Comparison
 from variorum.editions import FORMS
 from variorum.library.bands import band
+from variorum.library.family import Family, Relative
 from variorum.library.folder import LAYOUT_VERSION, is_library
 from variorum.library.keeper import Library
 from variorum.library.publishing import Published, put
 from variorum.provenance import EXPORTS as CREDIT_FORMS
 
-__all__ = ["CREDIT_FORMS", "FORMS", "LAYOUT_VERSION", "Comparison", "Library", "Published", "band", "is_library", "put"]
+__all__ = [
+    "CREDIT_FORMS",
+    "FORMS",
+    "LAYOUT_VERSION",
+    "Comparison",
+    "Family",
+    "Library",
+    "Published",
+    "Relative",
+    "band",
+    "is_library",
+    "put",
+]

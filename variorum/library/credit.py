@@ -66,6 +66,16 @@ class Credit:
             raise NotFound("person", agent)
         return self._catalogue.person(agent, viewer, offset, limit)
 
+    def called(self, key: str, viewer: Viewer = _KEEPER) -> tuple[Agent, ...]:
+        """The people who go by a name (``NAME`` or ``NAME@SITE``). For the keeper only: nobody else is told of any."""
+        if not leaving.sees_agents(viewer):
+            return ()
+        name, meant = provenance.meant_by(key)
+        found = self._catalogue.agents_called([key, name])
+        return tuple(
+            a for a in found if any(n.name.lower() == name and meant(provenance.Node(name, n.site, "")) for n in a.names)
+        )
+
     def rulings_on_names(self, agent: Agent) -> tuple[Ruling, ...]:
         """The rulings that stand on the names of an agent, in order."""
         names = {n.name.lower() for n in agent.names}

@@ -13,6 +13,7 @@ from variorum.model import Relation, Witness, Work
 
 __all__ = ["Family", "Relative", "family"]
 
+_MAKERS = ("author", "co-author", "artist", "translator", "podficcer")
 _FROM = ("inspired-by", "translation-of", "podfic-of", "remix-of")
 
 Kind = Literal["source", "copy", "lost", "made", "series", "other"]
@@ -70,7 +71,9 @@ _HOW = {
 
 def family(work: Work) -> Family:
     """The family of a work."""
-    sources, made, others = [], [], []
+    sources: list[Relative] = []
+    made: list[Relative] = []
+    others: list[Relative] = []
     for relation in work.relations:
         if relation.relation in ("gift-to", "part-of"):
             continue
@@ -88,7 +91,7 @@ def _relative(relation: Relation) -> Relative:
         relation.relation,
         _HOW.get((relation.relation, relation.direction), relation.relation.replace("-", " ").capitalize()),
         relation.title,
-        tuple(dict.fromkeys(c.name for c in relation.creators)),
+        tuple(dict.fromkeys(c.name for c in relation.creators if c.role in _MAKERS)),
         next((c.site for c in relation.creators if c.site), None),
         url=relation.url,
         work=relation.work,

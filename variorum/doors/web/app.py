@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from variorum.doors.web import acts, api, work
+from variorum.doors.web import acts, api, credit, work
 from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
 from variorum.doors.web.copies import copies, rule_copies
@@ -50,6 +50,12 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/works/{work}/apparatus", apparatus),
     ("/works/{work}/repairs", repairs),
     ("/works/{work}/original", work.original),
+    ("/works/{work}/family", credit.family),
+    ("/works/{work}/credit/{form}", credit.handed_on),
+    ("/people", credit.people),
+    ("/people/{agent}", credit.person),
+    ("/known", credit.known),
+    ("/known.txt", credit.known_addresses),
     ("/publish/{work}.{ending}", work.edition),
     ("/leaving", work.leave),
     ("/api/v1/works", api.find),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -18,10 +18,10 @@ from variorum.doors.web.desk import Desk, is_web, leaving
 from variorum.doors.web.security import ORIGINAL_POLICY
 from variorum.doors.web.shelf import badges, first_page
 from variorum.errors import VariorumError
-from variorum.model import Claim, Relation, Viewer, Witness, Work
+from variorum.model import Relation, Trace, Viewer, Witness, Work
 from variorum.text import plain, shown
 
-__all__ = ["edition", "leave", "original", "show"]
+__all__ = ["attachment", "edition", "leave", "original", "show"]
 
 _RELATIONS = {
     ("inspired-by", "out"): "Inspired by",
@@ -63,7 +63,7 @@ def show(desk: Desk, request: Request) -> Response:
         "differ": len({copy.version for copy in work.witnesses}) > 1,
         "relations": [_relation(work, relation) for relation in work.relations],
         "credits": [_credit(work, creator, others) for creator in work.metadata.creators],
-        "claims": [_claim(work, claim) for claim in trace.claims if claim.evidence.text],
+        "claims": _claims(desk, work, trace),
         "links": [(link, leaving(link, work.work)) for link in work.links],
         "place": _place(desk, work),
     }
@@ -111,19 +111,55 @@ def _copy(desk: Desk, work: Work, copy: Witness, base: Witness) -> dict[str, Any
 def _credit(work: Work, creator: Any, others: dict[str, Any]) -> dict[str, Any]:
     agent = others.get(creator.name)
     also = words.unique(n.name for n in agent.names if n.name != creator.name) if agent is not None else []
-    return {"creator": creator, "live": leaving(creator.url, work.work), "also": also}
+    return {"creator": creator, "live": leaving(creator.url, work.work), "also": also, "person": creator.agent}
 
 
-def _claim(work: Work, claim: Claim) -> dict[str, Any]:
-    """A claim in words: the work itself is not named by its number, the copy is named by its siglum."""
-    sigla = {copy.witness: copy.siglum for copy in work.witnesses}
+def _claims(desk: Desk, work: Work, trace: Trace) -> list[dict[str, Any]]:
+    """Claims in words, by relation; what several copies say alike stands once, with the copies that say it.
+
+    The work and its copies are not named by their numbers, people lead to their pages, and what is a link already is left to
+    the list of links.
+    """
     names = {work.work: "this work", **{copy.witness: f"copy {copy.siglum}" for copy in work.witnesses}}
-    return {
-        "claim": claim,
-        "subject": names.get(claim.subject, claim.subject),
-        "object": names.get(claim.object, claim.object),
-        "siglum": sigla.get(claim.evidence.witness),
-    }
+    sigla = {copy.witness: copy.siglum for copy in work.witnesses}
+    rulings = desk.library.credit.rulings(work)
+    people = {(name.name.lower(), name.site): agent.agent for agent in trace.agents for name in agent.names}
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for claim in trace.claims:
+        if not claim.evidence.text or claim.relation in ("links-to", "page"):
+            continue
+        key = (claim.relation, claim.subject, claim.object.lower())
+        ruling = rulings.get(claim.ruling or "")
+        said = {
+            "claim": claim,
+            "siglum": sigla.get(claim.evidence.witness),
+            "ruling": ruling,
+            "kin": claim.rule == "kinship",
+        }
+        row = found.setdefault(
+            key,
+            {
+                "subject": _end(names, people, claim.subject),
+                "relation": claim.relation.replace("-", " "),
+                "object": _end(names, people, claim.object),
+                "band": words.band(claim.certainty),
+                "refused": ruling is not None and ruling.kind == "refuse",
+                "said": [],
+            },
+        )
+        row["said"].append(said)
+        row["refused"] = row["refused"] and ruling is not None and ruling.kind == "refuse"
+    return sorted(found.values(), key=lambda row: (row["refused"], row["relation"] == "thanked", row["relation"] == "reader"))
+
+
+def _end(names: Mapping[str, str], people: Mapping[tuple[str, str | None], str], end: str) -> dict[str, str | None]:
+    """One end of a claim: how it is said, and the page of the person it names."""
+    if end in names:
+        return {"said": names[end], "person": None, "site": None}
+    name, at, site = end.rpartition("@")
+    if at and (name.lower(), site) in people:
+        return {"said": name, "person": people[name.lower(), site], "site": site}
+    return {"said": end.removesuffix("@"), "person": people.get((end.lower(), None)), "site": None}
 
 
 def _relation(work: Work, relation: Relation) -> dict[str, Any]:
@@ -163,7 +199,7 @@ def original(desk: Desk, request: Request) -> Response:
     if not 1 <= index <= len(items):
         raise HTTPException(404, f"This copy is made of {words.count(len(items), 'file')}.")
     name = copy.name if len(items) == 1 else f"{index:02}-{copy.name}"
-    return _file(desk.library.item_bytes(items[index - 1]), name, "application/octet-stream", ORIGINAL_POLICY)
+    return attachment(desk.library.item_bytes(items[index - 1]), name, "application/octet-stream", ORIGINAL_POLICY)
 
 
 def edition(desk: Desk, request: Request) -> Response:
@@ -177,10 +213,11 @@ def edition(desk: Desk, request: Request) -> Response:
         return gate
     copy = desk.copy(work, request.query_params.get("copy"))
     data = desk.library.publish_bytes(work, ending, copy.witness)
-    return _file(data, f"{words.title_of(work)}.{ending}", _ENDINGS[ending], ORIGINAL_POLICY)
+    return attachment(data, f"{words.title_of(work)}.{ending}", _ENDINGS[ending], ORIGINAL_POLICY)
 
 
-def _file(data: bytes, name: str, media: str, policy: str) -> Response:
+def attachment(data: bytes, name: str, media: str, policy: str) -> Response:
+    """Bytes to be kept as a file, under a name no file system minds; never shown, never run."""
     name = name.rpartition("!")[2].replace("\\", "/").rpartition("/")[2]
     name = re.sub(r'[\x00-\x1f\x7f"<>:|?*/\\]', "_", shown(name)).strip(". ")[:150] or "item"
     ascii_name = (
@@ -219,6 +256,8 @@ def _addresses(desk: Desk, work: Work, copy: str | None) -> Iterator[str | None]
     for things in (work.witnesses, work.lost, work.relations, m.relations, m.series, m.creators):
         for thing in things:
             yield thing.url
+    for claim in desk.library.trace(work).claims:
+        yield from (claim.subject, claim.object)
     if copy is None:
         return
     try:
