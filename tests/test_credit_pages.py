@@ -23,6 +23,12 @@ The lamp had been lit for thirty years and never asked a question. That evening 
 "What is it you wait for?" said the keeper, and outside the sea went on folding and unfolding as it always had.
 
 A boat he did not know was making for the point without a light, and somebody in it was singing to keep awake.
+
+He went down the stairs two at a time, which he had promised his knees not to do, and stood in the wet grass until the
+singing came near enough to have a face. "You are late," he said. "I know," she said. "Your lamp told me to take my time."
+
+They carried the boat up between them, and the net, and a box of oranges that had come further than either of them, and
+sat under the lamp until it was put out by the morning, as it had been on every other day of those years.
 """
 NOTE = (
     "Notes: Inspired by a picture by Mara Quill (marrowquill on Tumblr): https://marrowquill.tumblr.com/post/61/keeper . "

@@ -502,12 +502,20 @@ class FakePeople:
         return list(reversed(self.places.values()))[:limit]
 
 
+class FakeCredit:
+    """What the work's own page asks of the desk of credit: nothing is ruled on."""
+
+    def rulings(self, _work: Work) -> dict[str, Ruling]:
+        return {}
+
+
 class FakeLibrary:
     """The methods of `variorum.library.Library` that the reader uses, over works made above."""
 
     def __init__(self, *made: tuple[Work, dict[str, Document]]) -> None:
         self.path = Path("/home/somebody/fic")
         self.people = FakePeople()
+        self.credit = FakeCredit()
         self.works: dict[str, Work] = {}
         self.documents: dict[str, Document] = {}
         self.texts: dict[str, ReadingText] = {}
