@@ -17,7 +17,7 @@ from variorum.document import Document, ReadingText, Sibling, reading, received
 from variorum.model import Metadata
 from variorum.text import Tokens, ao3_words, tokenise
 
-__all__ = ["Member", "Mending", "Prepared", "PreparedCopy", "mend", "prepare", "size_of", "story", "words_of"]
+__all__ = ["Member", "Mending", "Prepared", "PreparedCopy", "chapters_of", "mend", "prepare", "size_of", "story", "words_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class PreparedCopy:
     tokens: int  #: of the story as it came
     sketch: npt.NDArray[np.uint64]
     version_key: str  #: equal for equal story text after rescue and folding
+    bundle: intake.Bundle | None = None  #: it is one piece of a copy that lies in several items
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +118,15 @@ def _ready(copy: intake.Copy) -> PreparedCopy:
         document=document,
         story=read,
         words=words_of(text),
-        chapters=_chapters(text, copy.metadata),
+        chapters=chapters_of(text, copy.metadata),
         tokens=len(words),
         sketch=collation.sketch(words),
         version_key=collation.version_key(words if clean else tokenise(read)),
+        bundle=copy.bundle,
     )
 
 
-def _chapters(text: ReadingText, metadata: Metadata) -> int:
+def chapters_of(text: ReadingText, metadata: Metadata) -> int:
+    """How many chapters a copy has: as it says, else as its story is numbered."""
     numbered: Sequence[int] = [b.chapter for b in text.blocks if b.part == "story" and b.chapter is not None]
     return metadata.chapters_held or len(set(numbered)) or 1

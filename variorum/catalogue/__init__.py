@@ -10,6 +10,7 @@ from variorum.catalogue.catalogue import Catalogue
 from variorum.catalogue.index import FACETS
 from variorum.catalogue.members import Member
 from variorum.catalogue.naming import Naming, Told
+from variorum.catalogue.pieces import Joined, PieceRow
 from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness, Sketch
 
 __all__ = [
@@ -18,10 +19,12 @@ __all__ = [
     "Catalogue",
     "Counts",
     "ItemRow",
+    "Joined",
     "KnownItem",
     "Member",
     "Naming",
     "NewWitness",
+    "PieceRow",
     "Sketch",
     "Told",
 ]

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from variorum.catalogue import members, naming
+from variorum.catalogue import members, naming, pieces
 from variorum.catalogue import schema as s
 from variorum.catalogue.members import Member
+from variorum.catalogue.pieces import PieceRow
 from variorum.catalogue.rows import Sketch
 from variorum.catalogue.sketches import CAP, boilerplate, candidates
 from variorum.catalogue.sql import get_state
@@ -34,6 +35,26 @@ class Asking:
     def work_of(self, witness: str) -> str | None:
         """The work of a witness, or None for an unknown one."""
         return members.work_of(self.connection, witness)
+
+    def pieces(self, ids: Sequence[str]) -> dict[str, PieceRow]:
+        """The pieces with these ids that are entered."""
+        return pieces.held(self.connection, ids)
+
+    def has_piece(self, piece: str) -> bool:
+        """Whether a piece is entered."""
+        return bool(pieces.copies_of(self.connection, [piece]))
+
+    def of_pieces(self, copies: Sequence[str]) -> set[str]:
+        """Those of these copies that are made of pieces."""
+        return pieces.under(self.connection, copies)
+
+    def kin_of(self, witness: str) -> set[str]:
+        """The witnesses on which, with this one, there is a verdict."""
+        k = s.kin.c
+        return {
+            b if a == witness else a
+            for a, b in self.connection.execute(sa.select(k.a, k.b).where((k.a == witness) | (k.b == witness)))
+        }
 
     def work_of_emendation(self, item: str) -> str | None:
         """The work that holds a witness read from the item (digest, perhaps with a place) an emendation is on."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from variorum.catalogue import naming
+from variorum.catalogue import naming, pieces
 from variorum.catalogue import schema as s
 from variorum.catalogue.asking import Asking
 from variorum.catalogue.blobs import DOCUMENT_SCHEMA, pack_document, pack_text
@@ -25,7 +25,7 @@ from variorum.catalogue.entry import (
 from variorum.catalogue.fields import address
 from variorum.catalogue.naming import Naming
 from variorum.catalogue.refresh import refresh
-from variorum.catalogue.rows import ItemRow, NewWitness
+from variorum.catalogue.rows import ItemRow, NewWitness, Sketch
 from variorum.catalogue.sketches import enter_sketch, forget_unused, respell
 from variorum.catalogue.sql import chunks, get_state, put_state, upsert
 from variorum.catalogue.values import dump
@@ -101,6 +101,27 @@ class Batch(Asking):
         forget_unused(self.connection, {row.version_key})
         self._document(witness, document, text)
         self._touch(row.work)
+
+    def piece(self, row: pieces.PieceRow, sketch: Sketch, tokens: int) -> None:
+        """Enters a piece of a copy whose row is there."""
+        pieces.enter(self.connection, row, sketch, tokens)
+
+    def rejoin(self, joined: pieces.Joined) -> None:
+        """Makes a copy what its pieces make of it now."""
+        pieces.rejoin(self.connection, joined)
+        self._document(joined.copy, joined.document, joined.text)
+        self._touch(
+            self.connection.execute(sa.select(s.witnesses.c.work).where(s.witnesses.c.witness == joined.copy)).scalar_one()
+        )
+
+    def drop_piece(self, piece: str) -> None:
+        """Forgets a piece of a copy that stays."""
+        pieces.drop(self.connection, piece)
+
+    def forget_kin(self, a: str, b: str) -> None:
+        """Forgets the verdict on two witnesses, either way round."""
+        k = s.kin.c
+        self.connection.execute(sa.delete(s.kin).where(((k.a == a) & (k.b == b)) | ((k.a == b) & (k.b == a))))
 
     def _document(self, witness: str, document: Document, text: str | None) -> None:
         if text is None:
@@ -182,8 +203,10 @@ class Batch(Asking):
         if not rows:
             return
         self._forget_names(witnesses)
+        keys = {row.version_key for row in rows}
+        keys.update(self.connection.execute(sa.select(s.pieces.c.version_key).where(s.pieces.c.copy.in_(witnesses))).scalars())
         self.connection.execute(sa.delete(s.witnesses).where(s.witnesses.c.witness.in_(witnesses)))
-        forget_unused(self.connection, {row.version_key for row in rows})
+        forget_unused(self.connection, keys)
         for row in rows:
             self._touch(row.work)
 

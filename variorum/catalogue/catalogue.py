@@ -19,6 +19,7 @@ from variorum.catalogue.fields import Merged, value_of
 from variorum.catalogue.finding import Question, find
 from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
 from variorum.catalogue.known import known_works
+from variorum.catalogue.pieces import copies_of
 from variorum.catalogue.refresh import own
 from variorum.catalogue.rows import Counts, KnownItem, Sketch
 from variorum.catalogue.shelving import changes, shelve
@@ -150,6 +151,10 @@ class Catalogue:
             for some in chunks(list(witnesses)):
                 query = sa.select(s.witnesses.c.witness, s.witnesses.c.work).where(s.witnesses.c.witness.in_(some))
                 out.update((row.witness, row.work) for row in connection.execute(query))
+            pieces = copies_of(connection, [w for w in witnesses if w not in out])
+            query = sa.select(s.witnesses.c.witness, s.witnesses.c.work)
+            works = dict(connection.execute(query.where(s.witnesses.c.witness.in_(set(pieces.values())))).all()) if pieces else {}
+            out.update((piece, works[copy]) for piece, copy in pieces.items() if copy in works)
         return tuple(dict.fromkeys(out[witness] for witness in witnesses if witness in out))
 
     def witness(self, key: str) -> Witness:

@@ -9,7 +9,7 @@ from variorum.catalogue.fields import address
 from variorum.catalogue.rows import ItemRow, NewWitness
 from variorum.catalogue.values import dump
 from variorum.document import Document
-from variorum.model import Agent, Claim, LostWitness, Relation, Ruling
+from variorum.model import Agent, Claim, LostWitness, Metadata, Relation, Ruling
 from variorum.text import fold
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "item_row",
     "lost_row",
     "mending_row",
+    "place_row",
     "relation_row",
     "ruling_row",
     "witness_row",
@@ -67,10 +68,7 @@ def witness_row(new: NewWitness) -> dict[str, Any]:
         "format": new.format,
         "accession": new.accession,
         "added": new.added,
-        "site": None if about.site is None else s.clean(about.site),
-        "url": None if about.url is None else s.clean(about.url),
-        "address": None if (where := address(about.url)) is None else s.clean(where),
-        "captured": None if about.captured is None else s.clean(about.captured),
+        **place_row(about),
         "words": new.words,
         "chapters": new.chapters,
         "extent": new.extent,
@@ -81,6 +79,16 @@ def witness_row(new: NewWitness) -> dict[str, Any]:
         "kinship": "same",
         "metadata": dump(about),
         **mending_row(new.document),
+    }
+
+
+def place_row(about: Metadata) -> dict[str, Any]:
+    """Where and when a copy says it was taken."""
+    return {
+        "site": None if about.site is None else s.clean(about.site),
+        "url": None if about.url is None else s.clean(about.url),
+        "address": None if (where := address(about.url)) is None else s.clean(where),
+        "captured": None if about.captured is None else s.clean(about.captured),
     }
 
 

@@ -63,11 +63,15 @@ def resolve_witness(connection: sa.Connection, key: str) -> str:
     key = s.clean(key)
     column = s.witnesses.c.witness
     exact = connection.execute(sa.select(column).where(column == key)).scalar()
+    if exact is None:  # a piece of a copy stands for the copy
+        exact = connection.execute(sa.select(s.pieces.c.copy).where(s.pieces.c.piece == key)).scalar()
     if exact is not None:
         return str(exact)
     if not key:
         raise NotFound("witness", key)
-    return _only("witness", key, set(connection.execute(sa.select(column).where(_begins(column, key)).limit(3)).scalars()))
+    found = set(connection.execute(sa.select(column).where(_begins(column, key)).limit(3)).scalars())
+    pieces = sa.select(s.pieces.c.copy).where(_begins(s.pieces.c.piece, key)).distinct().limit(3)
+    return _only("witness", key, found | set(connection.execute(pieces).scalars()))
 
 
 def _begins(column: sa.Column[str], key: str) -> sa.ColumnElement[bool]:

@@ -25,6 +25,7 @@ __all__ = [
     "marks",
     "metadata",
     "named",
+    "pieces",
     "postings",
     "provenance",
     "receptions",
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 #: The revisions of migrations/versions, the oldest first (a test compares them).
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 HEAD = REVISIONS[-1]
 
 metadata = sa.MetaData(
@@ -336,4 +337,21 @@ named = sa.Table(
     sa.Column("key", sa.String(300), nullable=False, index=True),
     sa.Column("name", sa.String(100), nullable=False, index=True),
     sa.Column("agent", sa.String(128), index=True),
+)
+
+# ---------------------------------------------------------------- 0006: pieces of copies
+
+#: Items that are pieces of one copy, each with its own document as it was mended alone. The copy is a row of
+#: ``witnesses`` like any other; its id is that of its earliest piece.
+pieces = sa.Table(
+    "pieces",
+    metadata,
+    sa.Column("piece", sa.String(128), primary_key=True),
+    sa.Column("copy", sa.String(128), sa.ForeignKey("witnesses.witness", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("order", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.String(128), nullable=False),
+    sa.Column("format", sa.String(64), nullable=False),
+    sa.Column("version_key", sa.String(128), nullable=False, index=True),
+    _text("metadata"),
+    sa.Column("data", sa.LargeBinary, nullable=False),
 )

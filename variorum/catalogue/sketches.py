@@ -21,6 +21,8 @@ __all__ = ["CAP", "boilerplate", "candidates", "enter_sketch", "forget_unused", 
 #: In how many distinct texts of the library a hash may stand and still count.
 CAP = 64
 
+_PIECES = 3  # of one copy that a text is compared with: they are of one work in any case
+
 
 def _signed(sketch: Sketch) -> list[int]:
     values: list[int] = np.unique(np.asarray(sketch, dtype=np.uint64)).view(np.int64).tolist()
@@ -71,7 +73,8 @@ def forget_unused(connection: sa.Connection, keys: Iterable[str]) -> None:
     """Drops the sketches of texts that no witness has any more. Reads all postings once."""
     wanted = list(keys)
     used = sa.select(s.witnesses.c.version_key).where(s.witnesses.c.version_key.in_(wanted))
-    gone = set(wanted) - set(connection.execute(used).scalars())
+    also = sa.select(s.pieces.c.version_key).where(s.pieces.c.version_key.in_(wanted))
+    gone = set(wanted) - set(connection.execute(used.union(also)).scalars())
     if not gone:
         return
     before = set(connection.execute(sa.select(s.versions.c.sketch).where(s.versions.c.version_key.in_(gone))).scalars())
@@ -123,14 +126,30 @@ def _shared(connection: sa.Connection, sketch: Sketch, cap: int) -> dict[int, in
 
 
 def _witnesses(connection: sa.Connection, found: dict[str, tuple[int, int]]) -> list[tuple[str, int, int]]:
+    """The copies that have these texts; for one that is joined its pieces stand, at most `_PIECES` of each copy."""
     out: list[tuple[int, int, str, int]] = []
     seen: set[tuple[str, str]] = set()
-    columns = (s.witnesses.c.witness, s.witnesses.c.work, s.witnesses.c.version_key, s.witnesses.c.order)
+    copy: dict[str, str] = {}
+    w, p = s.witnesses.c, s.pieces.c
+    none = sa.literal(None)
+    joined = sa.select(p.copy).where(p.copy == w.witness).exists()
     for some in chunks(list(found)):
-        query = sa.select(*columns).where(s.witnesses.c.version_key.in_(some)).order_by(s.witnesses.c.order)
-        for witness, work, key, order in connection.execute(query):
+        whole = sa.select(w.witness, w.work, w.version_key, w.order, none.label("copy")).where(w.version_key.in_(some), ~joined)
+        pieces = sa.select(p.piece, w.work, p.version_key, p.order, p.copy).join(s.witnesses, w.witness == p.copy)
+        rows = [*connection.execute(whole), *connection.execute(pieces.where(p.version_key.in_(some)))]
+        for witness, work, key, order, of in sorted(rows, key=lambda row: (row[3], row[0])):
             if (key, work) not in seen:
                 seen.add((key, work))
                 shared, tokens = found[key]
                 out.append((-shared, order, witness, tokens))
-    return [(witness, -shared, tokens) for shared, _, witness, tokens in sorted(out)]
+                if of is not None:
+                    copy[witness] = of
+    taken: dict[str, int] = {}
+    kept = []
+    for shared, _, witness, tokens in sorted(out):
+        if witness in copy:
+            taken[copy[witness]] = taken.get(copy[witness], 0) + 1
+            if taken[copy[witness]] > _PIECES:
+                continue
+        kept.append((witness, -shared, tokens))
+    return kept

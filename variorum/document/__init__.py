@@ -10,6 +10,7 @@ The overlay follows TEI's stand-off markup; the projection is a piece table.
 
 from __future__ import annotations
 
+from variorum.document.joining import Joint, joined, moved, piece_at, starts_of
 from variorum.document.projection import reading, received
 from variorum.document.values import (
     FRAME_PARTS,
@@ -36,6 +37,7 @@ __all__ = [
     "Document",
     "Emendation",
     "Gap",
+    "Joint",
     "Laid",
     "Part",
     "Piece",
@@ -44,7 +46,11 @@ __all__ = [
     "Span",
     "State",
     "emendation_id",
+    "joined",
+    "moved",
+    "piece_at",
     "reading",
     "received",
     "rule_on",
+    "starts_of",
 ]

@@ -31,6 +31,7 @@ from variorum.intake import (
     tumblr,
     wattpad,
 )
+from variorum.intake.bundles import Bundle
 from variorum.intake.gather import Candidate, gather
 from variorum.intake.inner import open_inner
 from variorum.intake.kinds import FAULTS
@@ -39,6 +40,7 @@ from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Recor
 __all__ = [
     "FAULTS",
     "FORMATS",
+    "Bundle",
     "Candidate",
     "Copy",
     "Detection",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from variorum.catalogue import Catalogue
-from variorum.document import Document
+from variorum.document import Document, Emendation, moved, piece_at
 from variorum.errors import NotFound, RulingError
 from variorum.library.recorded import Recorded
 from variorum.library.rulings import checked, standing
@@ -76,7 +76,7 @@ class Deciding:
                     documents[copy.witness] = self.catalogue.document(copy.witness)
                 for e in documents[copy.witness].emendations:
                     if e.emendation == on[0]:
-                        known, witness = e, copy.witness
+                        known, witness = self._in_its_piece(e, copy.witness, documents[copy.witness])
         if known is None:
             if kind == "edit":
                 raise RulingError(f"{on[0]} is a claim; only an emendation can be edited")
@@ -84,6 +84,13 @@ class Deciding:
         if kind == "edit" and known.kind != "text":
             raise RulingError(f"only a change of text can be edited; {on[0]} is a {known.kind}: accept or refuse it")
         return {"emendation": known._replace(ruling=None)._asdict(), "witness": witness}
+
+    def _in_its_piece(self, emendation: Emendation, witness: str, document: Document) -> tuple[Emendation, str]:
+        """An emendation over a joined copy in the offsets of its piece: another piece may come to stand before it."""
+        if witness not in self.recorded.bundles.by_copy:
+            return emendation, witness
+        piece, start = piece_at(document, emendation.start)
+        return moved([emendation], -start)[0], piece
 
     def _resolve(self, what: str, key: str) -> str:
         """A key of a ruling made whole: an id of a witness, an emendation or claim, a ruling."""
@@ -125,6 +132,7 @@ class Deciding:
         if not work.witnesses:
             raise NotFound("work", work.work, f"of work {work.work} no copy is held, so there is nothing to remove")
         witnesses = [w.witness for w in work.witnesses]
+        witnesses += [p for p in self.recorded.bundles.all_of(witnesses) if p not in witnesses]
         held = {d for w in work.witnesses for d in w.items}
         alone = sorted(d for d in held if not set(self.catalogue.witnesses_from(d)) - set(witnesses))
         # What came out of a container has no bytes of its own in the vault: they stay inside it.

@@ -9,7 +9,6 @@ transaction a chunk.
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
@@ -17,16 +16,18 @@ from typing import Any, Literal
 from variorum import collation, intake, provenance
 from variorum.addresses import identify
 from variorum.catalogue import Batch, Catalogue, ItemRow, NewWitness, Sketch
-from variorum.document import Document, reading
+from variorum.document import reading
 from variorum.errors import FixityError, NotFound
 from variorum.library import gathering
+from variorum.library.athand import AtHand
 from variorum.library.converting import Converted, Converting
 from variorum.library.families import Families
+from variorum.library.joining import Joining
 from variorum.library.mending import Mender
 from variorum.library.recorded import Recorded, sequence_of, witness_id
 from variorum.model import Added, Kinship
 from variorum.preparing import Prepared, PreparedCopy, prepare, size_of, story
-from variorum.text import Tokens, plain
+from variorum.text import plain
 from variorum.vault import Record, Register, Store
 from variorum.workers import Failure, Outcome, Workers
 
@@ -41,22 +42,18 @@ CHUNK = 64
 CHUNK_BYTES = 64 << 20
 
 _MOST_CANDIDATES = 24
-_KEPT_DOCUMENTS = 128
-_KEPT_CHARACTERS = 64 << 20
 
 
-class Entering:
+class Entering(AtHand):
     """Enters what the register has and the catalogue has not. Used under the register's writer lock."""
 
     def __init__(self, store: Store, register: Register, catalogue: Catalogue, recorded: Recorded, workers: Workers) -> None:
+        super().__init__(catalogue)
         self.store = store
         self.register = register
-        self.catalogue = catalogue
         self.recorded = recorded
         self.workers = workers
         self.added: list[tuple[str, Added]] = []  #: (accession, what became of it), in order
-        self._documents: OrderedDict[str, Document] = OrderedDict()
-        self._tokens: OrderedDict[str, Tokens] = OrderedDict()
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Enters every record the catalogue has not seen. Stops cleanly between chunks, goes on the next time."""
@@ -97,39 +94,6 @@ class Entering:
         self.added += chunk.added
         self.forget()
 
-    # ------------------------------------------------------------ documents at hand
-
-    def document(self, witness: str) -> Document:
-        """The document of a witness, from this run or from the catalogue."""
-        found = self._documents.get(witness)
-        if found is None:
-            found = self.catalogue.document(witness)
-            self.keep(witness, found)
-        else:
-            self._documents.move_to_end(witness)
-        return found
-
-    def keep(self, witness: str, document: Document) -> None:
-        """Holds a document that the open transaction has and other connections cannot see yet."""
-        self._documents[witness] = document
-        self._documents.move_to_end(witness)
-
-    def forget(self) -> None:
-        """Lets go of old documents, after a transaction; never in one."""
-        size = sum(len(d.source) for d in self._documents.values())
-        while self._documents and (len(self._documents) > _KEPT_DOCUMENTS or size > _KEPT_CHARACTERS):
-            _, document = self._documents.popitem(last=False)
-            size -= len(document.source)
-        while len(self._tokens) > _KEPT_DOCUMENTS:
-            self._tokens.popitem(last=False)
-
-    def words(self, witness: str) -> Tokens:
-        """The words of a witness's story as they came."""
-        tokens = self._tokens.get(witness)
-        if tokens is None:
-            tokens = self._tokens[witness] = story(self.document(witness))
-        return tokens
-
 
 class Chunk:
     """A few records, entered together or not at all."""
@@ -140,6 +104,7 @@ class Chunk:
         self.batch = batch
         self.out: list[dict[str, Any]] = []  # records to append
         self.families = Families(batch, entering.recorded, self.out)
+        self.joining = Joining(entering, batch, self.families, self.out)
         self.rows: list[ItemRow] = []
         self.added: list[tuple[str, Added]] = []
         self.fresh: dict[str, PreparedCopy] = {}
@@ -178,10 +143,14 @@ class Chunk:
             elif record.kind == "ruling":
                 self._ruling(record)
             elif record.kind == "removal":
-                self.families.remove(w for w in data["witnesses"] if w in self.all.recorded.hidden)
+                gone = [w for w in data["witnesses"] if w in self.all.recorded.hidden]
+                self.families.remove(gone)
+                self.joining.remove(gone)
                 self.batch.discard_items(d for d in data["digests"] if d in self.all.recorded.removed)
-        mended = Mender(self.all, self.batch, self.families, set(self.fresh), self.ruled).mend()
-        self._credit(mended)
+        joined = self.joining.join()
+        mended = Mender(self.all, self.batch, self.families, {*self.fresh, *joined}, self.ruled, self.joining).mend()
+        self.joining.compare()
+        self._credit([*joined, *mended])
         self.batch.items(self.rows)
         self.batch.refresh(self.families.touched)
 
@@ -264,11 +233,40 @@ class Chunk:
             self.out.append({**said, "code": failure.code, "reason": reason})
 
     def _witness(self, record: Record, name: str, digest: str, form: str, copy: PreparedCopy, witness: str) -> str:
+        bundles = self.all.recorded.bundles
         if self.families.knows(witness):
-            return witness
+            return bundles.copy_of(witness)
         kin = self._kin(witness, copy)
-        work, siglum = self.families.place(witness, digest, sequence_of(record.order, self.position), kin)
+        place = self.joining.place(witness, copy)
+        sequence = sequence_of(record.order, self.position)
         self.position += 1
+        if place is not None:
+            self.joining.tie(witness, place, digest, sequence, kin)
+        own = witness if place is None else place.copy
+        if place is None or self.batch.work_of(own) is None:
+            self._row(record, name, digest, form, copy, own, sequence, kin if own == witness else {})
+        if place is not None:
+            self.joining.enter(witness, place, digest, form, copy)
+        else:
+            for other, kinship in kin.items():
+                if other not in bundles.places:  # what a joined copy is to this one shows when its pieces are together
+                    self.batch.kin(witness, other, kinship)
+        self.families.regroup([witness])
+        return own
+
+    def _row(
+        self,
+        record: Record,
+        name: str,
+        digest: str,
+        form: str,
+        copy: PreparedCopy,
+        witness: str,
+        sequence: int,
+        kin: Mapping[str, Kinship],
+    ) -> None:
+        """The row of a copy, or of one of whose pieces this is the first to be entered."""
+        work, siglum = self.families.place(witness, self.all.recorded.digests.get(witness, digest), sequence, kin)
         self.all.keep(witness, copy.document)
         new = NewWitness(
             witness=witness,
@@ -293,11 +291,7 @@ class Chunk:
             text=copy.story,
         )
         self.batch.witness(new)
-        for other, kinship in kin.items():
-            self.batch.kin(witness, other, kinship)
-        self.families.regroup([witness])
         self.fresh[witness] = copy
-        return witness
 
     def _kin(self, witness: str, copy: PreparedCopy) -> Mapping[str, Kinship]:
         """Everything entered before that shares this copy's words."""
@@ -308,7 +302,9 @@ class Chunk:
         found: dict[str, Kinship] = {}
         for other, _shared, _tokens in candidates:
             if other != witness and own is not None:
-                kinship = collation.kinship(own, self.all.words(other), boilerplate=self.boilerplate)
+                theirs = self.joining.words(other)
+                theirs = self.all.words(other) if theirs is None else theirs
+                kinship = collation.kinship(own, theirs, boilerplate=self.boilerplate)
                 if kinship is not None:
                     found[other] = self._at_one_address(copy.metadata.url, other, kinship)
         return found
@@ -317,8 +313,11 @@ class Chunk:
         """What words alone take for a collection is the finished work when both copies come from one address."""
         if kinship.verdict not in {"anthology", "quotes"} or url is None:
             return kinship
-        fresh = self.fresh.get(other)
-        theirs = (fresh.metadata if fresh else self.all.catalogue.witness(other).metadata).url
+        if other in self.all.recorded.bundles.places:
+            theirs = self.joining.address(other)
+        else:
+            fresh = self.fresh.get(other)
+            theirs = (fresh.metadata if fresh else self.all.catalogue.witness(other).metadata).url
         mine, yours = identify(url), identify(theirs or "")
         if mine is None or yours is None or (mine.site, mine.kind, mine.id) != (yours.site, yours.kind, yours.id):
             return kinship
@@ -334,17 +333,23 @@ class Chunk:
         if subject.kind not in {"accept", "refuse", "edit"}:
             return
         witness = self.all.recorded.ruled_on.get(subject.on[0])
-        work = self.batch.work_of(witness) if witness else self.batch.work_of_claim(subject.on[0])
+        copy = self.all.recorded.bundles.copy_of(witness) if witness else ""
+        work = self.batch.work_of(copy) if witness else self.batch.work_of_claim(subject.on[0])
         if work is not None:
             self.families.touch(work)
-        if witness is not None and work is not None:
+        if witness is not None and witness in self.all.recorded.bundles.places:
+            self.joining.touch(copy)
+        elif witness is not None and work is not None:
             self.ruled[witness] = self.ruled.get(witness, False) or len(chain) > 1
 
     def _credit(self, mended: Iterable[str]) -> None:
         """Reads claims out of every copy that is new or reads differently now."""
         moved = (m.witness for work in self.families.regrouped for m in self.families.members(work))
         for witness in dict.fromkeys([*self.fresh, *mended, *moved]):
-            if not self.families.knows(witness):
+            if self.batch.work_of(witness) is None:
+                continue
+            if witness in self.all.recorded.bundles.by_copy:
+                self.joining.credit(witness)
                 continue
             metadata = self.fresh[witness].metadata if witness in self.fresh else self.all.catalogue.witness(witness).metadata
             document = self.all.document(witness)

@@ -36,19 +36,22 @@ class Families:
         self.regrouped: dict[str, None] = {}  # works whose members changed
 
     def knows(self, witness: str) -> bool:
-        """Whether a witness is entered."""
+        """Whether a witness, or a piece of one, is entered."""
+        if witness in self.recorded.bundles.places:
+            return self.batch.has_piece(witness)
         return self.batch.work_of(witness) is not None
 
     def work_of(self, witness: str) -> str:
         """The work of an entered witness; KeyError for an unknown one."""
-        work = self.batch.work_of(witness)
+        work = self.batch.work_of(self.recorded.bundles.copy_of(witness))
         if work is None:
             raise KeyError(witness)
         return work
 
     def works_of(self, witnesses: Iterable[str]) -> tuple[str, ...]:
-        """The works of these witnesses, each once."""
-        return tuple(dict.fromkeys(w for w in map(self.batch.work_of, witnesses) if w is not None))
+        """The works of these witnesses, each once; a piece is meant by its copy."""
+        copies = map(self.recorded.bundles.copy_of, witnesses)
+        return tuple(dict.fromkeys(w for w in map(self.batch.work_of, copies) if w is not None))
 
     def members(self, work: str) -> list[Member]:
         """The witnesses of a work in register order."""

@@ -17,6 +17,7 @@ from variorum.preparing import Mending, mend, size_of, version_key, words_of
 
 if TYPE_CHECKING:
     from variorum.library.entering import Entering
+    from variorum.library.joining import Joining
 
 __all__ = ["Mender", "damage"]
 
@@ -28,23 +29,40 @@ _INLINE = 1 << 20  # characters up to which a ruling is worth no new process
 class Mender:
     """Mends the works one transaction has touched. ``ruled``: witness -> whether it must be mended from the start."""
 
-    def __init__(self, entering: Entering, batch: Batch, families: Families, fresh: set[str], ruled: Mapping[str, bool]) -> None:
+    def __init__(
+        self,
+        entering: Entering,
+        batch: Batch,
+        families: Families,
+        fresh: set[str],
+        ruled: Mapping[str, bool],
+        joining: Joining,
+    ) -> None:
         self.all = entering
         self.batch = batch
         self.families = families
         self.fresh = fresh
         self.ruled = ruled
+        self.joining = joining
+        self._pieces: dict[str, str] = {}  # pieces to be mended -> their copies
         self._decided: Decided | None = None
 
     def mend(self) -> list[str]:
         """Does it; gives the witnesses whose document changed."""
         tasks = dict(self._tasks())
         done = []
+        mended: dict[str, dict[str, Document]] = {}
         if tasks:
             for witness, result in self._run(tasks):
-                if result is not None:
+                copy = self._pieces.get(witness)
+                if result is not None and copy is not None:
+                    mended.setdefault(copy, {})[witness] = result[0]
+                elif result is not None:
                     self._replace(witness, *result)
                     done.append(witness)
+        for copy, documents in mended.items():
+            self.joining.put(copy, documents)
+            done.append(copy)
         for witness in self.ruled:
             if witness not in done and self.families.knows(witness):
                 document = self.all.document(witness)
@@ -77,8 +95,13 @@ class Mender:
                 again = self.ruled.get(member.witness, False)
                 helpers = self._helpers(member, members, hurt)
                 alone = member.witness in self.fresh and not helpers
-                if again or (changed and any(hurt[member.witness]) and not alone):
-                    yield member.witness, Mending(self.all.document(member.witness), tuple(map(self._helper, helpers)))
+                if not again and not (changed and any(hurt[member.witness]) and not alone):
+                    continue
+                given = tuple(map(self._helper, helpers))
+                pieces = self.joining.documents(member.witness)
+                self._pieces.update((piece, member.witness) for piece, _ in pieces)
+                for witness, document in pieces or [(member.witness, self.all.document(member.witness))]:
+                    yield witness, Mending(document, given)
 
     def _hurt(self, members: Sequence[Member]) -> dict[str, tuple[int, int]]:
         """The damage of each copy. A wall of text that nothing could be inferred about (too short, no dialogue) shows

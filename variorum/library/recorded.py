@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from variorum.document import Emendation
+from variorum.library.bundled import Bundles
 from variorum.library.derived import Derived
 from variorum.vault import Record
 
@@ -41,6 +42,7 @@ class Recorded:
     emendations: dict[str, Emendation] = field(default_factory=dict)  #: those a person ruled on, as they were then
     ruled_on: dict[str, str] = field(default_factory=dict)  #: their ids -> the witness they lie over
     derived: dict[str, Derived] = field(default_factory=dict)  #: item digest -> what an outside program made of it
+    bundles: Bundles = field(default_factory=Bundles)  #: which pieces make up which copy
 
     def reset(self) -> None:
         """Forgets everything: a transaction failed, and what it settled in memory was never written down."""
@@ -71,6 +73,9 @@ class Recorded:
             self.problems.add(data["digest"])
         elif record.kind == "entered":
             self._entered(data)
+        elif record.kind == "joined":
+            self.bundles.note(data)
+            self._stands(str(data["witness"]), data)
         elif record.kind == "removal":
             gone = data["state"] != "withdrawn"
             (self.hidden.update if gone else self.hidden.difference_update)(data["witnesses"])
@@ -84,6 +89,9 @@ class Recorded:
         witness, work, siglum = str(data["witness"]), str(data["work"]), str(data["siglum"])
         self.sigla[work, witness] = siglum
         self.given.setdefault(work, set()).add(siglum)
+        self._stands(witness, data)
+
+    def _stands(self, witness: str, data: Mapping[str, object]) -> None:
         if isinstance(at := data.get("sequence"), int):
             self.digests[witness] = str(data.get("digest"))
             kin = data.get("kin")
