@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 import web_fakes as fakes
@@ -11,7 +12,7 @@ from web_client import HOME, Checker, Client
 
 from variorum.doors.web import assets, create_app, security, settings
 from variorum.doors.web.desk import is_web, local
-from variorum.errors import VariorumError
+from variorum.errors import CatalogueError, VariorumError
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 PAGES = (
@@ -440,31 +441,88 @@ def test_chapters_and_the_entire_work(client):
 
 
 def test_the_place_is_kept(client, library):
-    """Opening a chapter keeps the place; the shelf offers to go on, and going on leads to that chapter."""
+    """Opening a chapter keeps the place; the shelf offers to go on, and going on leads to that chapter's first paragraph."""
     client.get("/works/w2/read/3")
     assert "Letters to a Lighthouse" in client.get("/").text.split("Continue reading")[1].split("</section>")[0]
-    assert client.get("/works/w2/continue").headers["location"] == "/works/w2/read/3"
+    there = client.get("/works/w2/continue").headers["location"]
+    assert there.startswith("/works/w2/read/3#p")
     client.get("/works/w2/read")
-    assert client.get("/works/w2/continue").headers["location"] == "/works/w2/read/3"
-    assert library.people.places["wit-w2-A"].quote.startswith("Nobody had asked the tide")
+    client.get("/works/w2/read/1")
+    assert client.get("/works/w2/continue").headers["location"] == there
+    place = library.people.place("keeper", "wit-w2-A")
+    assert place.quote.startswith("Nobody had asked the tide")
+    assert 0 < place.progress < 1
+    assert 'id="' + there.split("#")[1] + '"' in client.get("/works/w2/read/3").text
+
+
+def test_a_page_keeps_the_place_to_the_word(client, library):
+    """What the script sends is kept as a quotation with what stands around it, and going on leads to that paragraph."""
+    page = client.get("/works/w1/read").text
+    block = int(re.search(r'id="p(\d+)"[^>]*>“I don’t know how', page)[1])
+    sent = {"copy": "A", "p": str(block), "at": "3", "said": "don’t know how to say this"}
+    assert client.post("/works/w1/place", data=sent, headers=SAME).status_code == 204
+    place = library.people.place("keeper", "wit-w1-A")
+    assert place.quote.startswith("don’t know how to say this")
+    assert place.prefix.endswith("“I ")
+    assert client.get("/works/w1/continue").headers["location"] == f"/works/w1/read#p{block}"
+    assert f'data-place="{block}:3"' in client.get("/works/w1/read").text
+    old = {**sent, "p": "1", "at": "0", "said": "", "when": "2001-01-01T00:00:00.000Z"}
+    client.post("/works/w1/place", data=old, headers=SAME)
+    assert library.people.place("keeper", "wit-w1-A") == place
+    assert client.post("/works/w1/place", data={"p": "99999"}, headers=SAME).status_code == 400
+    assert client.post("/works/w1/place", data=sent, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+def test_a_place_outlives_its_copy(client, library):
+    """Read in one copy, gone on with in another: the same words are found, though paragraphs and spelling differ."""
+    page = client.get("/works/w1/read?copy=C").text
+    block = int(re.search(r'id="p(\d+)"[^>]*>“That’s the way with bees', page)[1])
+    client.post("/works/w1/place", data={"copy": "C", "p": str(block), "at": "0"}, headers=SAME)
+    there = client.get("/works/w1/continue?copy=A").headers["location"]
+    assert re.search(f'id="{there.split("#")[1]}"[^>]*>“That’s the way with bees', client.get("/works/w1/read").text)
+    assert client.get("/works/w1/continue").headers["location"] == f"/works/w1/read?copy=C#p{block}"
+
+
+def test_a_place_outlives_a_repair(client, library):
+    """When a ruling changes the paragraphs, the place is still at its words."""
+    page = client.get("/works/w1/read?copy=C").text
+    block = int(re.search(r'id="p(\d+)"[^>]*>In the morning there was honey', page)[1])
+    client.post("/works/w1/place", data={"copy": "C", "p": str(block), "at": "0"}, headers=SAME)
+    repair = next(e for e in library.documents["wit-w1-C"].emendations if e.kind == "break")
+    client.post("/rulings", data={"kind": "refuse", "on": repair.emendation}, headers=SAME)
+    there = client.get("/works/w1/continue?copy=C").headers["location"].split("#")[1]
+    assert there == f"p{block - 1}"
+    assert re.search(f'id="{there}"[^>]*>In the morning there was honey', client.get("/works/w1/read?copy=C").text)
 
 
 def test_a_disk_that_takes_no_place_does_not_stop_reading(client, library):
-    """When the place cannot be kept the page is read all the same."""
+    """When the place cannot be kept or asked for, the page is read all the same."""
 
-    def full(*_args):
-        from variorum.errors import CatalogueError
-
+    def full(*_args, **_more):
         raise CatalogueError("people/people.sqlite3 cannot be used: disk is full")
 
-    library.people.keep_place = full
+    library.people.keep_place = library.people.places = library.people.settings = full
+    library.people.marks = library.people.annotations.of = full
     assert client.get("/works/w2/read/2").status_code == 200
+
+
+def test_what_was_read_is_asked_of_all_copies(client, library):
+    """A mark set on one copy is the work's: it shows whichever copy is open, and is taken away by pressing again."""
+    client.post("/works/w1/mark", data={"mark": "read", "back": "/works/w1"}, headers=SAME)
+    assert "Read ✓" in client.get("/works/w1/read?copy=C").text
+    library.people.mark("keeper", "wit-w1-A", None)
+    library.people.mark("keeper", "wit-w1-C", "later")
+    assert "Marked for Later ✓" in client.get("/works/w1/read").text
+    client.post("/works/w1/mark", data={"mark": ""}, headers=SAME)
+    assert "Mark for Later" in client.get("/works/w1/read").text
+    assert not library.people.marks("keeper")
+    assert client.post("/works/w1/mark", data={"mark": "burnt"}, headers=SAME).status_code == 400
 
 
 def test_settings_are_rendered_by_the_server(client):
     """What is chosen comes back on <html> with the next page; what we do not offer is not taken."""
     sent = {"theme": "dark", "size": "125", "face": "url(evil)", "measure": "usual", "back": "/works/w1/read"}
-    answer = client.post("/settings", data=sent, headers=SAME)
+    answer = client.post("/settings", data={**sent, "for": "device"}, headers=SAME)
     assert answer.status_code == 303
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
@@ -472,27 +530,51 @@ def test_settings_are_rendered_by_the_server(client):
     assert '<html lang="en" data-theme="dark" data-size="125">' in client.get("/works/w1/read").text
     client.post("/settings", data={"reset": "1"}, headers=SAME)
     assert '<html lang="en">' in client.get("/works/w1/read").text
+    assert client.post("/settings", data={"for": "nobody"}, headers=SAME).status_code == 400
+
+
+def test_settings_hold_for_a_person_a_device_and_a_work(client, library):
+    """A person's choice is on every device; a device has its own over it; a work its own over both, and gives it up."""
+    client.post("/settings", data={"theme": "sepia", "size": "110", "for": "everywhere"}, headers=SAME)
+    client.cookies.clear()
+    assert 'data-theme="sepia" data-size="110"' in client.get("/works/w1/read").text
+    client.post("/settings", data={"theme": "black", "size": "110", "for": "device"}, headers=SAME)
+    assert client.cookies["variorum_reading"] == "theme:black"
+    quiet = client.post(
+        "/settings", data={"theme": "black", "size": "150", "for": "work", "work": "w1", "quiet": "1"}, headers=SAME
+    )
+    assert quiet.status_code == 204
+    assert 'data-theme="black" data-size="150"' in client.get("/works/w1/read?copy=C").text
+    assert 'data-theme="black" data-size="110"' in client.get("/works/w2/read").text
+    assert library.people.settings_for("keeper", ["wit-w1-A"]) == {"size": "150"}
+    client.post("/settings", data={"for": "work", "work": "w1", "reset": "1"}, headers=SAME)
+    assert 'data-theme="black" data-size="110"' in client.get("/works/w1/read").text
+    # What is chosen for everything is what one sees next, whatever this device and this work said before.
+    client.post("/settings", data={"size": "85", "for": "work", "work": "w1"}, headers=SAME)
+    client.post("/settings", data={"theme": "light", "for": "everywhere", "work": "w1"}, headers=SAME)
+    assert '<html lang="en" data-theme="light">' in client.get("/works/w1/read").text
 
 
 @pytest.mark.parametrize("cookie", ["", "x" * 100_000, "theme:dark.theme:black", 'theme:"><script>', "...:::", "theme"])
 def test_no_cookie_breaks_the_settings(cookie):
     """Whatever a cookie holds, every setting has one of its values."""
-    loaded = settings.load(cookie)
+    chosen = settings.layered(settings.parse(cookie))
     for setting in settings.SETTINGS:
-        assert loaded[setting.name] in [choice.value for choice in setting.choices]
-    assert settings.load(settings.dump(loaded)) == loaded
+        assert chosen[setting.name] in [choice.value for choice in setting.choices]
+    assert settings.layered(settings.parse(settings.dump(chosen))) == chosen
 
 
 def test_every_choice_is_known_to_the_style_sheet(client):
     """A setting that the sheet does not know would do nothing."""
-    sheet = client.get("/static/variorum.css").text
+    sheet = client.get("/static/variorum.css").text + client.get("/static/reading.css").text
     for setting in settings.SETTINGS:
         if setting.name == "keys":
             continue  # js/keys.js reads it
         for choice in setting.choices[1:]:
             assert f'[data-{setting.name}="{choice.value}"]' in sheet
-    assert "url(" not in sheet
-    assert "@import" not in sheet
+    for path in (Path(assets.__file__).parent / "static").glob("*.css"):
+        addresses = re.findall(r"url\(([^)]*)\)|@import", path.read_text("utf-8"))
+        assert all(re.fullmatch(r'"fonts/[a-z0-9-]+\.woff2"', address) for address in addresses), path
 
 
 def test_repairs_are_marked_on_request_only(client):

@@ -278,7 +278,7 @@ def test_questions_of_any_shape_are_read():
 
 def test_emendation_marks_survive_links():
     """A repair inside a link of the text is told, not linked: a link in a link would end both."""
-    from variorum.doors.web.reading import repair_overlays
+    from variorum.doors.web.mends import repair_overlays
 
     block = Block("paragraph", "story", None, "linked", 0, 6, 1.0, (Span(0, 6, "link", "https://x.example"),), (Piece(0, 6),))
     repair = Emendation("id1", "emphasis", 0, 6, "linked", "", "r", "why", "g", 0.9)

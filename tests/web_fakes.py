@@ -9,8 +9,11 @@ from __future__ import annotations
 import difflib
 import html
 import re
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -58,6 +61,7 @@ from variorum.model import (
     Work,
     WorkHit,
 )
+from variorum.people import People
 from variorum.text import tokenise
 
 ART = "https://pictures.example/inkwell/post/4471"
@@ -478,30 +482,6 @@ def plain_work(number: int) -> tuple[Work, dict[str, Document]]:
     ), documents
 
 
-@dataclass
-class FakePlace:
-    person: str
-    witness: str
-    start: int
-    quote: str
-
-
-class FakePeople:
-    def __init__(self) -> None:
-        self.places: dict[str, FakePlace] = {}
-
-    def keep_place(self, person: str, witness: str, start: int, quote: str = "") -> FakePlace:
-        self.places.pop(witness, None)
-        self.places[witness] = FakePlace(person, witness, start, quote)
-        return self.places[witness]
-
-    def place(self, person: str, witness: str) -> FakePlace | None:
-        return self.places.get(witness)
-
-    def recent(self, person: str, limit: int = 20) -> list[FakePlace]:
-        return list(reversed(self.places.values()))[:limit]
-
-
 class FakeCredit:
     """What the work's own page asks of the desk of credit: nothing is ruled on."""
 
@@ -514,7 +494,9 @@ class FakeLibrary:
 
     def __init__(self, *made: tuple[Work, dict[str, Document]]) -> None:
         self.path = Path("/home/somebody/fic")
-        self.people = FakePeople()
+        folder = tempfile.mkdtemp(prefix="variorum-people-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.people = People(Path(folder))
         self.credit = FakeCredit()
         self.works: dict[str, Work] = {}
         self.documents: dict[str, Document] = {}

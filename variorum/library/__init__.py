@@ -15,16 +15,21 @@ from variorum.library.family import Family, Relative
 from variorum.library.folder import LAYOUT_VERSION, is_library
 from variorum.library.keeper import Library
 from variorum.library.publishing import Published, put
+from variorum.people import COLOURS, MARKS, Annotation, ReadingPlace
 from variorum.provenance import EXPORTS as CREDIT_FORMS
 
 __all__ = [
+    "COLOURS",
     "CREDIT_FORMS",
     "FORMS",
     "LAYOUT_VERSION",
+    "MARKS",
+    "Annotation",
     "Comparison",
     "Family",
     "Library",
     "Published",
+    "ReadingPlace",
     "Relative",
     "band",
     "is_library",

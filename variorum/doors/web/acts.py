@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from variorum.doors.web import settings
-from variorum.doors.web.desk import ADULT, Desk, local
+from variorum.doors.web.desk import ADULT, KEEPER, Desk, local
+from variorum.model import Viewer
 
 __all__ = ["Form", "chosen", "gate", "rule"]
 
@@ -34,10 +35,36 @@ def rule(desk: Desk, _request: Request, form: Form) -> Response:
     return RedirectResponse(back, 303)
 
 
-def chosen(_desk: Desk, _request: Request, form: Form) -> Response:
-    """``POST /settings``: the reading settings, kept in a cookie for a year; ``reset`` forgets them."""
-    response = RedirectResponse(local(_one(form, "back")), 303)
-    value = "" if _one(form, "reset") else settings.dump({name: values[-1] for name, values in form.items()})
+def chosen(desk: Desk, request: Request, form: Form) -> Response:
+    """``POST /settings``: the reading settings, for whom they hold (``for``), of which work; ``reset`` forgets them.
+
+    What is chosen is what one sees next: a choice for every work takes away what this device or this work said before.
+    ``quiet`` is answered with 204, for a page that shows the choice already.
+    """
+    response = Response(status_code=204) if _one(form, "quiet") else RedirectResponse(local(_one(form, "back")), 303)
+    scope = _one(form, "for") or "everywhere"
+    if scope not in settings.SCOPES:
+        raise HTTPException(400, "Settings hold everywhere, on this device or for one work.")
+    people = desk.library.people
+    copies = (
+        [copy.witness for copy in desk.library.work(_one(form, "work"), viewer=Viewer()).witnesses] if _one(form, "work") else []
+    )
+    given = settings.taken({name: values[-1] for name, values in form.items()})
+    person: dict[str, str] = people.settings(KEEPER).get("reading") or {}
+    device = settings.parse(request.cookies.get(settings.COOKIE))
+    if _one(form, "reset"):
+        given = settings.layered()
+    if scope == "work" and copies:
+        below = settings.layered(person, device)
+        people.set_settings_for(KEEPER, copies, {} if _one(form, "reset") else settings.differing(given, below))
+        return response
+    if copies:
+        people.set_settings_for(KEEPER, copies, {})
+    if scope == "device" and not _one(form, "reset"):
+        value = settings.dump(settings.differing(given, settings.layered(person)))
+    else:
+        value = ""
+        people.set_settings(KEEPER, {"reading": settings.differing(given, settings.layered()) or None})
     if value:
         response.set_cookie(settings.COOKIE, value, max_age=_YEAR, httponly=True, samesite="lax")
     else:

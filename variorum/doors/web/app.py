@@ -16,13 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from variorum.doors.web import acts, api, credit, work
+from variorum.doors.web import acts, api, credit, notes, work
 from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
 from variorum.doors.web.copies import copies, rule_copies
 from variorum.doors.web.desk import Desk, local
 from variorum.doors.web.export import apparatus
-from variorum.doors.web.reading import continued, read
+from variorum.doors.web.reading import continued, placed, read
 from variorum.doors.web.repairs import repairs
 from variorum.doors.web.review import rule_group
 from variorum.doors.web.security import Guard
@@ -46,6 +46,7 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/works/{work}/read", read),
     ("/works/{work}/read/{chapter:int}", read),
     ("/works/{work}/continue", continued),
+    ("/works/{work}/note", notes.form),
     ("/works/{work}/changes", changes),
     ("/works/{work}/apparatus", apparatus),
     ("/works/{work}/repairs", repairs),
@@ -57,6 +58,11 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/known", credit.known),
     ("/known.txt", credit.known_addresses),
     ("/publish/{work}.{ending}", work.edition),
+    ("/notes", notes.listing),
+    ("/notes.md", notes.as_markdown),
+    ("/notes.json", notes.as_json),
+    ("/notes/{note}", notes.one),
+    ("/notes/{note}/there", notes.there),
     ("/leaving", work.leave),
     ("/api/v1/works", api.find),
     ("/api/v1/works/{work}", api.show),
@@ -69,6 +75,10 @@ _ACTS: tuple[tuple[str, Act], ...] = (
     ("/adult", acts.gate),
     ("/copies", rule_copies),
     ("/works/{work}/repairs", rule_group),
+    ("/works/{work}/place", placed),
+    ("/works/{work}/mark", notes.marked),
+    ("/works/{work}/notes", notes.added),
+    ("/notes/{note}", notes.changed),
 )
 
 
@@ -83,7 +93,7 @@ def create_app(
     desk = Desk(library, hint, sample=sample)
     routes: list[Route | Mount] = [Route(path, _page(desk, endpoint), methods=["GET"]) for path, endpoint in _PAGES]
     routes += [Route(path, _act(desk, act), methods=["POST"]) for path, act in _ACTS]
-    for name in ("settings", "about"):
+    for name in ("settings", "about", "offline"):
         routes.append(Route(f"/{name}", _page(desk, _plain_page(name)), methods=["GET"]))
     routes.append(Mount("/static", Static()))
     failed = partial(_failed, desk)

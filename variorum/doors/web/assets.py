@@ -68,6 +68,8 @@ class Static(StaticFiles):
         ending = Path(full_path).suffix
         if ending not in _TYPES:
             raise HTTPException(404)
+        if Path(full_path).name == "sw.js":
+            response.headers["Service-Worker-Allowed"] = "/"
         if "content-type" in response.headers:
             response.headers["content-type"] = _TYPES[ending]
         return response

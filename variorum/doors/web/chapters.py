@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from variorum.document import ReadingText
+from variorum.doors.web.anchoring import Finder, Quote
 
-__all__ = ["Book", "Chapter", "book"]
+__all__ = ["Book", "Chapter", "book", "reading_words"]
 
 
 @dataclass(slots=True)
@@ -40,8 +42,57 @@ class Book:
 
     @cached_property
     def words(self) -> int:
-        """Words of the story, white space counted: for minutes, not for the record."""
+        """Words of the story as a reader takes them: for minutes, not for the record."""
         return sum(chapter.words for chapter in self.chapters)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Finds quotations in this text."""
+        return Finder(self.text)
+
+    @cached_property
+    def _before(self) -> dict[int, int]:
+        """Words of the story before each of its blocks."""
+        out, sum_ = {}, 0
+        for number in self.story():
+            out[number] = sum_
+            sum_ += reading_words(self.text.blocks[number].text)
+        return out
+
+    def offset(self, block: str, at: str, said: str = "") -> int | None:
+        """The offset in ``text.text`` of a place that a page names: the number of the paragraph as it is printed, code points into it.
+
+        ``said`` are the words there: where they stand elsewhere now, that is the place. None for what is no place.
+        """
+        number = int(block) - 1 if block.isascii() and block.isdecimal() and len(block) < 9 else -1
+        inside = int(at) if at.isascii() and at.isdecimal() and len(at) < 9 else 0
+        near, offset = 0.0, None
+        if 0 <= number < len(self.text.blocks):
+            offset = self.text.starts[number] + min(inside, len(self.text.blocks[number].text))
+            if not said or self.text.text[offset : offset + len(said)] == said:
+                return offset
+            near = offset / max(len(self.text.text), 1)
+        found = self.finder.find(Quote(said), near=near)
+        return found.start if found is not None else offset
+
+    def progress(self, offset: int) -> float:
+        """How much of the story lies before an offset of ``text.text``, 0 to 1."""
+        block = self.text.block_at(offset)
+        before = self._before.get(block)
+        if before is None or not self.words:
+            return 0.0
+        inside = max(offset - self.text.starts[block], 0)
+        return min((before + reading_words(self.text.blocks[block].text[:inside])) / self.words, 1.0)
+
+    def at_progress(self, share: float) -> int:
+        """The offset of the story block that has this share of the words before it."""
+        wanted = share * self.words
+        block = 0
+        for number, before in self._before.items():
+            if before > wanted:
+                break
+            block = number
+        return self.text.starts[block] if self.text.starts else 0
 
     def chapter_of(self, block: int) -> int:
         """The number of the chapter in which a block stands, or the next one."""
@@ -63,6 +114,17 @@ class Book:
             yield from chapter.story
 
 
+_ALONE = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
+)
+
+
+def reading_words(text: str) -> int:
+    """About how many words a reader takes this for: white space counted; in scripts without it two characters are one."""
+    words = text.count(" ") + bool(text)
+    return words if text.isascii() else words + len(_ALONE.findall(text)) // 2
+
+
 def book(text: ReadingText) -> Book:
     """Divides a reading text into chapters; one chapter when it names none."""
     front: dict[str, list[int]] = {}
@@ -81,7 +143,7 @@ def book(text: ReadingText) -> Book:
             chapters.append(by_name[current])
         chapter = by_name[current]
         chapter.story.append(number)
-        chapter.words += block.text.count(" ") + bool(block.text)
+        chapter.words += reading_words(block.text)
         if chapter.title is None and block.kind == "heading" and block.level <= 1 and len(chapter.story) == 1:
             chapter.title, chapter.titled = block.text, True
     for name, part, number in waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ from variorum.doors.web import assets, settings, words
 from variorum.doors.web.chapters import Book, book
 from variorum.doors.web.compared import Comparisons
 from variorum.doors.web.rendering import Link, paragraphs
+from variorum.errors import CatalogueError
 from variorum.model import Viewer, Witness, Work
 from variorum.text import plain, shown
 
@@ -62,6 +64,7 @@ class Desk:
             paragraphs=paragraphs,
             static=assets.address,
             SETTINGS=settings.SETTINGS,
+            SIZES=settings.SIZES,
             sample=sample,
             hint=hint,
         )
@@ -69,13 +72,17 @@ class Desk:
 
     # ------------------------------------------------------------ answers
 
-    def page(self, request: Request, template: str, context: Mapping[str, Any], *, status: int = 200) -> Response:
-        """A page of ours from a template."""
-        chosen = settings.load(request.cookies.get(settings.COOKIE))
+    def page(
+        self, request: Request, template: str, context: Mapping[str, Any], *, status: int = 200, of: Work | None = None
+    ) -> Response:
+        """A page of ours from a template; ``of`` is the work whose text it shows, which may have settings of its own."""
+        chosen, scope = self.chosen(request, of)
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         html = self._templates.get_template(template).render(
             {
                 "chosen": chosen,
+                "scope": scope,
+                "set_for": of.work if of is not None else None,
                 "attributes": settings.attributes(chosen),
                 "here": local(here) if status < 400 else "/",
                 "path": request.url.path,
@@ -83,6 +90,18 @@ class Desk:
             }
         )
         return HTMLResponse(html.encode("utf-8", "replace"), status)
+
+    def chosen(self, request: Request, of: Work | None = None) -> tuple[dict[str, str], str]:
+        """Every reading setting with its value, and the narrowest of `settings.SCOPES` that says anything."""
+        device = settings.parse(request.cookies.get(settings.COOKIE))
+        person: Mapping[str, Any] = {}
+        alone: Mapping[str, Any] = {}
+        # A disk that gives nothing must not stop anyone from reading.
+        with contextlib.suppress(CatalogueError):
+            person = self.library.people.settings(KEEPER).get("reading") or {}
+            alone = self.library.people.settings_for(KEEPER, [c.witness for c in of.witnesses]) if of is not None else {}
+        scope = "work" if alone else "device" if device else "everywhere"
+        return settings.layered(person, device, alone), scope
 
     # ------------------------------------------------------------ what was asked for
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from variorum.document import Emendation
 from variorum.doors.web import words
+from variorum.doors.web.bookmarks import address_of, begun, keep, keep_chapter, mark_of, offset_of
 from variorum.doors.web.chapters import Book, Chapter
 from variorum.doors.web.desk import KEEPER, Desk, with_query
-from variorum.doors.web.places import PlaceMap
-from variorum.doors.web.rendering import Layer, Link, Overlay, blocks_html
+from variorum.doors.web.highlights import Highlights
+from variorum.doors.web.mends import repair_overlays
+from variorum.doors.web.rendering import Link, Overlay, blocks_html, joined
+from variorum.doors.web.scripts import script_of
 from variorum.doors.web.variants import Variants, variants
-from variorum.errors import CatalogueError
 from variorum.model import Witness, Work
 
-__all__ = ["continued", "read", "repair_overlays"]
+_ROOM = 150  # characters: two lines of a long measure
+
+__all__ = ["continued", "placed", "read"]
 
 
 def read(desk: Desk, request: Request) -> Response:
@@ -38,10 +40,10 @@ def read(desk: Desk, request: Request) -> Response:
     if number is not None and not 1 <= number <= len(book.chapters):
         raise HTTPException(404, f"This copy has {words.count(len(book.chapters), 'chapter')}; there is no chapter {number}.")
     shown = book.chapters if number is None else [book.chapters[number - 1]]
-    repairs = request.query_params.get("repairs") == "1"
-    asked = request.query_params.get("variants")
-    other = variants(desk, work, copy, book, [n for chapter in shown for n in chapter.story], "0" if repairs else asked)
-    _keep_place(desk, copy, book, shown[0], entire=number is None and len(book.chapters) > 1)
+    flags = {name: request.query_params.get(name) == "1" for name in ("repairs", "marking")}
+    asked = "0" if flags["repairs"] or flags["marking"] else request.query_params.get("variants")
+    other = variants(desk, work, copy, book, [n for chapter in shown for n in chapter.story], asked)
+    keep_chapter(desk, work, copy, book, [chapter.number for chapter in shown])
     context = {
         "work": work,
         "title": words.title_of(work),
@@ -51,38 +53,57 @@ def read(desk: Desk, request: Request) -> Response:
         "book": book,
         "number": number,
         "entire": number is None,
-        "repairs": repairs,
         "variants": other,
-        "address": _addresser(work, copy, repairs=repairs),
-        **_parts(desk, work, copy, book, shown, other, repairs=repairs),
+        "address": _addresser(work, copy, flags),
+        "script": script_of(book.text.blocks, copy.metadata.language or work.metadata.language),
+        "mark": mark_of(desk, work),
+        "place": _line(desk, work, copy, book),
+        **flags,
+        **_parts(desk, work, copy, book, shown, other, flags),
     }
-    return desk.page(request, "read.html", context)
+    return desk.page(request, "read.html", context, of=work)
+
+
+def _line(desk: Desk, work: Work, copy: Witness, book: Book) -> str | None:
+    """The very line where somebody was, as a page names it: number of the paragraph, code points into it."""
+    offset = offset_of(desk, work, copy, book)
+    if offset is None:
+        return None
+    block = book.text.block_at(offset)
+    return f"{block + 1}:{offset - book.text.starts[block]}"
 
 
 def _parts(
-    desk: Desk, work: Work, copy: Witness, book: Book, shown: list[Chapter], other: Variants, *, repairs: bool
+    desk: Desk, work: Work, copy: Witness, book: Book, shown: list[Chapter], other: Variants, flags: Mapping[str, bool]
 ) -> dict[str, Any]:
     """The HTML of what is printed, part by part."""
     link = desk.linker(work, copy)
-    overlays = other.overlays
-    if repairs:
-        numbers = [n for chapter in shown for n in chapter.blocks]
+    numbers = [n for chapter in shown for n in chapter.blocks]
+    overlays: Mapping[int, Overlay] = other.overlays
+    if flags["repairs"]:
         emendations = [e for e in desk.library.document(copy.witness).emendations if e.state == "applied"]
         overlays = repair_overlays(book, numbers, emendations, with_query(f"/works/{work.work}/repairs", copy=copy.siglum))
     first = shown[0].number == 1
     last = shown[-1].number == len(book.chapters)
-    front = {
-        part: blocks_html(book.text.blocks, numbers, link, overlays, heading=4)
-        for part, numbers in book.front.items()
+    front_numbers = {
+        part: blocks
+        for part, blocks in book.front.items()
         if (part in ("summary", "notes-before") and first) or (part in ("notes-after", "credits") and last)
     }
+    printed = [*numbers, *(n for blocks in front_numbers.values() for n in blocks)]
+    highlights = Highlights(desk, work, copy, book)
+    overlays = joined(overlays, highlights.overlays(printed))
+    if flags["marking"]:
+        overlays = joined(overlays, highlights.invitations(numbers))
     return {
-        "front": front,
+        "front": {part: blocks_html(book.text.blocks, n, link, overlays, heading=4) for part, n in front_numbers.items()},
         "chapters": [_chapter(book, chapter, link, overlays) for chapter in shown],
+        "notes": highlights.noted(printed),
         "inspired": [r for r in work.relations if r.relation == "inspired-by"] if last else [],
         "first": first,
         "last": last,
         "words_shown": sum(chapter.words for chapter in shown),
+        "words_before": sum(chapter.words for chapter in book.chapters[: shown[0].number - 1]),
     }
 
 
@@ -94,19 +115,27 @@ def _chapter(book: Book, chapter: Chapter, link: Link, overlays: Mapping[int, Ov
         "heading": blocks_html(blocks, chapter.story[:named], link, overlays),
         "title": chapter.title,
         "titled": chapter.titled,
+        "words": chapter.words,
         "before": blocks_html(blocks, chapter.before, link, overlays, heading=4),
         "story": blocks_html(blocks, chapter.story[named:], link, overlays),
         "after": blocks_html(blocks, chapter.after, link, overlays, heading=4),
+        "opening": _opens(book, chapter.story[named:]),
     }
 
 
-def _addresser(work: Work, copy: Witness, *, repairs: bool) -> Any:
+def _opens(book: Book, story: list[int]) -> bool:
+    """Whether a large first letter has room: beside a line or two it would stand in the next paragraph."""
+    return bool(story) and book.text.blocks[story[0]].kind == "paragraph" and len(book.text.blocks[story[0]].text) > _ROOM
+
+
+def _addresser(work: Work, copy: Witness, flags: Mapping[str, bool]) -> Any:
     """Makes addresses of this copy's chapters that keep what was chosen; the base needs no naming."""
 
-    def address(chapter: int | None = None, marked: bool | None = None) -> str:
+    def address(chapter: int | None = None, **other: bool) -> str:
         path = f"/works/{work.work}/read" + (f"/{chapter}" if chapter is not None else "")
-        wanted = repairs if marked is None else marked
-        return with_query(path, copy=None if copy.base else copy.siglum, repairs="1" if wanted else None)
+        wanted = {**flags, **other}
+        query = {name: "1" for name, on in wanted.items() if on}
+        return with_query(path, [("copy", None if copy.base else copy.siglum), *query.items()])
 
     return address
 
@@ -114,83 +143,33 @@ def _addresser(work: Work, copy: Witness, *, repairs: bool) -> Any:
 # ---------------------------------------------------------------- the place
 
 
-def _keep_place(desk: Desk, copy: Witness, book: Book, chapter: Chapter, *, entire: bool) -> None:
-    """Opening a chapter keeps the place. The entire work has no place finer than its beginning: it never moves one back."""
-    if not chapter.story:
-        return
-    people = desk.library.people
-    try:
-        if entire and people.place(KEEPER, copy.witness) is not None:
-            return
-        block = book.text.blocks[chapter.story[0]]
-        said = next((book.text.blocks[n].text for n in chapter.story if book.text.blocks[n].kind == "paragraph"), block.text)
-        people.keep_place(KEEPER, copy.witness, block.start, said[:80])
-    except CatalogueError:
-        # A full or read-only disk must not stop anyone from reading.
-        return
-
-
 def continued(desk: Desk, request: Request) -> Response:
-    """``/works/ID/continue``: to the chapter where the keeper was, of the copy it was in."""
+    """``/works/ID/continue``: to the paragraph where the keeper was, in the copy asked for or the one to go on with."""
     work = desk.work(request)
-    copy = desk.copy(work, request.query_params.get("copy"))
-    place = desk.library.people.place(KEEPER, copy.witness)
+    named = request.query_params.get("copy")
+    held = begun(desk, work, named)
+    copy = held.copy if held is not None else desk.copy(work, named)
+    return RedirectResponse(address_of(desk, work, copy), 303)
+
+
+def placed(desk: Desk, request: Request, form: Mapping[str, list[str]]) -> Response:
+    """``POST /works/ID/place``: copy, p (number of the paragraph), at (code points into it), said (the words there), when.
+
+    ``said`` decides where the text has changed since the page was made. ``when`` (ISO, UTC) is given by a page that
+    could not send at once: an older place never replaces a newer one.
+    """
+
+    def one(name: str) -> str:
+        return form.get(name, [""])[-1]
+
+    work = desk.work(request)
+    copy = desk.copy(work, one("copy") or None)
     book = desk.book(copy.witness)
-    address = _addresser(work, copy, repairs=False)
-    if place is None or len(book.chapters) < 2:
-        return RedirectResponse(address(), 303)
-    return RedirectResponse(address(book.chapter_of(book.block_at(place.start))), 303)
-
-
-# ---------------------------------------------------------------- repairs, marked in the text
-
-_SIGNS = {"break": "¶", "scene": "✻", "heading": "§"}
-
-
-def repair_overlays(book: Book, numbers: Iterable[int], emendations: Iterable[Emendation], address: str) -> dict[int, Overlay]:
-    """Marks of the repairs in these blocks: where a paragraph, a scene or emphasis was inferred, which characters were mended."""
-    numbers = list(numbers)
-    blocks = book.text.blocks
-    layers: dict[int, list[Layer]] = {}
-    places = PlaceMap(blocks, numbers)
-    for emendation in emendations:
-        if emendation.kind not in ("text", "emphasis"):
-            continue
-        for stretch in places.stretches(emendation.start, emendation.end):
-            if stretch.start < stretch.end:
-                # A link of ours inside a link of the text would end it: there the mark only tells.
-                linked = any(span.kind == "link" for span in blocks[stretch.block].spans)
-                name = "span" if linked else "a"
-                where = "" if linked else f' href="{escape(address)}#e-{escape(emendation.emendation)}"'
-                opening = f'<{name} class="mend"{where} title="{_title(emendation)}">'
-                layers.setdefault(stretch.block, []).append(Layer(stretch.start, stretch.end, opening, f"</{name}>"))
-    overlays: dict[int, Overlay] = {}
-    for number in numbers:
-        by = blocks[number].begun_by
-        margin = ""
-        if by is not None and (by.kind == "break" or blocks[number].kind in ("scene-break", "heading")):
-            margin = (
-                f'<a class="mend-sign" href="{escape(address)}#e-{escape(by.emendation)}" title="{_title(by)}">'
-                f'<span aria-hidden="true">{_SIGNS.get(by.kind, "¶")}</span>'
-                f'<span class="vh">{_WHAT.get(by.kind, "Repair")} </span></a>'
-            )
-        if margin or number in layers:
-            overlays[number] = Overlay(layers=layers.get(number, ()), margin=margin, css=" mended")
-    return overlays
-
-
-_WHAT = {
-    "break": "Paragraph inferred",
-    "scene": "Scene break inferred",
-    "heading": "Heading inferred",
-    "part": "Taken as notes",
-    "text": "Characters mended",
-    "emphasis": "Emphasis inferred",
-}
-
-
-def _title(emendation: Emendation) -> Markup:
-    """What a mark says when one rests on it."""
-    before = f" It stood as “{emendation.source[:60]}”." if emendation.kind == "text" and emendation.source else ""
-    what = _WHAT.get(emendation.kind, "Repair")
-    return escape(f"{what}, {words.band(emendation.certainty)}: {emendation.why}{before}")
+    offset = book.offset(one("p"), one("at"), one("said"))
+    if offset is None:
+        raise HTTPException(400, "There is no such place in this copy.")
+    when = one("when")
+    held = desk.library.people.place(KEEPER, copy.witness) if when else None
+    if held is None or held.at < when:
+        keep(desk, copy, book, offset)
+    return Response(status_code=204)

@@ -17,7 +17,20 @@ from variorum.addresses import find_urls
 from variorum.document import Block
 from variorum.text import shown
 
-__all__ = ["Layer", "Link", "Overlay", "Point", "blocks_html", "clip", "inline", "ours", "paragraphs", "span_layers", "text_html"]
+__all__ = [
+    "Layer",
+    "Link",
+    "Overlay",
+    "Point",
+    "blocks_html",
+    "clip",
+    "inline",
+    "joined",
+    "ours",
+    "paragraphs",
+    "span_layers",
+    "text_html",
+]
 
 #: Makes a local address of a link of the text, or None where there is nothing to follow.
 Link = Callable[[str], str | None]
@@ -64,6 +77,24 @@ class Overlay(NamedTuple):
 
 
 _NOTHING = Overlay()
+
+
+def joined(*laid: Mapping[int, Overlay]) -> dict[int, Overlay]:
+    """What several pages' worth of marks lay over the same blocks, one after the other."""
+    out: dict[int, Overlay] = {}
+    for overlays in laid:
+        for number, new in overlays.items():
+            old = out.get(number, _NOTHING)
+            out[number] = Overlay(
+                (*old.layers, *new.layers),
+                (*old.points, *new.points),
+                old.before + new.before,
+                old.after + new.after,
+                old.margin + new.margin,
+                old.css + new.css,
+                old.tail + new.tail,
+            )
+    return out
 
 
 def text_html(text: str) -> str:

@@ -14,7 +14,7 @@ from variorum.document import Block, Document, Emendation, ReadingText
 from variorum.doors.web import words
 from variorum.doors.web.chapters import Book
 from variorum.doors.web.desk import Desk, with_query
-from variorum.doors.web.reading import repair_overlays
+from variorum.doors.web.mends import repair_overlays
 from variorum.doors.web.rendering import Link, blocks_html, ours, text_html
 from variorum.doors.web.review import VIEWS, groups, tally, verdict, view
 

@@ -1,17 +1,36 @@
-"""Reading settings: a few choices in one cookie, rendered on ``<html>`` by the server, so nothing flashes.
+"""Reading settings: a few choices, rendered on ``<html>`` by the server, so nothing flashes.
 
 The Content-Security-Policy forbids style attributes, so every choice is one of a fixed list that the style
-sheet knows as ``data-NAME="VALUE"``; a forged cookie can therefore say nothing that the sheet does not.
+sheets know as ``data-NAME="VALUE"``; a forged cookie can therefore say nothing that the sheets do not.
+
+Three layers, each over the one before: what a person chose (in ``people/``, on every device), what this device
+chose (one cookie), what was chosen for one work alone (in ``people/``). A layer holds only what differs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-__all__ = ["COOKIE", "SETTINGS", "Choice", "Setting", "attributes", "dump", "load"]
+__all__ = [
+    "COOKIE",
+    "SCOPES",
+    "SETTINGS",
+    "SIZES",
+    "Choice",
+    "Setting",
+    "attributes",
+    "differing",
+    "dump",
+    "layered",
+    "parse",
+    "taken",
+]
 
 COOKIE = "variorum_reading"
+
+#: For whom a choice holds.
+SCOPES = ("everywhere", "device", "work")
 
 
 class Choice(NamedTuple):
@@ -51,13 +70,16 @@ SETTINGS: tuple[Setting, ...] = (
     _setting(
         "size",
         "Size",
-        ("100", "usual"),
-        ("85", "smaller"),
-        ("92", "a little smaller"),
-        ("110", "a little larger"),
-        ("125", "larger"),
-        ("150", "large"),
-        ("180", "very large"),
+        ("100", "100 %"),
+        ("75", "75 %"),
+        ("85", "85 %"),
+        ("92", "92 %"),
+        ("110", "110 %"),
+        ("125", "125 %"),
+        ("150", "150 %"),
+        ("180", "180 %"),
+        ("215", "215 %"),
+        ("250", "250 %"),
     ),
     _setting(
         "face",
@@ -66,35 +88,65 @@ SETTINGS: tuple[Setting, ...] = (
         ("plain", "sturdy"),
         ("sans", "without serifs"),
         ("typewriter", "typewriter"),
+        ("hyperlegible", "Atkinson Hyperlegible"),
+        ("dyslexic", "OpenDyslexic"),
     ),
-    _setting("measure", "Line length", ("usual", "usual"), ("narrow", "short"), ("wide", "long"), ("full", "the whole window")),
+    _setting("measure", "Line length", ("usual", "usual"), ("narrow", "short"), ("wide", "long"), ("full", "the window")),
     _setting("leading", "Line height", ("usual", "usual"), ("tight", "close"), ("open", "open"), ("double", "very open")),
-    _setting("paragraphs", "Paragraphs", ("indented", "indented"), ("spaced", "spaced")),
-    _setting("align", "Right edge", ("ragged", "ragged"), ("justified", "straight, with hyphens")),
+    _setting("paragraphs", "Paragraphs", ("indented", "indented"), ("spaced", "spaced"), ("both", "both")),
+    _setting(
+        "align",
+        "Right edge",
+        ("ragged", "ragged"),
+        ("hyphens", "ragged, hyphens"),
+        ("justified", "straight, hyphens"),
+        ("even", "straight"),
+    ),
+    _setting("words", "Between words", ("usual", "usual"), ("wide", "wide"), ("wider", "wider")),
+    _setting("letters", "Between letters", ("usual", "usual"), ("wide", "wide"), ("wider", "wider")),
+    _setting("flow", "Turning", ("scroll", "scroll"), ("paged", "pages")),
     _setting("keys", "Single keys", ("on", "on; ? lists them"), ("off", "off")),
 )
 
 
-def load(cookie: str | None) -> dict[str, str]:
-    """The settings of a cookie, every one of them set; what we do not know falls back to the usual."""
+#: The sizes as a scale, the smallest first.
+SIZES = tuple(sorted(next(s for s in SETTINGS if s.name == "size").choices, key=lambda choice: int(choice.value)))
+
+
+def parse(cookie: str | None) -> dict[str, str]:
+    """What a cookie chooses; what we do not know is left out."""
     pairs = (pair.partition(":") for pair in (cookie or "")[:500].split("."))
-    return _clean({name: value for name, _, value in pairs})
+    return taken({name: value for name, _, value in pairs})
 
 
-def dump(given: Mapping[str, str]) -> str:
-    """The value of the cookie for what a form sent: only what differs from the usual."""
-    clean = _clean(given)
-    return ".".join(f"{s.name}:{clean[s.name]}" for s in SETTINGS if clean[s.name] != s.default)
+def dump(chosen: Mapping[str, str]) -> str:
+    """The value of the cookie for these choices."""
+    return ".".join(f"{s.name}:{chosen[s.name]}" for s in SETTINGS if s.name in chosen)
+
+
+def taken(given: Mapping[str, Any]) -> dict[str, str]:
+    """The choices among what was given (a form, a cookie, a stored layer) that we know."""
+    out = {}
+    for setting in SETTINGS:
+        value = given.get(setting.name)
+        if any(value == choice.value for choice in setting.choices):
+            out[setting.name] = str(value)
+    return out
+
+
+def layered(*layers: Mapping[str, str]) -> dict[str, str]:
+    """Every setting with its value: the usual, and each layer over the one before."""
+    whole = {setting.name: setting.default for setting in SETTINGS}
+    for layer in layers:
+        whole.update(taken(layer))
+    return whole
+
+
+def differing(chosen: Mapping[str, str], below: Mapping[str, str]) -> dict[str, str]:
+    """What a layer must hold so that ``chosen`` shows over ``below`` (every setting with its value)."""
+    return {name: value for name, value in taken(chosen).items() if below[name] != value}
 
 
 def attributes(settings: Mapping[str, str]) -> dict[str, str]:
     """``data-…`` attributes of ``<html>``: only what differs from the usual."""
     return {f"data-{s.name}": settings[s.name] for s in SETTINGS if settings[s.name] != s.default}
-
-
-def _clean(given: Mapping[str, str]) -> dict[str, str]:
-    out = {}
-    for setting in SETTINGS:
-        value = given.get(setting.name, setting.default)
-        out[setting.name] = value if any(value == choice.value for choice in setting.choices) else setting.default
-    return out
