@@ -6,14 +6,29 @@ const on = () => document.documentElement.dataset.flow === "paged";
 const gap = () => parseFloat(getComputedStyle(work).columnGap) || 0;
 const width = () => work.clientWidth + gap();
 const count = () => Math.max(Math.ceil((work.scrollWidth - 1) / width()), 1);
-const now = () => Math.round(work.scrollLeft / width());
+const now = () => (Math.abs(work.scrollLeft) >= work.scrollWidth - work.clientWidth - 2 ? count() - 1 : Math.round(Math.abs(work.scrollLeft) / width()));
 const backwards = () => getComputedStyle(work).direction === "rtl";
 
 function go(page) {
   const wanted = Math.min(Math.max(page, 0), count() - 1);
-  work.scrollLeft = wanted * width();
+  work.scrollLeft = wanted * width() * (backwards() ? -1 : 1);
   document.dispatchEvent(new CustomEvent("turned"));
   return wanted === page;
+}
+
+/** Fills the last page with empty columns, so that it begins where the one before it ends. */
+function fill() {
+  work.querySelectorAll(":scope > .filling").forEach((old) => old.remove());
+  if (!on()) return;
+  const style = getComputedStyle(work);
+  const frame = work.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) + gap();
+  const beside = Math.max(Math.floor(frame / (parseFloat(style.columnWidth) + gap())), 1);
+  const used = Math.round((work.scrollWidth + gap()) / (frame / beside));
+  for (let n = used; n % beside !== 0; n += 1) {
+    const filling = document.createElement("div");
+    filling.className = "filling";
+    work.append(filling);
+  }
 }
 
 /** A page on (1) or back (-1); beyond the last one, the next chapter. */
@@ -22,7 +37,8 @@ function turn(by) {
 }
 
 function to(range) {
-  const at = range.getBoundingClientRect().left - work.getBoundingClientRect().left + work.scrollLeft;
+  const [box, frame] = [range.getBoundingClientRect(), work.getBoundingClientRect()];
+  const at = backwards() ? frame.right - box.right - work.scrollLeft : box.left - frame.left + work.scrollLeft;
   go(Math.floor((at + 1) / width()));
 }
 
@@ -55,7 +71,10 @@ work.addEventListener("pointerup", (event) => {
   }
 });
 work.addEventListener("wheel", (event) => on() && Math.abs(event.deltaY) > 10 && turn(event.deltaY > 0 ? 1 : -1), { passive: true });
-addEventListener("resize", () => on() && go(now()));
+addEventListener("resize", () => {
+  fill();
+  if (on()) go(now());
+});
 
 export const pages = {
   on,
@@ -65,6 +84,7 @@ export const pages = {
   settle(here) {
     const place = here?.();
     work.tabIndex = on() ? 0 : -1;
+    fill();
     if (on() && place) place.paragraph.scrollIntoView({ inline: "start", block: "nearest", behavior: "instant" });
     if (on()) go(now());
   },

@@ -1,6 +1,6 @@
 // The reading page: where one is and how much is left, keys, sheets, and the modules for what is done there.
 
-import { keys } from "./keys.js";
+import { element, keys } from "./keys.js";
 import { choose, step } from "./settings.js";
 import { numberOf, paragraphs, textOf } from "./words.js";
 import { follow, here, restore } from "./place.js";
@@ -38,7 +38,7 @@ function tell() {
   if (!place) return;
   shares ??= measured();
   let read = Number(work.dataset.before);
-  let said = "";
+  let [name, said] = ["", ""];
   for (const one of shares) {
     if (!one.before.has(place.paragraph)) {
       if (one.chapter.compareDocumentPosition(place.paragraph) & Node.DOCUMENT_POSITION_FOLLOWING) read += one.words;
@@ -47,13 +47,19 @@ function tell() {
     const share = Math.min((one.before.get(place.paragraph) + place.offset) / one.sum, 1);
     read += share * one.words;
     const left = one.words * (1 - share);
-    said = `${one.name ? `${one.name} · ` : ""}${left < 30 ? "the end is near" : `${minutes(left)} left`}`;
+    name = one.name;
+    said = left < 30 ? "the end is near" : `${minutes(left)} left`;
   }
   const all = Number(work.dataset.count) || 1;
   const whole = atEnd() ? Number(work.dataset.before) + shares.reduce((sum, one) => sum + one.words, 0) : read;
   byId("share").value = Math.round((whole / all) * 1000);
-  byId("where").textContent = `${said ? `${said} · ` : ""}${Math.round((whole / all) * 100)} %`;
-  if (all > whole + 300 && shares.length === 1 && all > shares[0].words + 100) byId("where").title = `${minutes(all - whole)} left in the whole work`;
+  const where = byId("where");
+  const share = `${Math.round((whole / all) * 100)} %`;
+  const [long, short] = [element("span", { class: "long" }), element("span", { class: "short", "aria-hidden": "true" })];
+  long.textContent = [name, said, share].filter(Boolean).join(" · ");
+  short.textContent = [said.replace(/ minutes? left| left/, " min"), share].filter(Boolean).join(" · ");
+  where.replaceChildren(long, short);
+  if (all > whole + 300 && shares.length === 1 && all > shares[0].words + 100) where.title = `${minutes(all - whole)} left in the whole work`;
 }
 
 const atEnd = () => (pages.on() ? pages.last() : scrollY + innerHeight > document.documentElement.scrollHeight - 8);
@@ -80,7 +86,7 @@ for (const panel of document.querySelectorAll("details.panel")) {
       close.focus({ preventScroll: true });
       panel.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
     } else if (panel.contains(document.activeElement) || document.activeElement === document.body) {
-      (from?.isConnected && from !== document.body ? from : panel.querySelector("summary")).focus({ preventScroll: true });
+      (from?.isConnected && from !== document.body ? from : document.getElementById("main")).focus({ preventScroll: true });
     }
   });
 }
