@@ -81,6 +81,20 @@ def plain(copy: Loose, *, notes: bool = False) -> str:
     return editions.plain_text(copy.text.blocks, notes=notes)
 
 
+#: What `written` can write.
+FORMS = ("text", "html", "markdown")
+
+
+def written(copies: Sequence[Loose], form: str, *, notes: bool = False) -> str:
+    """The reading texts of a file's copies as text, HTML or Markdown; of several, one after another."""
+    if form == "html":
+        named = copies[0].metadata.title or Path(copies[0].name).stem.strip("-") if copies else ""
+        return editions.loose_html([block for copy in copies for block in copy.text.blocks], named or "Untitled", notes=notes)
+    if form == "markdown":
+        return "\n".join(editions.loose_markdown(copy.text.blocks, notes=notes) for copy in copies)
+    return "".join(plain(copy, notes=notes) for copy in copies)
+
+
 def collate(
     sources: Sequence[Source],
     *,

@@ -14,6 +14,7 @@ from variorum.editions.apparatus import FORMS, Collated, render_apparatus
 from variorum.editions.blocks import Mark, blocks_html, inline_html
 from variorum.editions.epub import render_epub
 from variorum.editions.html import render_html
+from variorum.editions.loose import loose_html, loose_markdown
 from variorum.editions.plain import plain_text, render_plain
 from variorum.editions.request import Request
 from variorum.errors import PublishError
@@ -28,6 +29,8 @@ __all__ = [
     "Request",
     "blocks_html",
     "inline_html",
+    "loose_html",
+    "loose_markdown",
     "plain_text",
     "render",
     "render_apparatus",

@@ -208,7 +208,7 @@ def _signatures(lines: Sequence[_Line], *, mail: bool) -> Iterator[_Stretch]:
         if line.text.rstrip() != "--" or number + 1 >= len(lines) or lines[number + 1].edge:
             continue
         after = number + 1
-        while after < len(lines) and not lines[after].edge and len(lines[after].text) <= _WIDE:
+        while after < min(len(lines), number + _SIGNED + 1) and not lines[after].edge and len(lines[after].text) <= _WIDE:
             if _RULE.match(lines[after].text):
                 break
             after += 1

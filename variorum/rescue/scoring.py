@@ -35,6 +35,7 @@ _AGAINST = (
     (re.compile(r"\b(?:he|she|his|her|him|they|their) (?:\w+ed|was|were|had)\b"), -0.8),
     (re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|[Hh]im)\b.{1,200}\b(?:he|she|his|her|him)\b", re.DOTALL), -1.0),
     (re.compile(r"^[\"“‘']\w"), -1.5),
+    (re.compile(r"^(?:He|She|They|His|Her|Their) [a-z*_]"), -1.2),
     (re.compile(r"^(?:My )?[Dd]ear(?:est)? [A-Z]"), -3.0),  # a letter in the story
 )
 

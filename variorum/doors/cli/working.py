@@ -15,9 +15,10 @@ __all__ = ["rescue"]
 
 @click.command()
 @click.argument("file", metavar="FILE | -")
+@click.option("--to", "form", type=click.Choice(["text", "html", "markdown"]), default="text", help="What to write.")
 @click.option("--notes", is_flag=True, help="The notes too, where they stand.")
 @alone
-def rescue(file: str, notes: bool, as_json: bool) -> None:
+def rescue(file: str, form: str, notes: bool, as_json: bool) -> None:
     """Mend one file or standard input and write its reading text; needs no library."""
     present([file])
     from variorum import workbench  # noqa: PLC0415  (it opens files: twice as long to import as what reads a library)
@@ -26,5 +27,4 @@ def rescue(file: str, notes: bool, as_json: bool) -> None:
     if as_json:
         emit([shapes.document_json(copy.name, copy.document, copy.text) for copy in copies])
         return
-    for copy in copies:
-        click.echo(shown(workbench.plain(copy, notes=notes)), nl=False)
+    click.echo(shown(workbench.written(copies, form, notes=notes)), nl=False)
