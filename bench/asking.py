@@ -39,7 +39,9 @@ def main() -> None:
                 begun = time.process_time()
                 enter_sketch(connection, key, one, len(words))
                 entering.append(time.process_time() - begun)
-            numbers = {row.sketch: row.version_key for row in connection.execute(sa.text("SELECT sketch, version_key FROM versions"))}
+            numbers = {
+                row.sketch: row.version_key for row in connection.execute(sa.text("SELECT sketch, version_key FROM versions"))
+            }
             by_key = {key: at for at, key in enumerate(keys)}
             for at in range(0, len(tokens), 100):
                 begun = time.process_time()
