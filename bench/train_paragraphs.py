@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Trains the paragraph model (variorum/rescue/paragraphs.npz) on the clean texts of the rescue corpus.
+"""Trains the paragraph model (variorum/rescue/paragraphs.npz) on the flattened texts of the rescue corpus.
 
-usage: python bench/train_paragraphs.py CLEAN.jsonl.gz OUT.npz          trains on everything and writes the weights
-       python bench/train_paragraphs.py CLEAN.jsonl.gz --folds          five folds by author, F1 of each, writes nothing
+usage: python bench/train_paragraphs.py FLAT.jsonl.gz OUT.npz     trains on everything and writes the weights
+       python bench/train_paragraphs.py FLAT.jsonl.gz --folds     five folds by author, F1 of each, writes nothing
 
-Needs scikit-learn, which the product does not. Every text is flattened (paragraphs joined by one space); a candidate
-is a break when a paragraph began there. The second network is trained on answers of the first for authors it has
-not seen, so that it learns how sure the first really is.
+Needs jax and optax, which the product does not. Only items of the variant sp-straight are read (each text once).
+A candidate is a break when the corpus has one there. Two networks read words, three do not; they differ in their
+seeds, and their log odds are averaged. What an author looks like on the whole is kept from them: there are five.
 """
 
 from __future__ import annotations
@@ -14,24 +14,31 @@ from __future__ import annotations
 import gzip
 import json
 import sys
-import warnings
-from collections import Counter
+from collections import Counter, defaultdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.neural_network import MLPClassifier
+import optax
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from variorum.rescue import model
+from variorum.rescue.network import Network, Trained, judge
 from variorum.rescue.paragraphs import candidates
+from variorum.rescue.sentences import FIRST, LAST, SHAPES, cohesion, encode, tokens
 
-Network = tuple[np.ndarray, ...]
 Documents = list[dict[str, Any]]
-SEEDS = (1, 2)
-THRESHOLDS = (0.4, 0.45, 0.5, 0.6)
+Weights = dict[str, Any]
+WORDS, LETTERS_SIZE, READ, HIDDEN, LAYER = 1_800, 20, 64, 48, 48  # vocabulary, and sizes of the layers
+WINDOW, BATCH = 48, 24
+SEEDS = {True: (0, 1), False: (0, 1, 2)}  # of networks that read words, of those that do not
+STEPS = {True: 252, False: 216}
+DROPPED, UNREAD = 0.3, 0.15
+THRESHOLDS = (0.34, 0.4, 0.46, 0.5, 0.6)
 
 
 def documents(path: str) -> Documents:
@@ -39,119 +46,215 @@ def documents(path: str) -> Documents:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             item = json.loads(line)
-            text, breaks = "", set()
-            for block in item["blocks"]:
-                if block["t"] in ("p", "quote"):
-                    text += " " if text else ""
-                    breaks.add(len(text))
-                    text += block["text"]
-            found = list(candidates(text))
-            if len(found) < 10:
+            if item["variant"] != "sp-straight":
                 continue
-            truth = np.asarray([c.end in breaks for c in found])
-            out.append(
-                {
-                    "author": item["author"],
-                    "x": model.features(text, found),
-                    "y": truth,
-                    "rule": np.asarray([model.rule(c, text) for c in found]),
-                    "sizes": np.diff([0, *(c.end for c in found), len(text)]),
-                    "kinds": [c.kind for c in found],
-                    "missed": len(breaks) - 1 - int(truth.sum()),
-                }
-            )
+            text, breaks = item["text"], {at for at, _ in item["gold"]["breaks"]}
+            found = list(candidates(text))
+            true = np.asarray([c.end in breaks for c in found])
+            rest = {"words": tokens(text, found), "y": true, "missed": len(breaks) - int(true.sum())}
+            rest["rule"] = np.asarray([model.rule(c, text) for c in found])
+            out.append({"author": item["author"], "text": text, "found": found, **rest})
     return out
 
 
-def fit(x: np.ndarray, y: np.ndarray, hidden: int, epochs: int, seed: int) -> Network:
-    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-3
-    network = MLPClassifier((hidden,), alpha=0.3, batch_size=256, learning_rate_init=2e-3, max_iter=epochs, random_state=seed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        network.fit((x - mean) / scale, y)
-    parts = (mean, scale, network.coefs_[0], network.intercepts_[0], network.coefs_[1], network.intercepts_[1])
-    return tuple(p.astype(np.float16).astype(np.float32) for p in parts)
-
-
-def first(docs: Documents) -> list[Network]:
-    x, y = np.vstack([d["x"] for d in docs]), np.hstack([d["y"] for d in docs])
-    return [fit(x, y, 24, 6, seed) for seed in SEEDS]
-
-
-def look(networks: list[Network], docs: Documents) -> None:
+def vocabulary(docs: Documents) -> list[str]:
+    """Words of at least three authors, 30 times and more, the commonest first."""
+    by: dict[str, Counter[str]] = defaultdict(Counter)
     for d in docs:
-        answers = np.mean([model.forward(n, d["x"]) for n in networks], axis=0)
-        d["one"] = answers
-        d["x2"] = np.hstack([d["x"], model.neighbours(answers, d["sizes"])])
+        for words in d["words"]:
+            by[d["author"]].update(words)
+    total = sum(by.values(), Counter())
+    kept = [w for w, n in total.items() if w[0] != "<" and n >= 30 and sum(c[w] > 1 for c in by.values()) > 2]
+    return sorted(kept, key=lambda w: (-total[w], w))[: WORDS - len(SHAPES)]
 
 
-def train(docs: Documents) -> list[Network]:
-    for author in sorted({d["author"] for d in docs}):
-        look(first([d for d in docs if d["author"] != author]), [d for d in docs if d["author"] == author])
-    second = fit(np.vstack([d["x2"] for d in docs]), np.hstack([d["y"] for d in docs]), 16, 5, 3)
-    return [*first(docs), second]
+def see(docs: Documents, words: list[str]) -> dict[str, int]:
+    """Gives every document its features and the numbers of its words."""
+    places = {w: i for i, w in enumerate((*SHAPES, *words))}
+    common = frozenset(words[:200])
+    for d in docs:
+        rest = cohesion(d["words"], d["found"], len(d["text"]), common)
+        d["x"] = np.hstack([model.features(d["text"], d["found"]), rest]).astype(np.float32)
+        d["ids"] = encode(d["words"], places)
+    return places
 
 
-def count(counts: dict[str, list[int]], doc: dict[str, Any], answers: np.ndarray, threshold: float) -> None:
-    for kind, chance, true in zip(doc["kinds"], answers, doc["y"], strict=True):
-        for key in (kind, "all"):
-            c = counts.setdefault(key, [0, 0, 0])
-            c[0] += bool(chance >= threshold and true)
-            c[1] += bool(chance >= threshold and not true)
-            c[2] += bool(chance < threshold and true)
-    counts["all"][2] += doc["missed"]
+# ---------------------------------------------------------------- one network
 
 
-def f1(counts: dict[str, list[int]]) -> dict[str, float]:
-    return {k: round(2 * c[0] / max(1, 2 * c[0] + c[1] + c[2]), 4) for k, c in sorted(counts.items())}
+def begin(key: Any, columns: int) -> Weights:
+    keys = iter(jax.random.split(key, 8))
+
+    def layer(rows: int, size: int, scale: float = 1.0) -> Any:
+        return scale * jax.random.normal(next(keys), (rows, size)) * np.sqrt(2 / (rows + size))
+
+    inputs = READ + columns
+    out = {"emb": jax.random.normal(next(keys), (WORDS, LETTERS_SIZE)) * 0.1}
+    out |= {"enc": layer((FIRST + LAST + 1) * LETTERS_SIZE, READ), "encb": jnp.zeros(READ)}
+    for way in "fb":
+        out |= {f"wx{way}": layer(inputs, 3 * HIDDEN), f"wh{way}": layer(HIDDEN, 3 * HIDDEN), f"b{way}": jnp.zeros(3 * HIDDEN)}
+    out |= {"m1": layer(4 * HIDDEN + 2 * READ + columns, LAYER), "m1b": jnp.zeros(LAYER)}
+    return out | {"m2": layer(LAYER, 1, 0.5), "m2b": jnp.full(1, -0.5)}
+
+
+def recur(inputs: Any, weights: Any, *, back: bool) -> Any:
+    def step(state: Any, given: Any) -> tuple[Any, Any]:
+        kept = state @ weights
+        reset = jax.nn.sigmoid(given[:, :HIDDEN] + kept[:, :HIDDEN])
+        update = jax.nn.sigmoid(given[:, HIDDEN : 2 * HIDDEN] + kept[:, HIDDEN : 2 * HIDDEN])
+        new = jnp.tanh(given[:, 2 * HIDDEN :] + reset * kept[:, 2 * HIDDEN :])
+        state = (1 - update) * new + update * state
+        return state, state
+
+    inputs = jnp.swapaxes(inputs, 0, 1)
+    _, out = jax.lax.scan(step, jnp.zeros((inputs.shape[1], HIDDEN)), inputs, reverse=back)
+    return jnp.swapaxes(out, 0, 1)
+
+
+def odds(w: Weights, batch: list[Any], key: Any) -> Any:
+    """The same as `network.judge` computes, with dropout."""
+    first, last, every, x = batch[:4]
+    keys = iter(jax.random.split(key, 9))
+
+    def drop(a: Any, rate: float) -> Any:
+        return a * jax.random.bernoulli(next(keys), 1 - rate, a.shape) / (1 - rate)
+
+    def unread(ids: Any) -> Any:
+        return jnp.where(jax.random.bernoulli(next(keys), UNREAD, ids.shape) & (ids > 13), 3, ids)
+
+    first, last, every = unread(first), unread(last), unread(every)
+    table = w["emb"].at[0].set(0)
+    shape = first.shape[:2]
+    bag = 2 * table[every].sum(2) / (1 + (every > 0).sum(2, keepdims=True))
+    read = jnp.concatenate([table[first].reshape(*shape, -1), table[last].reshape(*shape, -1), bag], -1)
+    read = drop(jax.nn.relu(drop(read, DROPPED * 0.7) @ w["enc"] + w["encb"]), DROPPED)
+    x = drop(x, 0.1)
+    following = jnp.concatenate([x[:, 1:], jnp.zeros_like(x[:, :1])], 1)
+    ahead = recur(jnp.concatenate([read, x], -1) @ w["wxf"] + w["bf"], w["whf"], back=False)
+    behind = recur(jnp.concatenate([read, following], -1) @ w["wxb"] + w["bb"], w["whb"], back=True)
+
+    def before(a: Any) -> Any:
+        return jnp.concatenate([jnp.zeros_like(a[:, :1]), a[:, :-1]], 1)
+
+    seen = drop(jnp.concatenate([ahead, before(ahead), behind, before(behind), read, before(read), x], -1), DROPPED)
+    hidden = drop(jax.nn.relu(seen @ w["m1"] + w["m1b"]), DROPPED * 0.7)
+    return (hidden @ w["m2"] + w["m2b"])[..., 0]
+
+
+def loss(w: Weights, batch: list[Any], key: Any) -> Any:
+    each = optax.sigmoid_binary_cross_entropy(odds(w, batch, key), batch[4]) * batch[5]
+    return each.sum() / batch[5].sum() + 2e-5 * sum((v**2).sum() for v in w.values())
+
+
+def windows(d: dict[str, Any], offset: int, x: np.ndarray, *, reads: bool) -> list[list[np.ndarray]]:
+    """Stretches of sentences: three kinds of words, features, truth, and where there is a candidate."""
+    count = len(d["words"])
+    ids = d["ids"] if reads else tuple(np.zeros_like(some) for some in d["ids"])
+    rows = np.vstack([np.zeros((1, x.shape[1]), np.float32), x])
+    true = np.concatenate([[0], d["y"]]).astype(np.float32)
+    out = []
+    for start in range(offset, count, WINDOW):
+        size = min(WINDOW, count - start)
+        here = []
+        for some in (*ids, rows, true, np.ones(count, np.float32)):
+            padded = np.zeros((WINDOW, *some.shape[1:]), some.dtype)
+            padded[:size] = some[start : start + size]
+            here.append(padded)
+        here[3][0], here[5][0] = 0, 0  # before the first sentence of a window there is nothing to judge
+        out.append(here)
+    return out
+
+
+@lru_cache
+def training(steps: int) -> tuple[Any, Any]:
+    """The optimiser and one step of it, compiled once for all networks that take as many steps."""
+    optimiser = optax.adamw(optax.cosine_onecycle_schedule(steps, 3e-3, pct_start=0.15), weight_decay=1e-2)
+
+    @jax.jit
+    def update(w: Weights, state: Any, batch: list[Any], key: Any) -> tuple[Weights, Any]:
+        moves, state = optimiser.update(jax.grad(loss)(w, batch, key), state, w)
+        return optax.apply_updates(w, moves), state
+
+    return optimiser, update
+
+
+def train(docs: Documents, mean: np.ndarray, scale: np.ndarray, known: int, seed: int, *, reads: bool) -> Network:
+    optimiser, update = training(STEPS[reads])
+    rng, key = np.random.default_rng(seed), jax.random.PRNGKey(seed + 99)
+    w = begin(jax.random.PRNGKey(seed), len(mean))
+    state, done = optimiser.init(w), 0
+    while done < STEPS[reads]:
+        pool: list[list[np.ndarray]] = []
+        for d in docs:
+            x = np.clip((d["x"] - mean) / scale, -5, 5).astype(np.float32)
+            pool += windows(d, int(rng.integers(0, WINDOW // 2)), x, reads=reads)
+        order = rng.permutation(len(pool))
+        for at in range(0, len(order) - BATCH + 1, BATCH):
+            if done == STEPS[reads]:
+                break
+            batch = [jnp.asarray(np.stack([pool[i][k] for i in order[at : at + BATCH]])) for k in range(6)]
+            key, now = jax.random.split(key)
+            w, state = update(w, state, batch, now)
+            done += 1
+    return Network(packed({k: np.asarray(v) for k, v in w.items()}, known, reads=reads))
+
+
+def packed(w: dict[str, np.ndarray], known: int, *, reads: bool) -> dict[str, np.ndarray]:
+    """The arrays a network is kept as: where no words are read, what it makes of them is constant and goes into the biases."""
+    w = {**w, "emb": w["emb"][:known]}
+    if not reads:
+        said = np.maximum(w["encb"], 0)
+        inner = w["m1"][4 * HIDDEN : 4 * HIDDEN + 2 * READ]
+        w = {**w, "m1b": w["m1b"] + said @ inner[:READ] + said @ inner[READ:]}
+        w["m1"] = np.vstack([w["m1"][: 4 * HIDDEN], w["m1"][4 * HIDDEN + 2 * READ :]])
+        for way in "fb":
+            w[f"b{way}"] = w[f"b{way}"] + said @ w[f"wx{way}"][:READ]
+            w[f"wx{way}"] = w[f"wx{way}"][READ:]
+        w = {k: v for k, v in w.items() if k not in ("emb", "enc", "encb")}
+    return {k: v.astype(np.float16).astype(np.float32) for k, v in w.items()}
+
+
+def fit(docs: Documents) -> Trained:
+    words = vocabulary(docs)
+    places = see(docs, words)
+    x = np.vstack([d["x"] for d in docs])
+    mean, scale = x.mean(0).astype(np.float32), (x.std(0) + 1e-3).astype(np.float32)
+    networks = [train(docs, mean, scale, len(places), seed, reads=reads) for reads in (True, False) for seed in SEEDS[reads]]
+    return Trained(tuple(networks), places, frozenset(words[:200]), mean, scale)
+
+
+# ---------------------------------------------------------------- folds
+
+
+def answers(trained: Trained, d: dict[str, Any]) -> np.ndarray:
+    learnt = judge(trained, d["x"], d["ids"])
+    share = np.asarray([0.0 if c.kind == "NN" else model.RULED for c in d["found"]])
+    odds = model.SURENESS * ((1 - share) * learnt + share * model.log_odds(d["rule"]))
+    chance = 1 / (1 + np.exp(-odds))
+    return np.where([c.kind == "DD" for c in d["found"]], 0.99, chance)
+
+
+def f1(found: np.ndarray, true: np.ndarray, missed: int = 0) -> float:
+    return round(float(2 * (found & true).sum() / max(1, found.sum() + true.sum() + missed)), 4)
 
 
 def folds(docs: Documents) -> None:
-    sums: dict[tuple[str, float], dict[str, list[int]]] = {}
-    pairs: list[tuple[float, bool]] = []
     for author in sorted({d["author"] for d in docs}):
-        networks = train([d for d in docs if d["author"] != author])
         held = [d for d in docs if d["author"] == author]
-        look(networks[:-1], held)
-        mine: dict[str, list[int]] = {}
+        read = [d for d in docs if d["author"] != author]
+        trained = fit(read)
+        see(held, [w for w in trained.places if w not in SHAPES])
         for d in held:
-            two = model.forward(networks[-1], d["x2"])
-            both = (d["one"] + two) / 2
-            pairs.extend(zip(both.tolist(), d["y"].tolist(), strict=True))
-            count(mine, d, both, 0.45)
-            for threshold in THRESHOLDS:
-                count(sums.setdefault(("first", threshold), {}), d, d["one"], threshold)
-                count(sums.setdefault(("second", threshold), {}), d, two, threshold)
-                count(sums.setdefault(("both", threshold), {}), d, both, threshold)
-        print(author, f1(mine), flush=True)
-    for key, counts in sorted(sums.items()):
-        print(*key, f1(counts))
-    chance, true = np.asarray(pairs).T
-    bins = np.minimum((chance * 10).astype(int), 9)
-    print(
-        "calibration", [(round(float(chance[bins == b].mean()), 3), round(float(true[bins == b].mean()), 3)) for b in range(10)]
-    )
-
-
-def calibrate(docs: Documents) -> np.ndarray:
-    """For DN, ND and NN slope and offset on the log odds, from answers for authors not read; every author weighs the same."""
-    rows = []
-    for author in sorted({d["author"] for d in docs}):
-        networks = train([d for d in docs if d["author"] != author])
-        held = [d for d in docs if d["author"] == author]
-        look(networks[:-1], held)
-        for d in held:
-            raw = ((d["one"] + model.forward(networks[-1], d["x2"])) / 2 + d["rule"]) / 2
-            rows.extend((author, *row) for row in zip(d["kinds"], raw.tolist(), d["y"].tolist(), strict=True))
-    out = []
-    for kind in model.CALIBRATED:
-        authors, _, raw, true = zip(*(row for row in rows if row[1] == kind), strict=True)
-        counts = Counter(authors)
-        weights = [1 / counts[author] for author in authors]
-        weights = np.asarray(weights) * len(weights) / sum(weights)
-        fitted = LogisticRegression(C=100).fit(model.log_odds(np.asarray(raw))[:, None], true, sample_weight=weights)
-        out.append((fitted.coef_[0, 0], fitted.intercept_[0]))
-    return np.asarray(out)
+            d["p"] = answers(trained, d)
+        p, y = np.hstack([d["p"] for d in held]), np.hstack([d["y"] for d in held])
+        print(author, [f1(p >= t, y) for t in THRESHOLDS], flush=True)
+    p, y = np.hstack([d["p"] for d in docs]), np.hstack([d["y"] for d in docs])
+    kinds = np.asarray([c.kind for d in docs for c in d["found"]])
+    missed = sum(d["missed"] for d in docs)
+    for t in THRESHOLDS:
+        print(t, f1(p >= t, y, missed), {k: f1((p >= t)[kinds == k], y[kinds == k]) for k in ("DD", "DN", "ND", "NN")})
+    bins = np.minimum((p * 10).astype(int), 9)
+    print("calibration error", round(sum(abs(p[bins == b].sum() - y[bins == b].sum()) for b in range(10)) / len(p), 4))
 
 
 def main() -> None:
@@ -159,8 +262,12 @@ def main() -> None:
     if sys.argv[2] == "--folds":
         folds(docs)
         return
-    held = {f"{n}_{i}": w.astype(np.float16) for n, network in enumerate(train(docs)) for i, w in enumerate(network)}
-    held["calibration"] = calibrate(docs).astype(np.float16)
+    made = fit(docs)
+    held: dict[str, np.ndarray] = {
+        f"{n}_{k}": v.astype(np.float16) for n, net in enumerate(made.networks) for k, v in net.arrays.items()
+    }
+    text = "\n".join(w for w in made.places if w not in SHAPES)
+    held |= {"mean": made.mean, "scale": made.scale, "words": np.frombuffer(text.encode(), np.uint8)}
     np.savez_compressed(sys.argv[2], **held)
 
 

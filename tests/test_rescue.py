@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from variorum.document import SCENE, Document, Laid, Piece, ReadingText, Sibling, Span, reading, received
 from variorum.rescue import APPLIED, APPLIED_BREAK, REPAIRS, SURE, model, rescue
+from variorum.rescue.paragraphs import candidates
 from variorum.rescue.scoring import ALL, possible
 from variorum.rescue.state import MOST
 from variorum.text import tokenise
@@ -391,3 +393,67 @@ def test_capitals_are_offered_where_they_are_words() -> None:
     found = [e for e in rescue(laid(story)).emendations if e.rule == "emphasis.capitals"]
     assert [e.source for e in found] == ["NOT", "EVER", "KNOW", "SHE DID NOT ANSWER HIM"]
     assert {e.state for e in found} == {"proposed"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(_STORIES, st.randoms(use_true_random=False))
+def test_undo_in_any_order_ends_alike(source: str, chance: random.Random) -> None:
+    """Refusing the same emendations in whatever order gives the same text, and refusing all of them the one that came."""
+    mended = rescue(laid(source))
+    refused = [e for e in mended.emendations if chance.random() < 0.5]
+    readings = []
+    for _ in range(2):
+        chance.shuffle(refused)
+        document = mended
+        for one in refused:
+            document = document.with_emendations(
+                e._replace(state="refused") if e.emendation == one.emendation else e for e in document.emendations
+            )
+        readings.append(reading(document))
+    assert readings[0] == readings[1]
+    everything = mended.with_emendations(e._replace(state="refused") for e in mended.emendations)
+    assert reading(everything) == received(mended)
+
+
+_CLEAN = st.lists(
+    st.sampled_from(
+        [
+            "The keeper put the kettle on, and the wind went round the tower – twice, by the sound of it.",
+            "“You came back,” said Maren. “I said I would.”",
+            "“’Twas the lamp—” She stopped.",
+            "Nobody spoke of it that week; the lamp was trimmed by four.",
+            "He’d read The Keeper’s Daughter twice, and liked the well-kept third chapter best of all.",
+            "“Mon ami, it is half past four o’clock,” he said… and it was.",
+            "Was it that late? It was 4:30 p.m., or 16.30, by the U.S. clock.",
+            "She counted: one, two, three. NASA had not.",
+        ]
+    ),
+    min_size=2,
+    max_size=40,
+).map("\n\n".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_CLEAN)
+def test_a_clean_text_gets_no_sure_edit(source: str) -> None:
+    """A text that is whole is left alone: no word, break or scene of it is changed, surely or likely."""
+    found = [e for e in rescue(laid(source)).emendations if e.kind in ("text", "break", "scene")]
+    assert not [e for e in found if e.state == "applied"]
+
+
+def test_a_sentence_broken_off_can_end_a_paragraph() -> None:
+    """A dash before a capital is a place where a paragraph can begin, an abbreviation and a small letter are none."""
+    text = "He ran— The lamp fell. Mr. Pike said -- well, nothing-- Then he left."
+    assert [text[c.end :].split(maxsplit=1)[0] for c in candidates(text)] == ["The", "Mr.", "Then"]
+
+
+def test_the_model_judges_long_texts_in_windows() -> None:
+    """A text of many windows is judged like its beginning by itself, and every chance lies between 0 and 1."""
+    text = " ".join(f'The lamp went out at {n}. "Who is there?" she said. Maren did not answer him.' for n in range(300))
+    found = list(candidates(text))
+    chances = model.probabilities(text, found)
+    assert len(chances) == len(found) > 700
+    assert ((chances > 0) & (chances < 1)).all()
+    half = [c for c in found if c.end < len(text) // 2]
+    again = model.probabilities(text[: half[-1].end + 60], half)
+    assert abs(again[100:250] - chances[100:250]).max() < 0.02

@@ -26,7 +26,7 @@ _ABBREVIATED = re.compile(r"(?:^|\s)(?:Mrs?|Ms|Dr|St|Mme|Mlle|Prof|Capt|Col|Gen|
 
 
 def candidates(text: str) -> Iterator[Candidate]:
-    """Every place of a flattened line where a paragraph can begin."""
+    """Every place of a flattened line where a paragraph can begin: after a sentence, also one that is broken off."""
     for match in _BOUNDARY.finditer(text):
         left, right = match.group("left"), match.group("right")
         begins = right[-1]
@@ -36,7 +36,7 @@ def candidates(text: str) -> Iterator[Candidate]:
             continue
         closed = left[-1] in '"”' or (left[-1] in "'’" and right[0] in "'‘")
         opened = right[0] in '"“‘' or (right[0] == "'" and len(right) > 1)
-        if left in ("-", ":", "--", "—") and not opened:
+        if not opened and (left in ("-", ":") or (left in ("--", "—") and not begins.isupper())):
             continue
         yield Candidate(match.start("gap"), match.end("gap"), ("D" if closed else "N") + ("D" if opened else "N"))
 
