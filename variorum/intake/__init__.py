@@ -33,7 +33,7 @@ from variorum.intake import (
 )
 from variorum.intake.bundles import Bundle
 from variorum.intake.gather import Candidate, gather
-from variorum.intake.inner import open_inner
+from variorum.intake.inner import can_stream, open_inner, stream
 from variorum.intake.kinds import FAULTS
 from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Recorded, Sniff, Task
 
@@ -50,9 +50,11 @@ __all__ = [
     "Recorded",
     "Sniff",
     "Task",
+    "can_stream",
     "gather",
     "open_inner",
     "open_item",
+    "stream",
 ]
 
 #: Every format, in the order in which ties are decided.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from variorum.errors import MalformedItem
@@ -11,7 +11,7 @@ from variorum.intake.mail import letter, mailbox
 from variorum.intake.tumblr import posts, saved
 from variorum.intake.values import Detection, Sniff
 
-__all__ = ["SPLITS", "Split", "open_inner"]
+__all__ = ["SPLITS", "Split", "can_stream", "open_inner", "stream"]
 
 _DEEPEST = 5
 
@@ -32,6 +32,16 @@ SPLITS: tuple[Split, ...] = (
     Split(journals.detect_export, journals.members),
     Split(efiction.dump.detect, efiction.dump.members),
 )
+
+
+def can_stream(name: str, head: bytes) -> bool:
+    """Whether a file that begins so can be read as a stream of its members."""
+    return mailbox.detect(Sniff(name, head)).confidence >= 0.5
+
+
+def stream(blocks: Iterable[bytes]) -> Iterator[tuple[str, bytes | None]]:
+    """The members of a file for which `can_stream` holds, out of its blocks: (label, bytes), None for one too large."""
+    return mailbox.stream(blocks)
 
 
 def open_inner(name: str, data: bytes, place: str) -> bytes:

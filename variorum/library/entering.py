@@ -8,28 +8,18 @@ transaction a chunk.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
-from variorum import collation, intake, provenance
-from variorum.addresses import identify
-from variorum.catalogue import Batch, Catalogue, ItemRow, NewWitness, Sketch
-from variorum.document import reading
-from variorum.errors import FixityError, NotFound
+from variorum.catalogue import Catalogue
 from variorum.library import gathering
 from variorum.library.athand import AtHand
-from variorum.library.converting import Converted, Converting
-from variorum.library.families import Families
-from variorum.library.joining import Joining
-from variorum.library.mending import Mender
-from variorum.library.recorded import Recorded, sequence_of, witness_id
-from variorum.model import Added, Kinship
-from variorum.preparing import Prepared, PreparedCopy, prepare, size_of, story
-from variorum.text import plain
+from variorum.library.chunk import Chunk
+from variorum.library.recorded import Recorded
+from variorum.library.streaming import LARGE, batches, is_streamed
+from variorum.model import Added
 from variorum.vault import Record, Register, Store
-from variorum.workers import Failure, Outcome, Workers
+from variorum.workers import Workers
 
 __all__ = ["CHUNK", "CHUNK_BYTES", "Entering", "Progress"]
 
@@ -41,7 +31,7 @@ CHUNK = 64
 #: Bytes of items after which a transaction takes no more.
 CHUNK_BYTES = 64 << 20
 
-_MOST_CANDIDATES = 24
+_WITHIN = "within"  # the catalogue's word for how far a streamed container has come: order, members, witnesses
 
 
 class Entering(AtHand):
@@ -69,6 +59,10 @@ class Entering(AtHand):
         while records:
             for some in _chunks(records):
                 base = done
+                if len(some) == 1 and self._is_streamed(some[0]):
+                    self._stream(some[0])
+                    done += 1
+                    continue
                 self._enter(some, lambda step, name: progress(base + step, total, name) if progress else None)  # noqa: B023
                 done += sum(1 for record in some if record.kind == "received")
             # What the chunks themselves recorded comes last and enters nothing new.
@@ -77,14 +71,38 @@ class Entering(AtHand):
 
     def _enter(self, records: Sequence[Record], step: Callable[[int, str], None]) -> None:
         """One transaction. What it settles goes to the register first, so that the catalogue is never ahead of it."""
+        with self._transaction(records) as chunk:
+            chunk.enter(step)
+            chunk.batch.entered(records[-1].order)
+
+    def _is_streamed(self, record: Record) -> bool:
+        data = record.data
+        counts = record.kind == "received" and Chunk.counts(self.recorded, record)
+        return counts and is_streamed(self.store, data["name"], data["digest"], data["size"])
+
+    def _stream(self, record: Record) -> None:
+        """A container that is entered a few members at a time, each time a transaction that says how far it came."""
+        said = self.catalogue.state.get(_WITHIN, "").split(":")
+        passed, position = (int(said[1]), int(said[2])) if said[0] == str(record.order) else (0, 0)
+        for some in batches(self.store, record, passed):
+            with self._transaction([record]) as chunk:
+                chunk.position = position
+                chunk.enter_members(record, some)
+                position = chunk.position
+                reached = some.first + len(some.members) + len(some.skipped)
+                chunk.batch.state(_WITHIN, f"{record.order}:{reached}:{position}")
+                if some.sound is not None:
+                    chunk.batch.entered(record.order)
+
+    @contextmanager
+    def _transaction(self, records: Sequence[Record]) -> Iterator[Chunk]:
         try:
             with self.catalogue.batch() as batch:
                 chunk = Chunk(self, records, batch)
-                chunk.enter(step)
+                yield chunk
                 gathering.gather(batch)
                 if chunk.out:
                     self.register.append(chunk.out)
-                batch.entered(records[-1].order)
         except BaseException:
             # What was settled in memory was not written down, or not entered: the register is read again.
             self.recorded.reset()
@@ -95,295 +113,14 @@ class Entering(AtHand):
         self.forget()
 
 
-class Chunk:
-    """A few records, entered together or not at all."""
-
-    def __init__(self, entering: Entering, records: Sequence[Record], batch: Batch) -> None:
-        self.all = entering
-        self.records = [r for r in records if self._counts(entering.recorded, r)]
-        self.batch = batch
-        self.out: list[dict[str, Any]] = []  # records to append
-        self.families = Families(batch, entering.recorded, self.out)
-        self.joining = Joining(entering, batch, self.families, self.out)
-        self.rows: list[ItemRow] = []
-        self.added: list[tuple[str, Added]] = []
-        self.fresh: dict[str, PreparedCopy] = {}
-        self.ruled: dict[str, bool] = {}  # witnesses with new rulings on their emendations; True: mend from the start
-        self.seen: dict[str, tuple[str, ...]] = {}  # digests met in this chunk -> their witnesses
-        self.damaged: dict[str, str] = {}  # digest -> why the vault could not give its bytes
-        self.boilerplate: Sketch | None = None  # what the library knew of it when this chunk first asked
-        self.converted: dict[str, Converted] = {}  # digest -> what an outside program made of an item
-        self.converting = Converting(entering.store, entering.recorded.derived, self.out.append)
-        self.position = 0  # of the next witness inside the item that is being entered
-
-    @staticmethod
-    def _counts(recorded: Recorded, record: Record) -> bool:
-        """Not what was removed, nor the first reception of what was removed and came again."""
-        digest = record.data.get("digest")
-        if record.kind == "received" and recorded.received.get(digest or "", record.order) != record.order:
-            return False
-        return digest not in recorded.removed
-
-    def enter(self, step: Callable[[int, str], None]) -> None:
-        """Everything the records ask for, but the transaction itself."""
-        received = [r for r in self.records if r.kind == "received"]
-        outcomes = self.all.workers.run(prepare, self._tasks(received), size_of)
-        done = 0
-        for record in self.records:
-            data = record.data
-            if record.kind == "received":
-                self.position = 0
-                self._item(record, next(outcomes), data["name"], data["digest"], data["size"])
-                done += 1
-                step(done, data["name"])
-            elif record.kind == "known":
-                self.rows.append(
-                    ItemRow(data["digest"], data["size"], data["name"], data["accession"], "known", order=record.order)
-                )
-            elif record.kind == "ruling":
-                self._ruling(record)
-            elif record.kind == "removal":
-                gone = [w for w in data["witnesses"] if w in self.all.recorded.hidden]
-                self.families.remove(gone)
-                self.joining.remove(gone)
-                self.batch.discard_items(d for d in data["digests"] if d in self.all.recorded.removed)
-        joined = self.joining.join()
-        mended = Mender(self.all, self.batch, self.families, {*self.fresh, *joined}, self.ruled, self.joining).mend()
-        self.joining.compare()
-        self._credit([*joined, *mended])
-        self.batch.items(self.rows)
-        self.batch.refresh(self.families.touched)
-
-    def _tasks(self, received: Iterable[Record]) -> Iterator[intake.Task]:
-        for record in received:
-            digest = record.data["digest"]
-            try:
-                data = self.all.store.read(digest)
-            except (FixityError, NotFound, OSError) as error:
-                self.damaged[digest] = str(error)
-                data = b""
-            converted = self.converting.read(record.data["name"], digest, data)
-            if converted is not None:
-                self.converted[digest] = converted._replace(data=b"")
-                data = converted.data
-            yield intake.Task(record.data["name"], digest, data, self.all.recorded.decodes.get(digest))
-
-    # ------------------------------------------------------------ one item
-
-    def _item(self, record: Record, outcome: Outcome[intake.Task, Prepared], name: str, digest: str, size: int) -> None:
-        failure = outcome.failure
-        if digest in self.damaged:
-            failure = Failure("damaged", f"is damaged in the vault ({self.damaged[digest]})")
-        if digest in self.converted:
-            failure = self.converted[digest].failure or failure
-        accession = record.data["accession"]
-        if failure is not None or outcome.result is None:
-            self._problem(record, name, digest, size, failure or Failure("empty", "gave nothing"))
-            return
-        prepared = _by_converter(outcome.result, self.converted.get(digest))
-        copies = [(copy, witness_id([digest], copy.place)) for copy in prepared.copies]
-        hidden = self.all.recorded.hidden
-        held = bool(copies) and all(self.families.knows(w) for _, w in copies)
-        witnesses = tuple(self._witness(record, name, digest, prepared.format, c, w) for c, w in copies if w not in hidden)
-        self.seen[digest] = witnesses
-        if digest not in self.all.recorded.decodes and prepared.copies:
-            parts = dict.fromkeys((p.name, p.encoding, p.bom) for copy in prepared.copies for p in copy.document.parts)
-            opened = {"kind": "opened", "digest": digest, "name": name, "format": prepared.format}
-            self.out.append({**opened, "decode": [list(p) for p in parts], "witnesses": list(witnesses)})
-        if prepared.told:
-            self.batch.told(digest, record.order, prepared.told)
-        status: Literal["added", "known"] = "known" if held else "added"  # held: inside a container, until now
-        self.rows.append(ItemRow(digest, size, name, accession, status, prepared.format, order=record.order))
-        works = self.families.works_of(witnesses)
-        self.added.append((accession, Added(name, digest, status, prepared.format, witnesses, works)))
-        for part, code, reason in prepared.skipped:
-            kind: Literal["problem", "skipped"] = "problem" if code in intake.FAULTS else "skipped"
-            self.added.append((accession, Added(part, None, kind, problem=(code, f"{plain(part)} {reason}"))))
-        self._inner(record, prepared.inner)
-
-    def _inner(self, record: Record, members: Sequence[intake.Inner]) -> None:
-        """Members of a container: items of their own, whose bytes are those inside the container."""
-        accession = record.data["accession"]
-        fresh = []
-        for inner in members:
-            digest = "sha256:" + hashlib.sha256(inner.data).hexdigest()
-            if digest in self.all.recorded.removed:
-                continue
-            known = None if digest in self.seen else self.all.catalogue.item(digest)
-            if digest not in self.seen and known is None:
-                self.seen[digest] = ()
-                fresh.append(intake.Task(inner.name, digest, inner.data, self.all.recorded.decodes.get(digest), inner=True))
-                continue
-            witnesses = known.witnesses if known else self.seen[digest]
-            form = known.format if known else None
-            self.added.append((accession, Added(inner.name, digest, "known", form, witnesses, self.families.works_of(witnesses))))
-            self.rows.append(ItemRow(digest, len(inner.data), inner.name, accession, "known", form, order=record.order))
-        for outcome in self.all.workers.run(prepare, iter(fresh), size_of):
-            task = outcome.task
-            self._item(record, outcome, task.name, task.digest, len(task.data))
-
-    def _problem(self, record: Record, name: str, digest: str, size: int, failure: Failure) -> None:
-        accession = record.data["accession"]
-        reason = f"{plain(name)} {failure.reason}"
-        self.seen.setdefault(digest, ())
-        self.rows.append(ItemRow(digest, size, name, accession, "problem", None, failure.code, reason, record.order))
-        self.added.append((accession, Added(name, digest, "problem", problem=(failure.code, reason))))
-        if digest not in self.all.recorded.problems:
-            said = {"kind": "problem", "accession": accession, "digest": digest, "name": name}
-            self.out.append({**said, "code": failure.code, "reason": reason})
-
-    def _witness(self, record: Record, name: str, digest: str, form: str, copy: PreparedCopy, witness: str) -> str:
-        bundles = self.all.recorded.bundles
-        if self.families.knows(witness):
-            return bundles.copy_of(witness)
-        kin = self._kin(witness, copy)
-        place = self.joining.place(witness, copy)
-        sequence = sequence_of(record.order, self.position)
-        self.position += 1
-        if place is not None:
-            self.joining.tie(witness, place, digest, sequence, kin)
-        own = witness if place is None else place.copy
-        if place is None or self.batch.work_of(own) is None:
-            self._row(record, name, digest, form, copy, own, sequence, kin if own == witness else {})
-        if place is not None:
-            self.joining.enter(witness, place, digest, form, copy)
-        else:
-            for other, kinship in kin.items():
-                if other not in bundles.places:  # what a joined copy is to this one shows when its pieces are together
-                    self.batch.kin(witness, other, kinship)
-        self.families.regroup([witness])
-        return own
-
-    def _row(
-        self,
-        record: Record,
-        name: str,
-        digest: str,
-        form: str,
-        copy: PreparedCopy,
-        witness: str,
-        sequence: int,
-        kin: Mapping[str, Kinship],
-    ) -> None:
-        """The row of a copy, or of one of whose pieces this is the first to be entered."""
-        work, siglum = self.families.place(witness, self.all.recorded.digests.get(witness, digest), sequence, kin)
-        self.all.keep(witness, copy.document)
-        new = NewWitness(
-            witness=witness,
-            order=self.all.recorded.sequences[witness],
-            digest=digest,
-            items=(digest,),
-            place=copy.place,
-            name=name,
-            format=form,
-            accession=record.data["accession"],
-            added=record.at,
-            metadata=copy.metadata,
-            document=copy.document,
-            words=copy.words,
-            chapters=copy.chapters,
-            extent=copy.metadata.extent,
-            version_key=copy.version_key,
-            sketch=copy.sketch,
-            tokens=copy.tokens,
-            work=work,
-            siglum=siglum,
-            text=copy.story,
-        )
-        self.batch.witness(new)
-        self.fresh[witness] = copy
-
-    def _kin(self, witness: str, copy: PreparedCopy) -> Mapping[str, Kinship]:
-        """Everything entered before that shares this copy's words."""
-        candidates = self.batch.candidates(copy.sketch, copy.version_key)[:_MOST_CANDIDATES]
-        own = story(copy.document) if candidates else None
-        if candidates and self.boilerplate is None:
-            self.boilerplate = self.batch.boilerplate()
-        found: dict[str, Kinship] = {}
-        for other, _shared, _tokens in candidates:
-            if other != witness and own is not None:
-                theirs = self.joining.words(other)
-                theirs = self.all.words(other) if theirs is None else theirs
-                kinship = collation.kinship(own, theirs, boilerplate=self.boilerplate)
-                if kinship is not None:
-                    found[other] = self._at_one_address(copy.metadata.url, other, kinship)
-        return found
-
-    def _at_one_address(self, url: str | None, other: str, kinship: Kinship) -> Kinship:
-        """What words alone take for a collection is the finished work when both copies come from one address."""
-        if kinship.verdict not in {"anthology", "quotes"} or url is None:
-            return kinship
-        if other in self.all.recorded.bundles.places:
-            theirs = self.joining.address(other)
-        else:
-            fresh = self.fresh.get(other)
-            theirs = (fresh.metadata if fresh else self.all.catalogue.witness(other).metadata).url
-        mine, yours = identify(url), identify(theirs or "")
-        if mine is None or yours is None or (mine.site, mine.kind, mine.id) != (yours.site, yours.kind, yours.id):
-            return kinship
-        in_other, in_own = kinship.containment
-        return replace(kinship, verdict="contained" if in_other > in_own else "contains")
-
-    # ------------------------------------------------------------ rulings and credits
-
-    def _ruling(self, record: Record) -> None:
-        chain = self.families.rule(record)
-        gathering.names_ruled(self.batch, chain)
-        subject = chain[-1]
-        if subject.kind not in {"accept", "refuse", "edit"}:
-            return
-        witness = self.all.recorded.ruled_on.get(subject.on[0])
-        copy = self.all.recorded.bundles.copy_of(witness) if witness else ""
-        work = self.batch.work_of(copy) if witness else self.batch.work_of_claim(subject.on[0])
-        if work is not None:
-            self.families.touch(work)
-        if witness is not None and witness in self.all.recorded.bundles.places:
-            self.joining.touch(copy)
-        elif witness is not None and work is not None:
-            self.ruled[witness] = self.ruled.get(witness, False) or len(chain) > 1
-
-    def _credit(self, mended: Iterable[str]) -> None:
-        """Reads claims out of every copy that is new or reads differently now."""
-        moved = (m.witness for work in self.families.regrouped for m in self.families.members(work))
-        for witness in dict.fromkeys([*self.fresh, *mended, *moved]):
-            if self.batch.work_of(witness) is None:
-                continue
-            if witness in self.all.recorded.bundles.by_copy:
-                self.joining.credit(witness)
-                continue
-            metadata = self.fresh[witness].metadata if witness in self.fresh else self.all.catalogue.witness(witness).metadata
-            document = self.all.document(witness)
-            work = self.families.work_of(witness)
-            text = reading(document)
-            read = provenance.read_claims(work=work, witness=witness, item=document.item, metadata=metadata, text=text)
-            self.batch.provenance(
-                witness,
-                claims=read.claims,
-                relations=read.relations,
-                creators=read.creators,
-                lost=read.lost,
-                links=read.links,
-                wishes=read.wishes,
-                named=gathering.names_in(read.claims, work),
-            )
-
-
-def _by_converter(prepared: Prepared, converted: Converted | None) -> Prepared:
-    """What was read out of a converter's work, under the name of what was received."""
-    if converted is None:
-        return prepared
-    copies = []
-    for copy in prepared.copies:
-        tool = "; ".join(filter(None, (copy.metadata.tool, f"converted by {converted.by}")))
-        copies.append(replace(copy, metadata=replace(copy.metadata, tool=tool)))
-    return replace(prepared, format=converted.kind, copies=tuple(copies))
-
-
 def _chunks(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
     """So many records, or so many bytes to open, as one transaction shall hold."""
     start = size = 0
+    large = False
     for end, record in enumerate(records):
-        if end - start == CHUNK or size >= CHUNK_BYTES:
+        # A large item has a transaction for itself: it may need several.
+        before, large = large, record.kind == "received" and record.data["size"] >= LARGE
+        if end > start and (end - start == CHUNK or size >= CHUNK_BYTES or large or before):
             yield records[start:end]
             start, size = end, 0
         size += record.data["size"] if record.kind == "received" else 0

@@ -21,10 +21,14 @@ def item_bytes(store: Store, register: Register, catalogue: Catalogue, digest: s
     item = catalogue.item(digest)
     if item is None or store.has(digest):
         return store.read(digest)
+    from variorum.library.streaming import is_streamed, member_of  # noqa: PLC0415
     from variorum.preparing import Member, size_of, take_out  # noqa: PLC0415  (intake is slow to import, and reading must not wait for it)
 
     container = next(iter(register.since(item.order))).data
-    member = Member(container["name"], store.read(container["digest"]), item.name.removeprefix(container["name"] + "!"))
+    place = item.name.removeprefix(container["name"] + "!")
+    if is_streamed(store, container["name"], container["digest"], container["size"]):
+        return member_of(store, container["digest"], place)
+    member = Member(container["name"], store.read(container["digest"]), place)
     with Workers(1) as workers:
         (outcome,) = workers.run(take_out, [member], size_of)
     if outcome.result is None or "sha256:" + hashlib.sha256(outcome.result).hexdigest() != digest:

@@ -7,12 +7,12 @@ story that begins with "From" begins none: the line must have a date or a number
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from variorum.errors import MalformedItem
 from variorum.intake.values import Detection, Format, Inner, Opened, Sniff, Task
 
-__all__ = ["FORMATS", "FROM", "detect", "members", "read"]
+__all__ = ["FORMATS", "FROM", "LARGEST", "detect", "members", "read", "stream"]
 
 #: The line before a message: an address and a date in C's form, or the number Usenet archives have.
 FROM = re.compile(
@@ -22,6 +22,10 @@ FROM = re.compile(
     re.MULTILINE,
 )
 _MOST = 100_000
+_LINE = 4096  # bytes that a From line and the field after it stand in
+
+#: Bytes one message may have.
+LARGEST = 96 << 20
 
 
 def detect(sniff: Sniff) -> Detection:
@@ -42,6 +46,41 @@ def members(data: bytes) -> Iterator[tuple[str, bytes]]:
         number += 1
     if start is not None:
         yield f"{number:06}.eml", data[start:]
+
+
+def stream(blocks: Iterable[bytes], most: int = LARGEST) -> Iterator[tuple[str, bytes | None]]:
+    """As `members`, out of blocks read one after the other; None for a message of more than ``most`` bytes.
+
+    Memory: one message and one block; time is linear, also where a message is long.
+    """
+    message = bytearray()
+    number = searched = 0
+    over = False
+    for block in blocks:
+        message += block
+        while (match := FROM.search(message, searched, max(len(message) - _LINE, 0))) is not None:
+            if number:
+                yield f"{number:06}.eml", None if over else bytes(message[: match.start()])
+            del message[: match.end()]
+            number, searched, over = number + 1, 0, False
+        # A From line may begin in this block and end in the next: what could be one is looked at again.
+        searched = max(searched, _line_start(message, len(message) - 2 * _LINE))
+        if len(message) > most:
+            over = True
+            del message[:searched]
+            searched = 0
+    while (match := FROM.search(message, searched)) is not None:
+        if number:
+            yield f"{number:06}.eml", None if over else bytes(message[: match.start()])
+        del message[: match.end()]
+        number, searched, over = number + 1, 0, False
+    if number:
+        yield f"{number:06}.eml", None if over else bytes(message)
+
+
+def _line_start(message: bytearray, at: int) -> int:
+    """Where the line begins in which a place lies."""
+    return message.rfind(b"\n", 0, max(at, 0)) + 1
 
 
 def read(task: Task) -> Opened:
