@@ -18,11 +18,11 @@ class Client:
     The event loop has a thread of its own: in the test's thread Playwright's may be running.
     """
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, peer: str = "127.0.0.1") -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOME)
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(peer, 4321)), base_url=HOME)
 
     @property
     def cookies(self) -> httpx.Cookies:
@@ -38,6 +38,9 @@ class Client:
         if not isinstance(more.get("content", b""), bytes):
             more["content"] = _pieces(more["content"])
         return self._run(self._client.post(path, **more))
+
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return self._run(self._client.request(method, path, **more))
 
     def close(self) -> None:
         self._run(self._client.aclose())

@@ -639,7 +639,7 @@ class FakeLibrary:
     def item_bytes(self, digest: str) -> bytes:
         return b"<script>document.title='zzhostilezz'</script>"
 
-    def counts(self):
+    def counts(self, *, viewer=None):
         return SimpleNamespace(
             works=len(self.works), witnesses=len(self.documents), items=len(self.documents), problems=0, known=0, bytes=9
         )

@@ -28,6 +28,8 @@ PAGES = {
     "repairs": "/works/w1/repairs?copy=C",
     "gate": "/works/w3",
     "leaving": "/leaving?work=w1&to=https%3A%2F%2Fpictures.example%2Finkwell%2Fpost%2F4471",
+    "devices": "/devices",
+    "who": "/who",
     "settings": "/settings",
     "about": "/about",
     "not here": "/nothing",

@@ -116,6 +116,12 @@ class Catalogue:
             problems = connection.execute(sa.select(one).where(s.items.c.status == "problem")).scalar_one()
         return Counts(works, witnesses, items, int(total), problems)
 
+    def updated(self) -> str | None:
+        """When the latest witness was added; None while there is none."""
+        with reading(self.engine) as connection:
+            latest = connection.execute(sa.select(sa.func.max(s.witnesses.c.added))).scalar_one()
+        return None if latest is None else str(latest)
+
     # ------------------------------------------------------------ reading
 
     def resolve(self, key: str, viewer: Viewer = _KEEPER) -> str:

@@ -18,7 +18,7 @@ from variorum.catalogue.known import answers, known_works
 from variorum.catalogue.query import All, Flag, Node, parse, parse_sort
 from variorum.catalogue.read import with_what_is_known, works_of
 from variorum.catalogue.snippets import snippet
-from variorum.catalogue.viewers import shut_out
+from variorum.catalogue.viewers import hidden_values, shut_out
 from variorum.errors import QueryError
 from variorum.model import Found, Viewer, Work, WorkHit
 
@@ -60,7 +60,7 @@ def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Questi
     tree = parse(question.query)
     sort = parse_sort(question.sort)
     works, passages = searchers
-    asked = _asked(tree, question)
+    asked = _asked(tree, question, hidden_values(connection, question.viewer))
     try:
         if question.like and terms(question.like):
             ranked = _like(works, passages, asked, question)
@@ -91,10 +91,11 @@ def _after(known: Sequence[Work], before: int, shown: int, question: Question) -
     return [WorkHit(work, 0.0, "") for work in known[start:end]]
 
 
-def _asked(tree: Node, question: Question) -> Query:
+def _asked(tree: Node, question: Question, hidden: Sequence[tuple[str, str]]) -> Query:
     """The query and everything that decides which works exist at all."""
     clauses = [(Occur.Must, compile_query(tree))]
     clauses += [(Occur.MustNot, Query.term_query(_SCHEMA, "adult", code)) for code in shut_out(question.viewer)]
+    clauses += [(Occur.MustNot, Query.term_query(_SCHEMA, f"raw_{kind}", value)) for kind, value in hidden]
     return Query.boolean_query(clauses)
 
 

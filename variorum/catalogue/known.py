@@ -70,7 +70,7 @@ def _listed(connection: sa.Connection, viewer: Viewer, only: str | None) -> dict
         about = load_metadata(text)
         said = where or _name(about)
         key = _key(said) if said else ""
-        if not key or (only is not None and not key.startswith(only)) or not sees(viewer, adult(about.rating)):
+        if not key or (only is not None and not key.startswith(only)) or not sees(viewer, adult(about.rating), about):
             continue
         if key not in found or _rank(about) < _rank(found[key]):
             found[key] = about

@@ -14,21 +14,11 @@ from variorum.catalogue.fields import Held, Merged, merge, still_lost, value_of
 from variorum.catalogue.members import IN_ORDER, standing
 from variorum.catalogue.sql import chunks
 from variorum.catalogue.values import dump, load, load_creators, load_metadata, load_wishes
+from variorum.catalogue.viewers import key_of, tags_of
 from variorum.errors import NotFound
 from variorum.model import Kinship, LostWitness
-from variorum.text import fold
 
-__all__ = ["TAG_KINDS", "own", "refresh"]
-
-#: Kind of tag row -> field of the metadata.
-TAG_KINDS: Mapping[str, str] = {
-    "fandom": "fandoms",
-    "relationship": "relationships",
-    "character": "characters",
-    "tag": "tags",
-    "warning": "warnings",
-    "category": "categories",
-}
+__all__ = ["own", "refresh"]
 
 
 @dataclass(slots=True)
@@ -183,9 +173,9 @@ def _witness(h: Held, merged: Merged) -> dict[str, Any]:
 
 def _tags(work: str, merged: Merged) -> list[dict[str, Any]]:
     return [
-        {"work": work, "kind": kind, "position": n, "value": s.clean(value), "key": s.clean(fold(value))[:100]}
-        for kind, name in TAG_KINDS.items()
-        for n, value in enumerate(getattr(merged.metadata, name))
+        {"work": work, "kind": kind, "position": n, "value": s.clean(value), "key": key_of(value)}
+        for kind, values in tags_of(merged.metadata)
+        for n, value in enumerate(values)
     ]
 
 

@@ -2,27 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import sqlalchemy as sa
 
 from variorum.catalogue import schema as s
-from variorum.model import Viewer
+from variorum.model import Metadata, Viewer
+from variorum.text import fold
 
-__all__ = ["ADULT_CODE", "for_rows", "sees", "shut_out"]
+__all__ = ["ADULT_CODE", "TAG_KINDS", "for_rows", "hidden_values", "key_of", "sees", "shut_out", "tags_of"]
 
 #: How the text index writes down whether a work is adult.
 ADULT_CODE = {True: "yes", False: "no", None: "unknown"}
 
+#: Kinds of the table of tags -> the field of a work they are from; the rating is a kind of its own.
+TAG_KINDS: Mapping[str, str] = {
+    "fandom": "fandoms",
+    "warning": "warnings",
+    "category": "categories",
+    "relationship": "relationships",
+    "character": "characters",
+    "tag": "tags",
+}
 
-def sees(viewer: Viewer, adult: bool | None) -> bool:
-    """Whether a work exists for this viewer: an unknown rating is gated like an adult one."""
-    return viewer.adult or adult is False
+
+def key_of(value: str) -> str:
+    """A tag as the catalogue compares it: without letter case, its first hundred characters."""
+    return s.clean(fold(value))[:100]
+
+
+def sees(viewer: Viewer, adult: bool | None, about: Metadata | None = None) -> bool:
+    """Whether a work exists for this viewer: an unknown rating is gated like an adult one, and so is what is hidden from them."""
+    if not (viewer.adult or adult is False):
+        return False
+    if not viewer.hidden or about is None:
+        return True
+    hidden = set(map(key_of, viewer.hidden))
+    return hidden.isdisjoint(key_of(value) for _, values in tags_of(about) for value in values)
+
+
+def tags_of(about: Metadata) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Everything one may hide a work by: kind and values. The rating is a tag among others."""
+    yield "rating", (about.rating,) if about.rating else ()
+    for kind, name in TAG_KINDS.items():
+        yield kind, getattr(about, name)
 
 
 def for_rows(viewer: Viewer) -> sa.ColumnElement[bool]:
     """The same as a condition on `schema.works`."""
-    return sa.true() if viewer.adult else s.works.c.adult.is_(False)
+    rated: sa.ColumnElement[bool] = sa.true() if viewer.adult else s.works.c.adult.is_(False)
+    if not viewer.hidden:
+        return rated
+    keys = sorted(set(map(key_of, viewer.hidden)))
+    return sa.and_(rated, ~sa.exists().where(s.tags.c.work == s.works.c.work, s.tags.c.key.in_(keys)))
 
 
 def shut_out(viewer: Viewer) -> tuple[str, ...]:
-    """The same for the text index: the codes of the works that do not exist for this viewer."""
+    """The same for the text index: the codes of ratings that do not exist for this viewer."""
     return tuple(code for adult, code in ADULT_CODE.items() if not sees(viewer, adult))
+
+
+def hidden_values(connection: sa.Connection, viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    """What else does not: (kind, value) of each spelling of a hidden tag that a work has."""
+    if not viewer.hidden:
+        return ()
+    keys = sorted(set(map(key_of, viewer.hidden)))
+    found = connection.execute(sa.select(s.tags.c.kind, s.tags.c.value).where(s.tags.c.key.in_(keys)).distinct())
+    return tuple((str(kind), str(value)) for kind, value in found)

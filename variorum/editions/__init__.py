@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from variorum.document import Emendation, ReadingText
+from variorum.editions.anthology import render_anthology
 from variorum.editions.apparatus import FORMS, Collated, render_apparatus
 from variorum.editions.blocks import Mark, blocks_html, inline_html
 from variorum.editions.epub import render_epub
 from variorum.editions.html import render_html
 from variorum.editions.loose import loose_html, loose_markdown
 from variorum.editions.plain import plain_text, render_plain
-from variorum.editions.request import Request
+from variorum.editions.pointers import Pointers, pointers
+from variorum.editions.request import Request, story_blocks
 from variorum.errors import PublishError
 from variorum.model import Witness, Work
 
@@ -26,14 +28,19 @@ __all__ = [
     "Collated",
     "Edition",
     "Mark",
+    "Pointers",
     "Request",
     "blocks_html",
+    "cover",
     "inline_html",
     "loose_html",
     "loose_markdown",
     "plain_text",
+    "pointers",
     "render",
+    "render_anthology",
     "render_apparatus",
+    "story_blocks",
 ]
 
 
@@ -65,3 +72,12 @@ def render(work: Work, witness: Witness, text: ReadingText, emendations: Sequenc
     if not any(block.part == "story" and (block.text or block.kind == "image") for block in text.blocks):
         raise PublishError(f"copy {witness.siglum} has no story to read, so there is nothing to publish")
     return edition.render(Request(work, witness, text, emendations))
+
+
+def cover(work: Work, width: int = 600) -> bytes:
+    """A work's cover as PNG, ``width`` pixels wide: the title, the names, a colour that is always the same for this work."""
+    # Drawing costs 60 ms to import: only who asks for a picture waits for it.
+    from variorum.editions.cover_png import cover_png  # noqa: PLC0415
+
+    request = Request(work, work.base, ReadingText(()))
+    return cover_png(request.title, request.byline, work.work, width)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from variorum.editions import safe
 
-__all__ = ["cover_svg"]
+__all__ = ["colours", "cover_svg", "fitted"]
 
 _WIDTH, _HEIGHT = 1200, 1800
 _TEXT = 960  # width of a line
@@ -26,13 +26,18 @@ _COLOURS = (
 )
 
 
+def colours(work: str) -> tuple[str, str]:
+    """Ground and ink, always the same for the same work."""
+    return _COLOURS[hashlib.sha256(work.encode("utf-8", "replace")).digest()[0] % len(_COLOURS)]
+
+
 def cover_svg(title: str, names: str, work: str, direction: str = "ltr", language: str | None = None) -> str:
     """The picture as SVG; ``work`` decides the colour."""
-    ground, ink = _COLOURS[hashlib.sha256(work.encode("utf-8", "replace")).digest()[0] % len(_COLOURS)]
+    ground, ink = colours(work)
     title, names = safe.undirected(title), safe.undirected(names)
-    size, lines = _fitted(title, (150, 120, 96, 76, 60), 6)
+    size, lines = fitted(title, (150, 120, 96, 76, 60), 6)
     below = 560 + int(size * 1.25 * len(lines))
-    name_size, name_lines = _fitted(names, (58, 46, 38), 4)
+    name_size, name_lines = fitted(names, (58, 46, 38), 4)
     spoken = safe.html(f"{title}, by {names}" if names else title)
     tongue = f' xml:lang="{safe.html(language)}"' if language else ""
     return (
@@ -53,7 +58,7 @@ def _text(lines: Sequence[str], top: int, size: int) -> Iterator[str]:
         yield f'<text x="{_WIDTH // 2}" y="{top + int(number * size * 1.25)}" font-size="{size}">{safe.html(line)}</text>\n'
 
 
-def _fitted(text: str, sizes: Sequence[int], most: int) -> tuple[int, list[str]]:
+def fitted(text: str, sizes: Sequence[int], most: int) -> tuple[int, list[str]]:
     """The largest size in which the text takes at most so many lines; cut with an ellipsis when none does."""
     size, lines = sizes[-1], [""]
     for size in sizes:

@@ -21,7 +21,7 @@ from variorum.editions.matter import back_html, before_html, front_html, heading
 from variorum.editions.package import CONTAINER, STYLE, Page, nav_xhtml, package_opf, page_xhtml
 from variorum.editions.request import Outline, Request, outline
 
-__all__ = ["render_epub"]
+__all__ = ["render_epub", "work_pages", "zipped"]
 
 #: Bytes of text after which a chapter goes on in another file: readers lay out a whole file at a time.
 SPLIT = 200_000
@@ -33,7 +33,7 @@ def render_epub(request: Request) -> bytes:
     """The book; the same bytes for the same request."""
     parts = outline(request.text)
     link: LinkTo = partial(safe.address, base=request.witness.url)
-    pages = [_cover(request), _front(request, parts, link), *_chapters(request, parts, link), _back(request, parts, link)]
+    pages = [_cover(request), *work_pages(request, parts, link)]
     members = [
         ("META-INF/container.xml", CONTAINER),
         ("EPUB/package.opf", package_opf(request, pages)),
@@ -42,13 +42,19 @@ def render_epub(request: Request) -> bytes:
         ("EPUB/style.css", STYLE),
         *((f"EPUB/{page.name}", page_xhtml(request, page)) for page in pages),
     ]
-    return _zipped([("mimetype", "application/epub+zip"), *members])
+    return zipped(members)
 
 
-def _zipped(members: Sequence[tuple[str, str]]) -> bytes:
+def work_pages(request: Request, parts: Outline, link: LinkTo) -> list[Page]:
+    """A work's title page, chapters and afterword, in reading order."""
+    return [_front(request, parts, link), *_chapters(request, parts, link), _back(request, parts, link)]
+
+
+def zipped(members: Sequence[tuple[str, str]]) -> bytes:
+    """The members as an EPUB, ``mimetype`` first."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as book:
-        for name, text in members:
+        for name, text in (("mimetype", "application/epub+zip"), *members):
             about = zipfile.ZipInfo(name, _EPOCH)
             about.create_system = 3
             about.external_attr = 0o100644 << 16

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from variorum.editions import safe
 from variorum.editions.request import Request, date
 
-__all__ = ["CONTAINER", "STYLE", "Page", "nav_xhtml", "package_opf", "page_xhtml"]
+__all__ = ["ACCESSIBILITY", "CONTAINER", "STYLE", "Page", "nav_xhtml", "package_opf", "page_xhtml"]
 
 
 class Page(NamedTuple):
@@ -63,6 +63,18 @@ _LANDMARKS = {"cover": ("cover", "Cover"), "titlepage": ("titlepage", "Title pag
 _SUMMARY = (
     "The text is in reading order, with chapters as headings and a table of contents; it can be resized and reflowed. "
     "Pictures of the original are named and not included. It has not been checked against a conformance standard by a person."
+)
+
+#: What the package says of how it can be read. No dcterms:conformsTo: nobody has checked that this very book conforms.
+ACCESSIBILITY = (
+    '<meta property="schema:accessMode">textual</meta>',
+    '<meta property="schema:accessModeSufficient">textual</meta>',
+    *(
+        f'<meta property="schema:accessibilityFeature">{feature}</meta>'
+        for feature in ("structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability", "ARIA")
+    ),
+    '<meta property="schema:accessibilityHazard">none</meta>',
+    f'<meta property="schema:accessibilitySummary">{_SUMMARY}</meta>',
 )
 
 
@@ -172,7 +184,7 @@ def _metadata(request: Request) -> Iterator[str]:
     for subject in dict.fromkeys(filter(None, map(_said, subjects))):
         yield f"<dc:subject>{subject}</dc:subject>"
     yield from _series(request)
-    yield from _accessibility()
+    yield from ACCESSIBILITY
 
 
 def _said(text: str) -> str:
@@ -188,13 +200,3 @@ def _series(request: Request) -> Iterator[str]:
             yield f'<meta refines="#series{number}" property="collection-type">series</meta>'
             if series.position is not None:
                 yield f'<meta refines="#series{number}" property="group-position">{series.position:g}</meta>'
-
-
-def _accessibility() -> Iterator[str]:
-    # No dcterms:conformsTo: nobody has checked that this very book conforms.
-    yield '<meta property="schema:accessMode">textual</meta>'
-    yield '<meta property="schema:accessModeSufficient">textual</meta>'
-    for feature in ("structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability", "ARIA"):
-        yield f'<meta property="schema:accessibilityFeature">{feature}</meta>'
-    yield '<meta property="schema:accessibilityHazard">none</meta>'
-    yield f'<meta property="schema:accessibilitySummary">{_SUMMARY}</meta>'

@@ -13,7 +13,7 @@ from variorum.document import Block, Emendation, ReadingText
 from variorum.editions import safe
 from variorum.model import Metadata, Witness, Work
 
-__all__ = ["Chapter", "Outline", "Request", "outline"]
+__all__ = ["Chapter", "Outline", "Request", "outline", "story_blocks"]
 
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?.*")
@@ -158,3 +158,8 @@ def outline(text: ReadingText) -> Outline:
         else:
             out.back.setdefault(block.part, []).append(block)
     return out
+
+
+def story_blocks(text: ReadingText) -> list[Block]:
+    """The blocks of the story in the order they are printed: number ``n`` (from 1) has the id ``p<n>`` in our books."""
+    return [block for chapter in outline(text).chapters for block in chapter.story]

@@ -11,27 +11,33 @@ from __future__ import annotations
 from variorum.collation import Comparison
 from variorum.editions import FORMS
 from variorum.library.bands import band
+from variorum.library.devices import names_of
 from variorum.library.family import Family, Relative
 from variorum.library.folder import LAYOUT_VERSION, is_library
 from variorum.library.keeper import Library
 from variorum.library.publishing import Published, put
-from variorum.people import COLOURS, MARKS, Annotation, ReadingPlace
+from variorum.people import COLOURS, KEEPER, MARKS, Annotation, DevicePlace, Devices, Profile, ReadingPlace
 from variorum.provenance import EXPORTS as CREDIT_FORMS
 
 __all__ = [
     "COLOURS",
     "CREDIT_FORMS",
     "FORMS",
+    "KEEPER",
     "LAYOUT_VERSION",
     "MARKS",
     "Annotation",
     "Comparison",
+    "DevicePlace",
+    "Devices",
     "Family",
     "Library",
+    "Profile",
     "Published",
     "ReadingPlace",
     "Relative",
     "band",
     "is_library",
+    "names_of",
     "put",
 ]

@@ -19,6 +19,7 @@ from variorum.library.collating import compare, copy_of, export
 from variorum.library.credit import Credit
 from variorum.library.crediting import by_name, credited
 from variorum.library.deciding import Deciding
+from variorum.library.devices import DeviceBooks
 from variorum.library.duplicates import duplicates
 from variorum.library.leaving import sees_agents, without_agents
 from variorum.library.originals import item_bytes
@@ -81,6 +82,7 @@ class Library:
         self._texts = Texts(self.catalogue)
         self.credit = Credit(self.catalogue)
         self._recorded = Recorded()
+        self.device_books = DeviceBooks(self.text, lambda work, witness: self.publish_bytes(work, "epub", witness))
         self._deciding = Deciding(self.store, self.register, self.catalogue, self._recorded)
 
     def close(self) -> None:
@@ -253,9 +255,9 @@ class Library:
         """
         return item_bytes(self.store, self.register, self.catalogue, digest)
 
-    def counts(self) -> Counts:
+    def counts(self, *, viewer: Viewer = _KEEPER) -> Counts:
         """How many works, copies, items and problems there are."""
-        return self.catalogue.counts()
+        return self.catalogue.counts(viewer)
 
     def collate(
         self,
@@ -336,6 +338,14 @@ class Library:
         return editions.render(
             without_agents(work), copy, self.text(copy.witness), self.document(copy.witness).emendations, ending
         )
+
+    def updated(self) -> str:
+        """When the latest copy came, as an instant; long ago while there is none."""
+        return self.catalogue.updated() or "2000-01-01T00:00:00Z"
+
+    def cover(self, work: Work, width: int = 600) -> bytes:
+        """A cover for a work as PNG, ``width`` pixels wide."""
+        return editions.cover(work, width)
 
     # ------------------------------------------------------------ inside
 

@@ -118,3 +118,4 @@ class Viewer:
 
     person: str = "keeper"
     adult: bool = True  #: may see works rated Mature, Explicit or Not Rated, and those of unknown rating
+    hidden: tuple[str, ...] = ()  #: values of tags of any kind, a rating too, whose works do not exist for them

@@ -72,6 +72,43 @@ _STEPS: tuple[str, ...] = (
     CREATE INDEX annotation_by_witness ON annotation (person, witness, start);
     CREATE INDEX annotation_recent ON annotation (person, created);
     """,
+    # 4: profiles and what exists for them, passwords of devices, books served, places in a device's own words.
+    """
+    CREATE TABLE profile (
+        person TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        key TEXT NOT NULL UNIQUE,
+        adult INTEGER NOT NULL,
+        hidden TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE word (salt BLOB NOT NULL, proof BLOB NOT NULL);
+    CREATE TABLE signing (value BLOB NOT NULL);
+    CREATE TABLE password (
+        password TEXT PRIMARY KEY,
+        person TEXT NOT NULL,
+        label TEXT NOT NULL,
+        proof TEXT NOT NULL,
+        md5_proof TEXT NOT NULL,
+        created TEXT NOT NULL,
+        used TEXT
+    ) WITHOUT ROWID;
+    CREATE INDEX password_by_proof ON password (proof);
+    CREATE INDEX password_by_md5 ON password (md5_proof);
+    CREATE TABLE served (
+        document TEXT PRIMARY KEY,
+        witness TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX served_witness ON served (witness);
+    CREATE TABLE told_place (
+        person TEXT NOT NULL,
+        document TEXT NOT NULL,
+        value TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (person, document)
+    ) WITHOUT ROWID;
+    """,
 )
 
 #: The version this Variorum writes.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from variorum.people.annotations import Annotations
+from variorum.people.devices import Devices
 from variorum.people.opening import PeopleFile, column, now
 
 __all__ = ["MARKS", "Mark", "People", "ReadingPlace"]
@@ -64,6 +65,7 @@ class People:
         self._file = PeopleFile(root)
         self.path = self._file.path
         self.annotations = Annotations(self._file)
+        self.devices = Devices(self._file)
 
     # ------------------------------------------------------------ places
 
@@ -192,7 +194,7 @@ class People:
         """Erases everything kept for a person, for good (the pages are overwritten); how many rows that were."""
         gone = 0
         with self._file.change() as db:
-            for table in ("place", "mark", "setting", "work_setting", "annotation"):
+            for table in ("place", "mark", "setting", "work_setting", "annotation", "told_place", "password", "profile"):
                 gone += db.execute(f"DELETE FROM {table} WHERE person = ?", (person,)).rowcount  # noqa: S608 (fixed names)
         with self._file.open() as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from variorum.doors.web import settings
-from variorum.doors.web.desk import ADULT, KEEPER, Desk, local
-from variorum.model import Viewer
+from variorum.doors.web.desk import ADULT, Desk, local
 
 __all__ = ["Form", "chosen", "gate", "rule"]
 
@@ -47,24 +46,26 @@ def chosen(desk: Desk, request: Request, form: Form) -> Response:
         raise HTTPException(400, "Settings hold everywhere, on this device or for one work.")
     people = desk.library.people
     copies = (
-        [copy.witness for copy in desk.library.work(_one(form, "work"), viewer=Viewer()).witnesses] if _one(form, "work") else []
+        [copy.witness for copy in desk.library.work(_one(form, "work"), viewer=desk.viewer()).witnesses]
+        if _one(form, "work")
+        else []
     )
     given = settings.taken({name: values[-1] for name, values in form.items()})
-    person: dict[str, str] = people.settings(KEEPER).get("reading") or {}
+    person: dict[str, str] = people.settings(desk.person).get("reading") or {}
     device = settings.parse(request.cookies.get(settings.COOKIE))
     if _one(form, "reset"):
         given = settings.layered()
     if scope == "work" and copies:
         below = settings.layered(person, device)
-        people.set_settings_for(KEEPER, copies, {} if _one(form, "reset") else settings.differing(given, below))
+        people.set_settings_for(desk.person, copies, {} if _one(form, "reset") else settings.differing(given, below))
         return response
     if copies:
-        people.set_settings_for(KEEPER, copies, {})
+        people.set_settings_for(desk.person, copies, {})
     if scope == "device" and not _one(form, "reset"):
         value = settings.dump(settings.differing(given, settings.layered(person)))
     else:
         value = ""
-        people.set_settings(KEEPER, {"reading": settings.differing(given, settings.layered()) or None})
+        people.set_settings(desk.person, {"reading": settings.differing(given, settings.layered()) or None})
     if value:
         response.set_cookie(settings.COOKIE, value, max_age=_YEAR, httponly=True, samesite="lax")
     else:

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from variorum.doors import shapes
 from variorum.doors.web.desk import Desk
 from variorum.errors import CollationError, NotFound, QueryError, VariorumError
-from variorum.model import Viewer
 
 __all__ = ["collate", "find", "problem", "show", "status_of", "trace"]
 
@@ -26,7 +25,7 @@ def find(desk: Desk, request: Request) -> Response:
         limit=min(_number(query.get("limit"), _LIMIT), _MOST),
         offset=_number(query.get("offset"), 0),
         known=query.get("known") in ("1", "true", "yes"),
-        viewer=Viewer(),
+        viewer=desk.viewer(request),
     )
     return _json(shapes.found_json(found))
 
@@ -44,7 +43,7 @@ def collate(desk: Desk, request: Request) -> Response:
     work = desk.work(request)
     query = request.query_params
     found = desk.library.compare(
-        work.work, base=query.get("base") or None, with_=query.getlist("with"), notes=query.get("notes") in ("1", "true", "yes")
+        work, base=query.get("base") or None, with_=query.getlist("with"), notes=query.get("notes") in ("1", "true", "yes")
     )
     return _json(shapes.comparison_json(found))
 
@@ -52,7 +51,7 @@ def collate(desk: Desk, request: Request) -> Response:
 def trace(desk: Desk, request: Request) -> Response:
     """``/api/v1/works/ID/trace``."""
     work = desk.work(request)
-    return _json(shapes.trace_json(desk.library.trace(work.work), work))
+    return _json(shapes.trace_json(desk.library.trace(work), work))
 
 
 def problem(code: str, reason: str, status: int) -> Response:

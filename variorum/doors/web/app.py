@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Collection
 from functools import partial
@@ -13,15 +14,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from variorum.doors.web import acts, api, credit, notes, work
+from variorum.doors.web import acts, api, credit, devices, notes, opds, openapi, progress, work
 from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
 from variorum.doors.web.copies import copies, rule_copies
-from variorum.doors.web.desk import Desk, local
+from variorum.doors.web.desk import Desk, local, with_query
 from variorum.doors.web.export import apparatus
+from variorum.doors.web.identity import Unknown, admit
 from variorum.doors.web.reading import continued, placed, read
 from variorum.doors.web.repairs import repairs
 from variorum.doors.web.review import rule_group
@@ -68,6 +70,10 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/api/v1/works/{work}", api.show),
     ("/api/v1/works/{work}/collate", api.collate),
     ("/api/v1/works/{work}/trace", api.trace),
+    ("/api/v1/openapi.json", openapi.openapi),
+    *devices.PAGES,
+    *opds.PAGES,
+    *progress.PAGES,
 )
 _ACTS: tuple[tuple[str, Act], ...] = (
     ("/rulings", acts.rule),
@@ -79,6 +85,7 @@ _ACTS: tuple[tuple[str, Act], ...] = (
     ("/works/{work}/mark", notes.marked),
     ("/works/{work}/notes", notes.added),
     ("/notes/{note}", notes.changed),
+    *devices.ACTS,
 )
 
 
@@ -93,6 +100,7 @@ def create_app(
     desk = Desk(library, hint, sample=sample)
     routes: list[Route | Mount] = [Route(path, _page(desk, endpoint), methods=["GET"]) for path, endpoint in _PAGES]
     routes += [Route(path, _act(desk, act), methods=["POST"]) for path, act in _ACTS]
+    routes += [Route(path, _told(desk, act), methods=[method]) for path, method, act in progress.ACTS]
     for name in ("settings", "about", "offline"):
         routes.append(Route(f"/{name}", _page(desk, _plain_page(name)), methods=["GET"]))
     routes.append(Mount("/static", Static()))
@@ -107,7 +115,10 @@ def create_app(
 def _page(desk: Desk, endpoint: Endpoint) -> Callable[[Request], Response]:
     def answer(request: Request) -> Response:
         try:
-            return endpoint(desk, request)
+            return endpoint(desk.seen_by(admit(desk.library.people.devices, request)), request)
+        except Unknown:
+            back = local(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+            return RedirectResponse(with_query("/who", back=back if request.method == "GET" else "/"), 303)
         except (VariorumError, HTTPException):
             raise
         except Exception as error:
@@ -132,11 +143,26 @@ def _act(desk: Desk, act: Act) -> Callable[[Request], Any]:
     return answer
 
 
+def _told(desk: Desk, act: Callable[[Desk, Request, dict[str, Any]], Response]) -> Callable[[Request], Any]:
+    """What takes JSON, as programs and devices send it."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            value = json.loads(await request.body())
+        except (ValueError, RecursionError):
+            raise HTTPException(400, "This JSON cannot be read.") from None
+        if not isinstance(value, dict):
+            raise HTTPException(400, "A JSON object was expected.")
+        return await run_in_threadpool(_page(desk, lambda desk, request: act(desk, request, value)), request)
+
+    return answer
+
+
 def _plain_page(name: str) -> Endpoint:
     def page(desk: Desk, request: Request) -> Response:
         context: dict[str, Any] = {"back": local(request.query_params.get("back"))}
         if name == "about":
-            held = desk.library.counts()
+            held = desk.library.counts(viewer=desk.viewer())
             counts = {"works": held.works, "copies": held.witnesses, "files": held.items, "not understood yet": held.problems}
             context |= {"counts": counts, "folder": str(desk.library.path)}
         return desk.page(request, f"{name}.html", context)
@@ -151,8 +177,18 @@ _TITLES = {400: "That cannot be read", 403: "Not from there", 404: "Not here", 4
 
 def _failed(desk: Desk, request: Request, error: Exception) -> Response:
     status, code, reason = _reading(error)
-    if request.url.path.startswith("/api/"):
-        return api.problem(code, reason, status)
+    if request.url.path.startswith(("/api/", "/kosync/")):
+        answer: Response = api.problem(code, reason, status)
+    else:
+        answer = _said(desk, request, status, reason)
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)
+    return answer
+
+
+def _said(desk: Desk, request: Request, status: int, reason: str) -> Response:
+    if status == 401:
+        return PlainTextResponse(reason + "\n", status)
     context = {"status": status, "heading": _TITLES.get(status, "That did not work"), "reason": reason}
     return desk.page(request, "error.html", context, status=status)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from variorum.doors.web.anchoring import Quote
 from variorum.doors.web.chapters import Book
-from variorum.doors.web.desk import KEEPER, Desk, with_query
+from variorum.doors.web.desk import Desk, with_query
 from variorum.errors import CatalogueError
 from variorum.library import ReadingPlace
 from variorum.model import Witness, Work
@@ -39,7 +39,7 @@ def keep(desk: Desk, copy: Witness, book: Book, offset: int) -> None:
     quote = book.finder.quote(offset, min(offset + _WORDS, start + len(block.text)))
     source = book.text.source_of(offset)
     desk.library.people.keep_place(
-        KEEPER, copy.witness, source, quote.exact, prefix=quote.prefix, suffix=quote.suffix, progress=book.progress(offset)
+        desk.person, copy.witness, source, quote.exact, prefix=quote.prefix, suffix=quote.suffix, progress=book.progress(offset)
     )
 
 
@@ -52,7 +52,7 @@ def keep_chapter(desk: Desk, work: Work, copy: Witness, book: Book, numbers: Seq
     if not story:
         return
     try:
-        places = desk.library.people.places(KEEPER, [c.witness for c in work.witnesses])
+        places = desk.library.people.places(desk.person, [c.witness for c in work.witnesses])
         if places and places[0].progress < _FINISHED:
             spot = spot_in(book, places[0], own=places[0].witness == copy.witness)
             if book.chapter_of(book.text.block_at(spot)) >= numbers[0]:
@@ -77,7 +77,7 @@ def begun(desk: Desk, work: Work, key: str | None = None) -> Begun | None:
     """Where somebody is in a work: in the copy they read last, or in the work's own when that came later. None: not begun."""
     held = {copy.witness: copy for copy in work.witnesses}
     try:
-        places = desk.library.people.places(KEEPER, list(held))
+        places = desk.library.people.places(desk.person, list(held))
     except CatalogueError:
         return None
     if not places:
@@ -112,7 +112,7 @@ def address_of(desk: Desk, work: Work, copy: Witness) -> str:
 def offset_of(desk: Desk, work: Work, copy: Witness, book: Book) -> int | None:
     """The offset of a copy's reading text at which somebody is, also when they read another copy last; None: not begun."""
     try:
-        places = desk.library.people.places(KEEPER, [c.witness for c in work.witnesses])
+        places = desk.library.people.places(desk.person, [c.witness for c in work.witnesses])
     except CatalogueError:
         return None
     return spot_in(book, places[0], own=places[0].witness == copy.witness) if places else None
@@ -129,6 +129,6 @@ def mark_of(desk: Desk, work: Work) -> str | None:
     """What somebody marked a work as (read, reading, later), by whichever of its copies they marked last."""
     held = {copy.witness for copy in work.witnesses}
     try:
-        return next((mark.mark for mark in desk.library.people.marks(KEEPER) if mark.witness in held), None)
+        return next((mark.mark for mark in desk.library.people.marks(desk.person) if mark.witness in held), None)
     except CatalogueError:
         return None

@@ -17,7 +17,7 @@ from variorum.doors.web import words
 from variorum.doors.web.acts import Form
 from variorum.doors.web.desk import Desk, with_query
 from variorum.errors import NotFound
-from variorum.model import Apart, Group, Ruling, Viewer, Witness, Work
+from variorum.model import Apart, Group, Ruling, Witness, Work
 from variorum.text import plain
 
 __all__ = ["copies", "rule_copies"]
@@ -31,7 +31,7 @@ def copies(desk: Desk, request: Request) -> Response:
     asked = request.query_params.get("page", "")
     page = int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 7 else 1
     page = max(page, 1)
-    found = desk.library.duplicates(limit=_PAGE, offset=(page - 1) * _PAGE, viewer=Viewer())
+    found = desk.library.duplicates(limit=_PAGE, offset=(page - 1) * _PAGE, viewer=desk.viewer())
     context = {
         "groups": [_group(group) for group in found.groups],
         "total": found.total,

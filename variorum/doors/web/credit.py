@@ -14,7 +14,7 @@ from variorum.doors.web.family_svg import family_svg
 from variorum.doors.web.security import ORIGINAL_POLICY
 from variorum.doors.web.work import attachment
 from variorum.library import CREDIT_FORMS, Family, Relative
-from variorum.model import Claim, Known, Name, Viewer, Work
+from variorum.model import Claim, Known, Name, Work
 from variorum.text import plain
 
 __all__ = ["family", "handed_on", "known", "known_addresses", "people", "person"]
@@ -90,7 +90,7 @@ def handed_on(desk: Desk, request: Request) -> Response:
 def person(desk: Desk, request: Request) -> Response:
     """``/people/ID``: every name, every work with what was done for it, and why the names are one."""
     page = _number(request.query_params.get("page"))
-    found = desk.library.credit.person(request.path_params["agent"], (page - 1) * _PAGE, _PAGE, Viewer())
+    found = desk.library.credit.person(request.path_params["agent"], (page - 1) * _PAGE, _PAGE, desk.viewer())
     pages = max(1, -(-found.total // _PAGE))
     names = found.agent.names
     context = {
@@ -171,7 +171,7 @@ def _number(given: str | None) -> int:
 
 def known(desk: Desk, request: Request) -> Response:
     """``/known``: every copy that is stated and not held, by work, with the sentence that says so."""
-    found = desk.library.credit.known(Viewer())
+    found = desk.library.credit.known(desk.viewer())
     page = _number(request.query_params.get("page"))
     works: dict[str, list[Known]] = {}
     for one in found:
@@ -197,6 +197,6 @@ def known(desk: Desk, request: Request) -> Response:
 
 def known_addresses(desk: Desk, _request: Request) -> Response:
     """``/known.txt``: the addresses alone, one a line, for a search."""
-    found = dict.fromkeys(plain(one.url) for one in desk.library.credit.known(Viewer()) if one.url)
+    found = dict.fromkeys(plain(one.url) for one in desk.library.credit.known(desk.viewer()) if one.url)
     data = "".join(f"{url}\n" for url in found).encode("utf-8", "replace")
     return attachment(data, "known-not-held.txt", "text/plain; charset=utf-8", ORIGINAL_POLICY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -27,10 +28,7 @@ from variorum.text import plain, shown
 if TYPE_CHECKING:
     from variorum.library import Library
 
-__all__ = ["ADULT", "KEEPER", "Desk", "local", "with_query"]
-
-#: Alone there is one person; accounts come later.
-KEEPER = "keeper"
+__all__ = ["ADULT", "Desk", "local", "with_query"]
 
 #: The cookie that says "I have been told, and go on": for the session only.
 ADULT = "variorum_adult"
@@ -46,6 +44,7 @@ class Desk:
         self.library = library
         self.hint = hint
         self.sample = sample
+        self._viewer = Viewer()
         self.comparisons = Comparisons(library)
         self._books: OrderedDict[str, Book] = OrderedDict()
         self._lock = threading.Lock()
@@ -98,16 +97,37 @@ class Desk:
         alone: Mapping[str, Any] = {}
         # A disk that gives nothing must not stop anyone from reading.
         with contextlib.suppress(CatalogueError):
-            person = self.library.people.settings(KEEPER).get("reading") or {}
-            alone = self.library.people.settings_for(KEEPER, [c.witness for c in of.witnesses]) if of is not None else {}
+            person = self.library.people.settings(self.person).get("reading") or {}
+            alone = self.library.people.settings_for(self.person, [c.witness for c in of.witnesses]) if of is not None else {}
         scope = "work" if alone else "device" if device else "everywhere"
         return settings.layered(person, device, alone), scope
 
     # ------------------------------------------------------------ what was asked for
 
+    def seen_by(self, viewer: Viewer) -> Desk:
+        """The same desk for one request: what it asks of the library, and of the people's room, it asks for this viewer."""
+        bound = copy.copy(self)
+        bound._viewer = viewer  # noqa: SLF001 (our own)
+        return bound
+
+    @property
+    def person(self) -> str:
+        """Whose places, notes and settings are meant."""
+        return self._viewer.person
+
+    def viewer(self, _request: Request | None = None) -> Viewer:
+        """For whom this request asks."""
+        return self._viewer
+
     def work(self, request: Request) -> Work:
-        """The work named in the path; NotFound when there is none."""
-        return self.library.work(request.path_params["work"], viewer=Viewer())
+        """The work named in the path; NotFound when there is none, or not for this viewer."""
+        return self.library.work(request.path_params["work"], viewer=self.viewer(request))
+
+    @staticmethod
+    def file_name(work: Work) -> str:
+        """What a file of a work is called: its creators and its title."""
+        by = ", ".join(c.name for c in work.metadata.creators if c.role == "author")
+        return f"{by} - {words.title_of(work)}" if by else words.title_of(work)
 
     def copy(self, work: Work, key: str | None) -> Witness:
         """A copy by siglum or id, else the base; 404 when the work has no such copy."""
@@ -144,7 +164,7 @@ class Desk:
 
     def work_of(self, witness: str) -> Work | None:
         """The work a copy belongs to now; None when it is no longer there."""
-        return self.library.work_of(witness)
+        return self.library.work_of(witness, viewer=self._viewer)
 
     def linker(self, work: Work, witness: Witness) -> Link:
         """Makes links of the text lead through the leaving page."""

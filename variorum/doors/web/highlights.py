@@ -13,7 +13,7 @@ from markupsafe import escape
 from variorum.document import Block
 from variorum.doors.web.anchoring import Quote, Spot
 from variorum.doors.web.chapters import Book
-from variorum.doors.web.desk import KEEPER, Desk, with_query
+from variorum.doors.web.desk import Desk, with_query
 from variorum.doors.web.rendering import Layer, Overlay, Point, span_layers
 from variorum.errors import CatalogueError
 from variorum.library import Annotation
@@ -43,7 +43,7 @@ class Highlights:
     def __init__(self, desk: Desk, work: Work, copy: Witness, book: Book) -> None:
         self._work, self._copy, self._book = work, copy, book
         try:
-            held = desk.library.people.annotations.of(KEEPER, [c.witness for c in work.witnesses])
+            held = desk.library.people.annotations.of(desk.person, [c.witness for c in work.witnesses])
         except CatalogueError:
             held = []
         self._found = [(a, spot) for a in held if (spot := locate(book, a, copy.witness)) is not None]

@@ -18,7 +18,7 @@ from variorum.doors.web.anchoring import Quote
 from variorum.doors.web.annotating import collection, markdown
 from variorum.doors.web.bookmarks import address_of_spot
 from variorum.doors.web.chapters import Book
-from variorum.doors.web.desk import ADULT, KEEPER, Desk, local, with_query
+from variorum.doors.web.desk import ADULT, Desk, local, with_query
 from variorum.doors.web.highlights import locate
 from variorum.library import COLOURS, MARKS, Annotation
 from variorum.model import Witness, Work
@@ -72,7 +72,7 @@ def added(desk: Desk, request: Request, sent: Form) -> Response:
     colour = _one(sent, "colour") or COLOURS[0]
     try:
         made = desk.library.people.annotations.add(
-            KEEPER,
+            desk.person,
             copy.witness,
             book.text.source_of(start),
             book.text.source_of(end, end=True),
@@ -132,12 +132,12 @@ def changed(desk: Desk, request: Request, sent: Form) -> Response:
     people = desk.library.people
     back = local(_one(sent, "back") or "/notes")
     if _one(sent, "remove"):
-        people.annotations.remove(KEEPER, held.annotation)
+        people.annotations.remove(desk.person, held.annotation)
         return RedirectResponse(back.partition("#")[0], 303)
     colour = _one(sent, "colour") or held.colour
     if colour not in COLOURS:
         raise HTTPException(400, f"A colour is one of {words.listed(COLOURS)}.")
-    people.annotations.change(KEEPER, held.annotation, note=_one(sent, "note").replace("\r\n", "\n").strip(), colour=colour)
+    people.annotations.change(desk.person, held.annotation, note=_one(sent, "note").replace("\r\n", "\n").strip(), colour=colour)
     return RedirectResponse(back, 303)
 
 
@@ -187,9 +187,9 @@ def marked(desk: Desk, request: Request, sent: Form) -> Response:
         raise HTTPException(400, f"A work is marked as {words.listed(MARKS)}.")
     people = desk.library.people
     for copy in work.witnesses:
-        people.mark(KEEPER, copy.witness, None)
+        people.mark(desk.person, copy.witness, None)
     if mark is not None:
-        people.mark(KEEPER, work.base.witness, mark)
+        people.mark(desk.person, work.base.witness, mark)
     return RedirectResponse(local(_one(sent, "back")), 303)
 
 
@@ -197,7 +197,7 @@ def marked(desk: Desk, request: Request, sent: Form) -> Response:
 
 
 def _held(desk: Desk, request: Request) -> Annotation:
-    held = desk.library.people.annotations.one(KEEPER, request.path_params["note"])
+    held = desk.library.people.annotations.one(desk.person, request.path_params["note"])
     if held is None:
         raise HTTPException(404, "There is no such note of yours.")
     return held
@@ -206,7 +206,7 @@ def _held(desk: Desk, request: Request) -> Annotation:
 def _all(desk: Desk, request: Request) -> Iterator[Listed]:
     wanted = request.query_params.get("work")
     seen: dict[str, Listed] = {}
-    for held in desk.library.people.annotations.all(KEEPER):
+    for held in desk.library.people.annotations.all(desk.person):
         if held.witness not in seen:
             seen[held.witness] = _listed(desk, request, held)
         listed = seen[held.witness]._replace(held=held)

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from variorum.doors.web import words
 from variorum.doors.web.bookmarks import address_of, begun, keep, keep_chapter, mark_of, offset_of
 from variorum.doors.web.chapters import Book, Chapter
-from variorum.doors.web.desk import KEEPER, Desk, with_query
+from variorum.doors.web.desk import Desk, with_query
 from variorum.doors.web.highlights import Highlights
 from variorum.doors.web.mends import repair_overlays
 from variorum.doors.web.rendering import Link, Overlay, blocks_html, joined
@@ -169,7 +169,7 @@ def placed(desk: Desk, request: Request, form: Mapping[str, list[str]]) -> Respo
     if offset is None:
         raise HTTPException(400, "There is no such place in this copy.")
     when = one("when")
-    held = desk.library.people.place(KEEPER, copy.witness) if when else None
+    held = desk.library.people.place(desk.person, copy.witness) if when else None
     if held is None or held.at < when:
         keep(desk, copy, book, offset)
     return Response(status_code=204)

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from variorum.doors.web import words
-from variorum.doors.web.desk import KEEPER, Desk, with_query
+from variorum.doors.web.desk import Desk, with_query
 from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, SORTS, STATES, Question, question
 from variorum.doors.web.rendering import ours
 from variorum.errors import CatalogueError, QueryError
-from variorum.model import Found, Viewer, Work, WorkHit
+from variorum.model import Found, Work, WorkHit
 
 __all__ = ["shelf"]
 
@@ -32,7 +32,7 @@ def shelf(desk: Desk, request: Request) -> Response:
             sort=None if asked.like.strip() else asked.sort or None,
             limit=PER_PAGE,
             offset=(asked.page - 1) * PER_PAGE,
-            viewer=Viewer(),
+            viewer=desk.viewer(request),
         )
     except QueryError as error:
         context["query_error"] = _where(asked, error)
@@ -151,7 +151,7 @@ def _order(name: str) -> int:
 def _continue(desk: Desk) -> list[dict[str, str]]:
     """The works the keeper read last."""
     try:
-        places = desk.library.people.recent(KEEPER, 12)
+        places = desk.library.people.recent(desk.person, 12)
     except CatalogueError:
         return []
     out: list[dict[str, str]] = []

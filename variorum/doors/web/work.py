@@ -18,7 +18,7 @@ from variorum.doors.web.desk import Desk, is_web, leaving
 from variorum.doors.web.security import ORIGINAL_POLICY
 from variorum.doors.web.shelf import badges, first_page
 from variorum.errors import VariorumError
-from variorum.model import Relation, Trace, Viewer, Witness, Work
+from variorum.model import Relation, Trace, Witness, Work
 from variorum.text import plain, shown
 
 __all__ = ["attachment", "edition", "leave", "original", "show"]
@@ -216,7 +216,7 @@ def edition(desk: Desk, request: Request) -> Response:
     return attachment(data, f"{words.title_of(work)}.{ending}", _ENDINGS[ending], ORIGINAL_POLICY)
 
 
-def attachment(data: bytes, name: str, media: str, policy: str) -> Response:
+def attachment(data: bytes, name: str, media: str, policy: str = ORIGINAL_POLICY) -> Response:
     """Bytes to be kept as a file, under a name no file system minds; never shown, never run."""
     name = name.rpartition("!")[2].replace("\\", "/").rpartition("/")[2]
     name = re.sub(r'[\x00-\x1f\x7f"<>:|?*/\\]', "_", shown(name)).strip(". ")[:150] or "item"
@@ -236,7 +236,7 @@ def leave(desk: Desk, request: Request) -> Response:
     key = request.query_params.get("work", "")
     if not key or not is_web(to):
         raise HTTPException(404, "No such link stands in this library.")
-    work = desk.library.work(key, viewer=Viewer())
+    work = desk.library.work(key, viewer=desk.viewer())
     copy = request.query_params.get("copy")
     if to not in _addresses(desk, work, copy):
         raise HTTPException(404, "No such link stands in this library.")

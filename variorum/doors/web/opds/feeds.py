@@ -1,0 +1,163 @@
+"""What a feed says, before it is written: navigation, publications, facets, in values of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from variorum.doors.web import words
+from variorum.doors.web.desk import with_query
+from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, Question
+from variorum.doors.web.shelf import said
+from variorum.model import Found, Work
+
+__all__ = ["NAVIGATION", "ROOT", "SEARCH", "Facet", "Feed", "Group", "Step", "browsing", "listed", "root", "works_address"]
+
+#: Where the catalogue begins; the bare path answers.
+ROOT = "/opds"
+SEARCH = "/opds/search.xml"
+
+#: Facets one can walk through from the first feed: field -> what the entry says.
+NAVIGATION = {
+    "fandom": "By fandom",
+    "relationship": "By relationship",
+    "character": "By character",
+    "tag": "By additional tag",
+    "rating": "By rating",
+    "status": "Complete or not",
+    "language": "By language",
+    "site": "By site",
+}
+_SORTS = (("title", "Title"), ("author", "Creator"), ("-updated", "Updated"), ("-added", "Added"), ("-words", "Longest"))
+_FACETS = ("rating", "status", "fandom", "relationship", "language")
+_VALUES = 12  # of one facet
+
+
+class Step(NamedTuple):
+    """One entry of a navigation feed."""
+
+    title: str
+    address: str
+    about: str
+    acquisition: bool = True  #: it leads to works, not to more navigation
+    rel: str = "subsection"
+    number: int | None = None
+
+
+class Facet(NamedTuple):
+    """One choice beside a list of works."""
+
+    title: str
+    address: str
+    number: int | None = None
+    active: bool = False
+
+
+class Group(NamedTuple):
+    """Choices of one kind."""
+
+    title: str
+    facets: tuple[Facet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed: either ``steps`` or ``works``; ``total`` counts what there is, of which this is one page."""
+
+    title: str
+    address: str
+    steps: tuple[Step, ...] = ()
+    works: tuple[Work, ...] = ()
+    total: int | None = None
+    page: int = 1
+    groups: tuple[Group, ...] = ()
+    pages: dict[str, str] = field(default_factory=dict)  #: rel (first, previous, next, last) -> address
+    updated: str = ""
+
+    @property
+    def acquisition(self) -> bool:
+        """Whether it lists works."""
+        return self.total is not None
+
+
+def works_address(asked: Question) -> str:
+    """The address of a list of works: the shelf's own question under another path."""
+    return ROOT + "/works" + asked.address().removeprefix("/")
+
+
+def root(updated: str) -> Feed:
+    """The first feed."""
+    steps = [
+        Step("All works", works_address(Question(sort="title")), "Every work, by title"),
+        Step("Newest here", works_address(Question(sort="-added")), "What was added last", rel="http://opds-spec.org/sort/new"),
+        Step("Went on reading", ROOT + "/reading", "Works you are in, the last one first"),
+        *(
+            Step(said, f"{ROOT}/by/{name}", f"The library, {said.lower()}", acquisition=False)
+            for name, said in NAVIGATION.items()
+        ),
+    ]
+    return Feed("Variorum", ROOT, tuple(steps), updated=updated)
+
+
+def browsing(name: str, found: Found, updated: str) -> Feed:
+    """The values of one facet, the most frequent first."""
+    steps = [
+        Step(said(name, value), works_address(Question(sort="title").take(name, value)), words.count(count, "work"), number=count)
+        for value, count in found.facets.get(name, ())
+    ]
+    return Feed(NAVIGATION[name], f"{ROOT}/by/{name}", tuple(steps), updated=updated)
+
+
+def listed(asked: Question, found: Found, updated: str) -> Feed:
+    """One page of the works that answer a question, with the choices beside it."""
+    last = max((found.total + PER_PAGE - 1) // PER_PAGE, 1)
+    pages = {"first": works_address(asked.at(1)), "last": works_address(asked.at(last))}
+    if asked.page > 1:
+        pages["previous"] = works_address(asked.at(min(asked.page - 1, last)))
+    if asked.page < last:
+        pages["next"] = works_address(asked.at(asked.page + 1))
+    return Feed(
+        title=_called(asked),
+        address=works_address(asked),
+        works=tuple(hit.work for hit in found.hits),
+        total=found.total,
+        page=asked.page,
+        groups=tuple(_groups(asked, found)),
+        pages=pages,
+        updated=updated,
+    )
+
+
+def _called(asked: Question) -> str:
+    parts = [asked.text.strip(), *(said(name, value) for name, value in asked.taken)]
+    parts += [f"without {said(name, value)}" for name, value in asked.left]
+    return ", ".join(filter(None, parts)) or "All works"
+
+
+def _groups(asked: Question, found: Found) -> Iterator[Group]:
+    def ordered(sort: str) -> Question:
+        return Question(asked.text, asked.taken, asked.left, sort, 1, asked.like)
+
+    yield Group("Order", tuple(Facet(name, works_address(ordered(sort)), None, asked.sort == sort) for sort, name in _SORTS))
+    for name in _FACETS:
+        chosen = [
+            Facet(said(name, value), works_address(asked.drop(name, value)), None, True) for n, value in asked.taken if n == name
+        ]
+        offered = [
+            Facet(said(name, value), works_address(asked.take(name, value)), count)
+            for value, count in found.facets.get(name, ())[:_VALUES]
+            if (name, value) not in asked.taken
+        ]
+        if chosen or len(offered) > 1:
+            yield Group(FACET_NAMES[name], (*chosen, *offered))
+
+
+def edition(work: Work, ending: str = "epub") -> str:
+    """Where a work's edition is."""
+    return f"{ROOT}/books/{work.work}.{ending}"
+
+
+def cover(work: Work, *, small: bool = False) -> str:
+    """Where its cover is, as a picture every reader can show."""
+    return with_query(f"{ROOT}/covers/{work.work}.png", small="1" if small else None)
