@@ -11,8 +11,8 @@ import pytest
 from web_client import Checker, Client
 
 from variorum.document import Emendation
-from variorum.doors.web import create_app, review
-from variorum.library import Library
+from variorum.doors.web import create_app, review, words
+from variorum.library import Library, band
 
 
 def emendation(number: int, certainty: float, state: str = "applied", group: str = "g", ruling: str | None = None) -> Emendation:
@@ -32,6 +32,13 @@ def test_the_verdict_counts_what_is_to_look_at_and_how_much_of_it_is_wrong() -> 
     assert review.verdict(review.tally(given[:5])) == "5 repairs, none to look at."
     assert review.verdict(review.tally([emendation(1, 0.94)])) == "1 repair, 1 to look at, probably none of them wrong."
     assert review.verdict(review.tally([])) == "Nothing in this copy looked damaged."
+
+
+def test_what_stands_in_the_text_is_called_likely_at_least() -> None:
+    """A break is applied from .50 on: no word of ours calls it a guess, while an offer of the same certainty is one."""
+    assert [words.band(c, applied=True) for c in (0.51, 0.7, 0.96)] == ["likely", "likely", "sure"]
+    assert words.band(0.51) == "a guess"
+    assert [band(0.51, applied=True), band(0.51)] == ["likely", "guess"]
 
 
 def test_groups_with_the_most_to_look_at_come_first() -> None:

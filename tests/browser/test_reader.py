@@ -191,10 +191,12 @@ def test_forms_links_and_downloads_work_under_the_policy(tab, home, serve):
     assert "/repairs?copy=C#e-" in page.url
     name = page.url.split("#e-")[1]
     page.locator(f"#e-{name}").get_by_role("button", name="Refuse").click()
+    page.locator(f"#e-{name} .state:text('ruled')").wait_for()
     assert page.url.endswith(f"#e-{name}")
     line = page.locator(f"#e-{name}")
     assert "refused, ruled" in line.inner_text()
     line.get_by_role("button", name="Undo the ruling").click()
+    page.locator(f"#e-{name} .state:not(:text('ruled'))").wait_for()
     assert "in the text" in page.locator(f"#e-{name}").inner_text()
     page.goto(own + "/works/w1")
     for link in ("EPUB", "The file of copy B as received"):

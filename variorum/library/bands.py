@@ -5,6 +5,9 @@ from __future__ import annotations
 __all__ = ["band"]
 
 
-def band(certainty: float) -> str:
-    """Sure (.95 and more, applied), likely (.60 and more, applied and marked) or guess (only offered)."""
-    return "sure" if certainty >= 0.95 else "likely" if certainty >= 0.60 else "guess"
+def band(certainty: float, *, applied: bool = False) -> str:
+    """Sure (.95 and more, applied), likely (applied and marked) or guess (only offered).
+
+    A repair is likely from .60; a paragraph's break, which changes no word, is ``applied`` from .50, and then is no guess.
+    """
+    return "sure" if certainty >= 0.95 else "likely" if applied or certainty >= 0.60 else "guess"

@@ -118,7 +118,7 @@ def repairs(shown: Work, copy: Witness, document: Document) -> None:
     console = terminal()
     console.print(styled((name_of(shown), "bold"), f", copy {copy.siglum}"))
     for e in document.emendations:
-        mark = {"applied": band(e.certainty), "proposed": "guess", "refused": "refused"}[e.state]
+        mark = {"applied": band(e.certainty, applied=True), "proposed": "guess", "refused": "refused"}[e.state]
         context = document.source[max(0, e.start - 24) : e.start], document.source[e.end : e.end + 24]
         done = {"break": "¶", "scene": "* * *", "part": f"[{e.reading}]", "emphasis": f"*{e.reading}*"}.get(e.kind, e.reading)
         console.print(

@@ -63,4 +63,4 @@ def _title(emendation: Emendation) -> Markup:
     """What a mark says when one rests on it."""
     before = f" It stood as “{emendation.source[:60]}”." if emendation.kind == "text" and emendation.source else ""
     what = _WHAT.get(emendation.kind, "Repair")
-    return escape(f"{what}, {words.band(emendation.certainty)}: {emendation.why}{before}")
+    return escape(f"{what}, {words.band(emendation.certainty, applied=emendation.state == 'applied')}: {emendation.why}{before}")

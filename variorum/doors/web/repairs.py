@@ -133,8 +133,8 @@ def _line(document: Document, emendation: Emendation) -> dict[str, Any]:
         "emendation": emendation,
         "kind": _KINDS.get(emendation.kind, emendation.kind),
         "state": _STATES[emendation.state],
-        "band": words.band(emendation.certainty),
-        "css": words.band(emendation.certainty).split()[-1],
+        "band": words.band(emendation.certainty, applied=emendation.state == "applied"),
+        "css": words.band(emendation.certainty, applied=emendation.state == "applied").split()[-1],
         "percent": round(emendation.certainty * 100),
         "before": _visible(emendation.source),
         "after": _PARTS.get(emendation.reading, emendation.reading)

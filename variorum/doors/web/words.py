@@ -132,9 +132,10 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def band(certainty: float) -> str:
-    """``sure``, ``likely`` or ``a guess``."""
-    return next(word for least, word in CERTAINTY_BANDS if certainty >= least)
+def band(certainty: float, *, applied: bool = False) -> str:
+    """``sure``, ``likely`` or ``a guess``; what stands in the text (``applied``) is likely at least."""
+    word = next(word for least, word in CERTAINTY_BANDS if certainty >= least)
+    return "likely" if applied and word == "a guess" else word
 
 
 def title_of(work: Work) -> str:
