@@ -104,7 +104,7 @@ def main() -> None:
     catalogue = Catalogue(folder / "catalogue.sqlite3", folder / "index")
     began = time.process_time()
     if catalogue.highest_order() < given.works - 1:
-        for start in range(0, given.works, _BATCH):
+        for start in range(catalogue.highest_order() + 1, given.works, _BATCH):
             enter(catalogue, random, range(start, min(start + _BATCH, given.works)), authors)
         print(
             f"{given.works} works entered, {(time.process_time() - began) / given.works * 1e3:.2f} CPU ms a work, agents with them"
