@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from variorum.catalogue import members, persons, read, ties
+from variorum.catalogue import members, overview, persons, read, ties
 from variorum.catalogue import schema as s
 from variorum.catalogue.batch import Batch
 from variorum.catalogue.blobs import unpack_document, unpack_text
@@ -28,7 +28,7 @@ from variorum.catalogue.sql import chunks, get_state, put_state
 from variorum.catalogue.viewers import for_rows
 from variorum.document import Document
 from variorum.errors import NotFound
-from variorum.model import Agent, Apart, Claim, Found, Kinship, Known, Person, Ruling, Viewer, Wish, Witness, Work
+from variorum.model import Agent, Apart, Claim, Found, Kinship, Known, Overview, Person, Ruling, Viewer, Wish, Witness, Work
 
 __all__ = ["Catalogue"]
 
@@ -205,6 +205,11 @@ class Catalogue:
         """An agent's names, a stretch of the works they stand in, and the claims that make them one; NotFound."""
         with reading(self.engine) as connection:
             return persons.person(connection, agent, viewer, offset, limit)
+
+    def overview(self, fandom: str | None = None, viewer: Viewer = _KEEPER) -> Overview:
+        """The library's fandoms and what ties them; with a fandom its people."""
+        with reading(self.engine) as connection:
+            return overview.of_library(connection, viewer) if fandom is None else overview.of_fandom(connection, fandom, viewer)
 
     def kin_of(self, witnesses: Sequence[str]) -> list[tuple[str, str, Kinship]]:
         """The verdicts on pairs of these witnesses, the first to the second, in the order of the first."""

@@ -11,7 +11,7 @@ from variorum.library import leaving
 from variorum.library.family import Family, family
 from variorum.library.rulings import standing
 from variorum.library.tracing import trace
-from variorum.model import Agent, Claim, Departure, Known, Person, Ruling, Trace, Viewer, Witness, Work
+from variorum.model import Agent, Claim, Departure, Known, Overview, Person, Ruling, Trace, Viewer, Witness, Work
 
 __all__ = ["Credit"]
 
@@ -82,6 +82,12 @@ class Credit:
         given = standing(self._catalogue.rulings())
         on_names = (r for r in given if r.kind in ("alias", "not-alias"))
         return tuple(r for r in on_names if any(provenance.meant_by(key)[0] in names for key in r.on))
+
+    def overview(self, fandom: str | None = None, viewer: Viewer = _KEEPER) -> Overview:
+        """The whole library by fandom and what ties them; with ``fandom`` its people, for the keeper only."""
+        if fandom is not None and not leaving.sees_agents(viewer):
+            return Overview(fandom, (), (), 0, 0, 0)
+        return self._catalogue.overview(fandom, viewer)
 
     def family(self, work: Work) -> Family:
         """What a work was made from, its copies in time, those known and not held, what was made from it, its series."""

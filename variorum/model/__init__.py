@@ -23,7 +23,19 @@ from variorum.model.compared import (
     Verdict,
 )
 from variorum.model.copies import TRUST, Audience, Creator, Earlier, Extent, Mapped, Metadata, Relation, Series, Wish
-from variorum.model.credited import Agent, Claim, Departure, Evidence, Known, Name, Part, Person, Trace
+from variorum.model.credited import (
+    Agent,
+    Circle,
+    Claim,
+    Departure,
+    Evidence,
+    Known,
+    Name,
+    Overview,
+    Part,
+    Person,
+    Trace,
+)
 from variorum.model.duplicates import Apart, Duplicates, Group
 from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
 from variorum.model.tabled import Segment, Strand, Table
@@ -39,6 +51,7 @@ __all__ = [
     "Apparatus",
     "Audience",
     "Branch",
+    "Circle",
     "Claim",
     "CollatedWitness",
     "Creator",
@@ -61,6 +74,7 @@ __all__ = [
     "Metadata",
     "Name",
     "Newer",
+    "Overview",
     "Part",
     "Person",
     "Place",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from variorum.model.copies import Wish
 
-__all__ = ["Agent", "Claim", "Departure", "Evidence", "Known", "Name", "Part", "Person", "Trace"]
+__all__ = ["Agent", "Circle", "Claim", "Departure", "Evidence", "Known", "Name", "Overview", "Part", "Person", "Trace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +105,24 @@ class Person:
     parts: tuple[Part, ...]
     total: int
     joins: tuple[tuple[str, Claim], ...]  #: the claims by which two of the names are one, each with its work
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A fandom, or a person of one, by how many works it has."""
+
+    key: str
+    name: str
+    works: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The connections of a library, or of one fandom: the largest circles, and the ties between them by their numbers."""
+
+    fandom: str | None
+    circles: tuple[Circle, ...]
+    ties: tuple[tuple[int, int, int], ...]  #: (circle, circle, how often), the strongest first
+    total: int  #: works
+    without: int  #: works in no circle
+    rest: int  #: circles that are smaller than these

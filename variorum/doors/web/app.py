@@ -57,6 +57,7 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/works/{work}/credit/{form}", credit.handed_on),
     ("/people", credit.people),
     ("/people/{agent}", credit.person),
+    ("/map", credit.whole),
     ("/known", credit.known),
     ("/known.txt", credit.known_addresses),
     ("/publish/{work}.{ending}", work.edition),

@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from variorum.doors.web import words
-from variorum.doors.web.desk import Desk, leaving
+from variorum.doors.web.desk import Desk, leaving, with_query
 from variorum.doors.web.family_svg import family_svg
+from variorum.doors.web.map_svg import map_svg
 from variorum.doors.web.security import ORIGINAL_POLICY
 from variorum.doors.web.work import attachment
 from variorum.library import CREDIT_FORMS, Family, Relative
-from variorum.model import Claim, Known, Name, Work
+from variorum.model import Circle, Claim, Known, Name, Work
 from variorum.text import plain
 
-__all__ = ["family", "handed_on", "known", "known_addresses", "people", "person"]
+__all__ = ["family", "handed_on", "known", "known_addresses", "people", "person", "whole"]
 
 _PAGE = 100
 
@@ -114,7 +115,7 @@ def person(desk: Desk, request: Request) -> Response:
 def people(desk: Desk, request: Request) -> Response:
     """``/people?name=NAME@SITE``: on to the person of that name, or to choose from where there are several."""
     key = request.query_params.get("name", "").strip()[:300]
-    found = desk.library.credit.called(key) if key else ()
+    found = desk.library.credit.called(key, desk.viewer()) if key else ()
     if len(found) == 1:
         return RedirectResponse(f"/people/{found[0].agent}", 303)
     listed = [
@@ -164,6 +165,43 @@ def _ruling(ruling: Any) -> dict[str, Any]:
 
 def _number(given: str | None) -> int:
     return max(1, int(given)) if given and given.isascii() and given.isdecimal() and len(given) < 7 else 1
+
+
+# ---------------------------------------------------------------- the whole library
+
+
+def whole(desk: Desk, request: Request) -> Response:
+    """``/map``: the library's fandoms and what ties them; ``/map?fandom=NAME`` the people of one."""
+    fandom = request.query_params.get("fandom") or None
+    found = desk.library.credit.overview(fandom, desk.viewer())
+
+    def where(circle: Circle) -> str:
+        return f"/people/{circle.key}" if fandom else with_query("/map", fandom=circle.key)
+
+    tied: dict[int, list[int]] = {}
+    for a, b, _ in found.ties:
+        tied.setdefault(a, []).append(b)
+        tied.setdefault(b, []).append(a)
+    title = plain(fandom) if fandom else "The whole library"
+    context = {
+        "title": title,
+        "fandom": fandom,
+        "total": found.total,
+        "without": found.without,
+        "rest": found.rest,
+        "shelf": with_query("/", q=f'fandom:="{fandom}"') if fandom and '"' not in fandom else "/",
+        "picture": map_svg(found, where, f"The connections of {title}"),
+        "circles": [
+            {
+                "name": plain(circle.name),
+                "works": circle.works,
+                "where": where(circle),
+                "tied": words.listed([plain(found.circles[other].name) for other in tied.get(number, ())[:5]]),
+            }
+            for number, circle in enumerate(found.circles)
+        ],
+    }
+    return desk.page(request, "map.html", context)
 
 
 # ---------------------------------------------------------------- known, not held

@@ -49,7 +49,7 @@ def show(desk: Desk, request: Request) -> Response:
     if gate is not None:
         return gate
     base = work.base if any(copy.base for copy in work.witnesses) else None
-    trace = desk.library.trace(work.work)
+    trace = desk.library.trace(work.work, viewer=desk.viewer())
     others = {name.name: agent for agent in trace.agents for name in agent.names if len(agent.names) > 1}
     context = {
         "work": work,
