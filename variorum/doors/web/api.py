@@ -51,7 +51,7 @@ def collate(desk: Desk, request: Request) -> Response:
 def trace(desk: Desk, request: Request) -> Response:
     """``/api/v1/works/ID/trace``."""
     work = desk.work(request)
-    return _json(shapes.trace_json(desk.library.trace(work), work))
+    return _json(shapes.trace_json(desk.library.trace(work, viewer=desk.viewer()), work))
 
 
 def problem(code: str, reason: str, status: int) -> Response:
