@@ -155,6 +155,11 @@ def test_what_is_left_is_told(tab, own):
     assert re.fullmatch(r"Part Three · \d+ minutes left · 6\d %", first)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     until(page, "document.getElementById('where').innerText.endsWith('100 %')")
+    page.goto(own + "/works/w9")
+    assert "Read to the end" in page.inner_text("main")
+    assert page.get_by_role("button", name="Read ✓").is_visible()
+    page.goto(own + "/")
+    assert page.locator(".continue").count() == 0
 
 
 # ---------------------------------------------------------------- keys and settings

@@ -19,41 +19,49 @@ from variorum.model import Witness, Work
 __all__ = ["Begun", "address_of", "address_of_spot", "begun", "keep", "keep_chapter", "mark_of", "offset_of", "spot_in"]
 
 _WORDS = 60  # code points of the text that anchor a place
-_FINISHED = 0.995  # the last lines of a work are often not scrolled to
+_FINISHED = 0.999  # kept only where the last words were in sight
 
 
 class Begun(NamedTuple):
-    """That somebody has begun a work: where going on leads, how far they are, whether they have come to its end."""
+    """That somebody has begun a work: where going on leads, how far they are, whether they have come to its end.
+
+    ``own`` is false where going on leads into another copy than the one that was read.
+    """
 
     address: str
     copy: Witness
     progress: float
     finished: bool
     quote: str
+    own: bool
 
 
-def keep(desk: Desk, copy: Witness, book: Book, offset: int) -> None:
-    """Keeps a place: an offset of the reading text of a copy."""
+def keep(desk: Desk, copy: Witness, book: Book, offset: int, *, finished: bool = False) -> None:
+    """Keeps a place: an offset of the reading text of a copy; ``finished`` when its last words were in sight."""
     block = book.text.blocks[book.text.block_at(offset)]
     start = book.text.starts[book.text.block_at(offset)]
     quote = book.finder.quote(offset, min(offset + _WORDS, start + len(block.text)))
     source = book.text.source_of(offset)
+    progress = 1.0 if finished else min(book.progress(offset), _FINISHED - 0.001)
     desk.library.people.keep_place(
-        desk.person, copy.witness, source, quote.exact, prefix=quote.prefix, suffix=quote.suffix, progress=book.progress(offset)
+        desk.person, copy.witness, source, quote.exact, prefix=quote.prefix, suffix=quote.suffix, progress=progress
     )
+    if finished:
+        desk.library.people.mark(desk.person, copy.witness, "read")
 
 
 def keep_chapter(desk: Desk, work: Work, copy: Witness, book: Book, numbers: Sequence[int]) -> None:
     """Opening chapters keeps the place, as far as one can know without script: a place in them stands, and so does a later one.
 
-    Whoever had come to the end begins again with any chapter.
+    Whoever had come to the end begins again with the first chapter.
     """
     story = [n for number in numbers for n in book.chapters[number - 1].story]
     if not story:
         return
     try:
         places = desk.library.people.places(desk.person, [c.witness for c in work.witnesses])
-        if places and places[0].progress < _FINISHED:
+        again = numbers[0] == 1 and len(numbers) < len(book.chapters)
+        if places and (places[0].progress < _FINISHED or not again):
             spot = spot_in(book, places[0], own=places[0].witness == copy.witness)
             if book.chapter_of(book.text.block_at(spot)) >= numbers[0]:
                 return
@@ -88,15 +96,13 @@ def begun(desk: Desk, work: Work, key: str | None = None) -> Begun | None:
         copy = desk.copy(work, key)
     elif not copy.base and work.base.added > last.at:
         copy = work.base
-    same = next((p for p in places if p.witness == copy.witness), None)
-    place = same if key is not None and same is not None else last
-    if place.witness == copy.witness and place.progress < _FINISHED:
-        progress = place.progress
-    else:
+    own = last.witness == copy.witness
+    progress = last.progress
+    if not own:
         book = desk.book(copy.witness)
-        progress = book.progress(spot_in(book, place, own=place.witness == copy.witness))
+        progress = book.progress(spot_in(book, last, own=False))
     query = with_query(f"/works/{work.work}/continue", copy=None if copy.base else copy.siglum)
-    return Begun(query, copy, progress, place.progress >= _FINISHED and place.witness == copy.witness, place.quote)
+    return Begun(query, copy, progress, own and progress >= _FINISHED, last.quote, own)
 
 
 def address_of(desk: Desk, work: Work, copy: Witness) -> str:

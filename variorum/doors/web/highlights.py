@@ -19,7 +19,7 @@ from variorum.errors import CatalogueError
 from variorum.library import Annotation
 from variorum.model import Witness, Work
 
-__all__ = ["Highlights", "Noted", "locate"]
+__all__ = ["Highlights", "Noted", "locate", "noted"]
 
 
 class Noted(NamedTuple):
@@ -37,16 +37,20 @@ def locate(book: Book, held: Annotation, copy: str) -> Spot | None:
     return book.finder.find(quote, held.start if held.witness == copy else None, near)
 
 
+def noted(desk: Desk, work: Work) -> list[Annotation]:
+    """The highlights and notes in all copies of a work; none where the disk gives none."""
+    try:
+        return desk.library.people.annotations.of(desk.person, [copy.witness for copy in work.witnesses])
+    except CatalogueError:
+        return []
+
+
 class Highlights:
     """The annotations of one work, found in one of its copies."""
 
     def __init__(self, desk: Desk, work: Work, copy: Witness, book: Book) -> None:
         self._work, self._copy, self._book = work, copy, book
-        try:
-            held = desk.library.people.annotations.of(desk.person, [c.witness for c in work.witnesses])
-        except CatalogueError:
-            held = []
-        self._found = [(a, spot) for a in held if (spot := locate(book, a, copy.witness)) is not None]
+        self._found = [(a, spot) for a in noted(desk, work) if (spot := locate(book, a, copy.witness)) is not None]
         self._found.sort(key=lambda pair: pair[1])
 
     def overlays(self, numbers: Sequence[int]) -> dict[int, Overlay]:

@@ -153,9 +153,9 @@ def continued(desk: Desk, request: Request) -> Response:
 
 
 def placed(desk: Desk, request: Request, form: Mapping[str, list[str]]) -> Response:
-    """``POST /works/ID/place``: copy, p (number of the paragraph), at (code points into it), said (the words there), when.
+    """``POST /works/ID/place``: copy, p (number of the paragraph), at (code points into it), said (the words there), end, when.
 
-    ``said`` decides where the text has changed since the page was made. ``when`` (ISO, UTC) is given by a page that
+    ``end`` is 1 when the last words of the page are in sight. ``said`` decides where the text has changed since the page was made. ``when`` (ISO, UTC) is given by a page that
     could not send at once: an older place never replaces a newer one.
     """
 
@@ -171,5 +171,6 @@ def placed(desk: Desk, request: Request, form: Mapping[str, list[str]]) -> Respo
     when = one("when")
     held = desk.library.people.place(desk.person, copy.witness) if when else None
     if held is None or held.at < when:
-        keep(desk, copy, book, offset)
+        last = book.chapter_of(book.text.block_at(offset)) == len(book.chapters)
+        keep(desk, copy, book, offset, finished=last and one("end") == "1")
     return Response(status_code=204)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from variorum.doors.web import words
+from variorum.doors.web.bookmarks import begun
 from variorum.doors.web.desk import Desk, with_query
 from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, SORTS, STATES, Question, question
 from variorum.doors.web.rendering import ours
@@ -161,9 +162,11 @@ def _continue(desk: Desk) -> list[dict[str, str]]:
         if work is None or work.work in seen or len(out) == _CONTINUED:
             continue
         seen.add(work.work)
-        copy = work.witness(place.witness)
-        address = with_query(f"/works/{work.work}/continue", copy=None if copy.base else copy.siglum)
-        out.append({"title": words.title_of(work), "address": address, "quote": " ".join(place.quote.split()[:9])})
+        held = begun(desk, work)
+        if held is None or held.finished:
+            continue
+        quote = " ".join(place.quote.split()[:9])
+        out.append({"title": words.title_of(work), "address": held.address, "quote": quote, "share": f"{held.progress:.0%}"})
     return out
 
 

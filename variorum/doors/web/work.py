@@ -14,7 +14,9 @@ from starlette.responses import Response
 
 from variorum.addresses import find_urls
 from variorum.doors.web import words
+from variorum.doors.web.bookmarks import begun, mark_of
 from variorum.doors.web.desk import Desk, is_web, leaving
+from variorum.doors.web.highlights import noted
 from variorum.doors.web.security import ORIGINAL_POLICY
 from variorum.doors.web.shelf import badges, first_page
 from variorum.errors import VariorumError
@@ -65,7 +67,9 @@ def show(desk: Desk, request: Request) -> Response:
         "credits": [_credit(work, creator, others) for creator in work.metadata.creators],
         "claims": _claims(desk, work, trace),
         "links": [(link, leaving(link, work.work)) for link in work.links],
-        "place": _place(desk, work),
+        "begun": begun(desk, work),
+        "mark": mark_of(desk, work),
+        "noted": len(noted(desk, work)),
     }
     return desk.page(request, "work.html", context)
 
@@ -171,16 +175,6 @@ def _relation(work: Work, relation: Relation) -> dict[str, Any]:
         "live": leaving(relation.url, work.work),
         "band": words.band(relation.certainty),
     }
-
-
-def _place(desk: Desk, work: Work) -> str | None:
-    """Whether the keeper has begun this work: the address that goes on."""
-    held = {copy.witness: copy for copy in work.witnesses}
-    for place in desk.library.people.recent("keeper", 50):
-        if place.witness in held:
-            copy = held[place.witness]
-            return f"/works/{work.work}/continue" + ("" if copy.base else f"?copy={copy.siglum}")
-    return None
 
 
 # ---------------------------------------------------------------- files

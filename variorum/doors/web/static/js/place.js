@@ -51,6 +51,13 @@ function firstInSight(paragraph, top) {
   return low;
 }
 
+/** Whether the last words of the page are in sight. */
+export function atEnd() {
+  if (pages.on()) return pages.last();
+  const last = held?.at(-1);
+  return Boolean(last) && last.getBoundingClientRect().bottom < innerHeight;
+}
+
 /** Brings a place into sight. */
 export function show(paragraph, offset = 0) {
   const range = rangeIn(paragraph, offset, offset + 1);
@@ -78,10 +85,10 @@ let moved = false;
 function form(place) {
   const text = textOf(place.paragraph);
   const said = [...text].slice(place.offset, place.offset + SAID).join("");
-  return new URLSearchParams({ copy: work.dataset.copy, p: numberOf(place.paragraph), at: place.offset, said });
+  return new URLSearchParams({ copy: work.dataset.copy, p: numberOf(place.paragraph), at: place.offset, said, end: atEnd() ? "1" : "" });
 }
 
-const name = (place) => `${numberOf(place.paragraph)}:${place.offset}`;
+const name = (place) => `${numberOf(place.paragraph)}:${place.offset}${atEnd() ? " end" : ""}`;
 
 function later(sent) {
   sent.set("when", new Date().toISOString());

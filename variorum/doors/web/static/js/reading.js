@@ -3,7 +3,7 @@
 import { element, keys } from "./keys.js";
 import { choose, step } from "./settings.js";
 import { numberOf, paragraphs, textOf } from "./words.js";
-import { follow, here, restore } from "./place.js";
+import { atEnd, follow, here, restore } from "./place.js";
 import { pages } from "./pages.js";
 import "./notes.js";
 import "./aloud.js";
@@ -61,8 +61,6 @@ function tell() {
   where.replaceChildren(long, short);
   if (all > whole + 300 && shares.length === 1 && all > shares[0].words + 100) where.title = `${minutes(all - whole)} left in the whole work`;
 }
-
-const atEnd = () => (pages.on() ? pages.last() : scrollY + innerHeight > document.documentElement.scrollHeight - 8);
 
 // ---------------------------------------------------------------- sheets
 
