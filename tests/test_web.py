@@ -14,6 +14,7 @@ from web_client import HOME, Checker, Client
 from variorum.doors.web import assets, create_app, security, settings
 from variorum.doors.web.desk import is_web, local
 from variorum.errors import CatalogueError, VariorumError
+from variorum.model import Metadata, Work
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 PAGES = (
@@ -146,6 +147,21 @@ def test_our_files_are_kept_for_as_long_as_they_stay_the_same(client):
     assert missing.status_code == 404
     assert missing.headers["Cache-Control"] != "public, max-age=31536000, immutable"
     assert client.get("/static/../assets.py").status_code == 404
+
+
+def test_pages_are_compressed_for_nobody_but_ourselves(client):
+    """Our own pages come compressed; what another site made the browser ask for does not, nor what is compressed already."""
+    gzip = {"Accept-Encoding": "gzip"}
+    for path in ("/works/w1/read", "/static/variorum.css", "/api/v1/works/w1"):
+        packed = client.get(path, headers={**gzip, "Sec-Fetch-Site": "same-origin"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Vary"] == "Accept-Encoding"
+        assert packed.text == client.get(path, headers={"Accept-Encoding": "identity"}).text
+    linked = client.get("/works/w1/read", headers={**gzip, "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"})
+    assert linked.status_code == 200
+    font = f"/static/{assets.fingerprint()}/fonts/atkinson-hyperlegible-latin-400-normal.woff2"
+    for answer in (linked, client.get(font, headers=gzip), client.get("/works/w1/original?copy=B", headers=gzip)):
+        assert "Content-Encoding" not in answer.headers
 
 
 def test_another_site_may_link_here_and_load_nothing(client):
@@ -445,6 +461,29 @@ def test_chapters_and_the_entire_work(client):
     assert "Chapter by Chapter" in entire
     assert client.get("/works/w2/read/9").status_code == 404
     assert client.get("/works/w2/read/99999999999999999999").status_code == 404
+
+
+def test_a_long_text_without_chapters_is_read_in_parts(opened):
+    """Forty thousand words in one piece are turned part by part, nothing lost between them; the entire work is there too."""
+    story = "\n\n".join(
+        f"Paragraph {n} of a very long night, " + "and the lamp went round and round " * 12 + "." for n in range(600)
+    )
+    document = fakes.page("long-a", story)
+    copy = fakes.witness("long.txt", "w9", "A", document, format="text")
+    client = opened(fakes.FakeLibrary((Work("w9", Metadata(title="Night"), copy.words, 1, False, {}, (copy,)), {"A": document})))
+    assert 'href="/works/w9/read/1"' in client.get("/works/w9").text
+    seen, number = [], 1
+    while True:
+        page = client.get(f"/works/w9/read/{number}").text
+        assert len(page) < 120_000
+        seen += re.findall(r"Paragraph (\d+) of", page.split("<article")[1].split("</article>")[0])
+        if "Next Part" not in page:
+            break
+        number += 1
+    assert 4 < number < 12
+    assert seen == [str(n) for n in range(600)]
+    assert len(re.findall(r"Paragraph \d+ of", client.get("/works/w9/read").text)) >= 600
+    assert client.get("/works/w9/continue").headers["location"].startswith(f"/works/w9/read/{number}#p")
 
 
 def test_the_place_is_kept(client, library):

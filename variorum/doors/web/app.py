@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from variorum.doors.web import acts, api, credit, devices, notes, opds, openapi, progress, work
 from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
+from variorum.doors.web.compressing import Compressed
 from variorum.doors.web.copies import copies, rule_copies
 from variorum.doors.web.desk import Desk, local, with_query
 from variorum.doors.web.export import apparatus
@@ -108,7 +109,7 @@ def create_app(
     failed = partial(_failed, desk)
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, hosts=hosts)],
+        middleware=[Middleware(Guard, hosts=hosts), Middleware(Compressed)],
         exception_handlers={VariorumError: failed, HTTPException: failed},
     )
 

@@ -55,15 +55,15 @@ def keep_chapter(desk: Desk, work: Work, copy: Witness, book: Book, numbers: Seq
 
     Whoever had come to the end begins again with the first chapter.
     """
-    story = [n for number in numbers for n in book.chapters[number - 1].story]
+    story = [n for number in numbers for n in book.sheets[number - 1].story]
     if not story:
         return
     try:
         places = desk.library.people.places(desk.person, [c.witness for c in work.witnesses])
-        again = numbers[0] == 1 and len(numbers) < len(book.chapters)
+        again = numbers[0] == 1 and len(numbers) < len(book.sheets)
         if places and (places[0].progress < _FINISHED or not again):
             spot = spot_in(book, places[0], own=places[0].witness == copy.witness)
-            if book.chapter_of(book.text.block_at(spot)) >= numbers[0]:
+            if book.sheet_of(book.text.block_at(spot)) >= numbers[0]:
                 return
         said = next((n for n in story if book.text.blocks[n].kind == "paragraph"), story[0])
         keep(desk, copy, book, book.text.starts[said])
@@ -109,8 +109,8 @@ def address_of(desk: Desk, work: Work, copy: Witness) -> str:
     """The address of the very paragraph in which somebody was, in this copy; of its beginning when they never were."""
     book = desk.book(copy.witness)
     offset = offset_of(desk, work, copy, book)
-    if offset is None or not book.chapters:
-        chapter = "/1" if len(book.chapters) > 1 else ""
+    if offset is None or not book.sheets:
+        chapter = "/1" if len(book.sheets) > 1 else ""
         return with_query(f"/works/{work.work}/read{chapter}", copy=None if copy.base else copy.siglum)
     return address_of_spot(work, copy, book, offset)
 
@@ -127,7 +127,7 @@ def offset_of(desk: Desk, work: Work, copy: Witness, book: Book) -> int | None:
 def address_of_spot(work: Work, copy: Witness, book: Book, offset: int) -> str:
     """The address of the paragraph of a copy in which an offset of its reading text lies."""
     block = book.text.block_at(offset)
-    chapter = f"/{book.chapter_of(block)}" if len(book.chapters) > 1 else ""
+    chapter = f"/{book.sheet_of(block)}" if len(book.sheets) > 1 else ""
     return with_query(f"/works/{work.work}/read{chapter}", copy=None if copy.base else copy.siglum) + f"#p{block + 1}"
 
 

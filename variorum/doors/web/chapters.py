@@ -11,7 +11,11 @@ from functools import cached_property
 from variorum.document import ReadingText
 from variorum.doors.web.anchoring import Finder, Quote
 
-__all__ = ["Book", "Chapter", "book", "reading_words"]
+#: Words from which a text without chapters is read in parts.
+LONG = 15_000
+_PART = 6_000
+
+__all__ = ["LONG", "Book", "Chapter", "book", "reading_words"]
 
 
 @dataclass(slots=True)
@@ -25,6 +29,7 @@ class Chapter:
     story: list[int] = field(default_factory=list)
     after: list[int] = field(default_factory=list)
     words: int = 0
+    part: bool = False  #: a stretch of a long text without chapters, divided by us to be turned like one
 
     @property
     def blocks(self) -> list[int]:
@@ -96,8 +101,18 @@ class Book:
 
     def chapter_of(self, block: int) -> int:
         """The number of the chapter in which a block stands, or the next one."""
-        firsts = [min(chapter.blocks) for chapter in self.chapters]
-        return max(bisect_right(firsts, block), 1)
+        return _holding(self.chapters, block)
+
+    @cached_property
+    def sheets(self) -> list[Chapter]:
+        """What is read at a time: the chapters; the parts of a long text that has none."""
+        if len(self.chapters) == 1 and self.chapters[0].words > LONG:
+            return _divided(self.text, self.chapters[0])
+        return self.chapters
+
+    def sheet_of(self, block: int) -> int:
+        """The number of the sheet in which a block stands, or the next one."""
+        return _holding(self.sheets, block)
 
     def block_at(self, source_offset: int) -> int:
         """The number of the story block that holds this place of the source, or stands nearest before it."""
@@ -123,6 +138,27 @@ def reading_words(text: str) -> int:
     """About how many words a reader takes this for: white space counted; in scripts without it two characters are one."""
     words = text.count(" ") + bool(text)
     return words if text.isascii() else words + len(_ALONE.findall(text)) // 2
+
+
+def _holding(chapters: list[Chapter], block: int) -> int:
+    firsts = [min(chapter.blocks) for chapter in chapters]
+    return max(bisect_right(firsts, block), 1)
+
+
+def _divided(text: ReadingText, chapter: Chapter) -> list[Chapter]:
+    """A chapter in parts of about `_PART` words: before a scene break or heading where one comes soon, else at a paragraph."""
+    parts = [Chapter(1, before=chapter.before, part=True)]
+    for number in chapter.story:
+        block, now = text.blocks[number], parts[-1]
+        wanted = _PART if block.kind in ("scene-break", "heading") else _PART * 5 // 4
+        if now.words >= wanted:
+            now = Chapter(len(parts) + 1, part=True)
+            parts.append(now)
+        now.story.append(number)
+        now.words += reading_words(block.text)
+    parts[-1].after.extend(chapter.after)
+    parts[0].title, parts[0].titled = chapter.title, chapter.titled
+    return parts
 
 
 def book(text: ReadingText) -> Book:

@@ -33,13 +33,13 @@ def read(desk: Desk, request: Request) -> Response:
         return gate
     copy = desk.copy(work, request.query_params.get("copy"))
     book = desk.book(copy.witness)
-    if not book.chapters:
+    if not book.sheets:
         context = {"work": work, "title": words.title_of(work), "copy": copy}
         return desk.page(request, "no_text.html", context, status=404)
     number = request.path_params.get("chapter")
-    if number is not None and not 1 <= number <= len(book.chapters):
-        raise HTTPException(404, f"This copy has {words.count(len(book.chapters), 'chapter')}; there is no chapter {number}.")
-    shown = book.chapters if number is None else [book.chapters[number - 1]]
+    if number is not None and not 1 <= number <= len(book.sheets):
+        raise HTTPException(404, f"This copy has {words.count(len(book.sheets), 'chapter')}; there is no chapter {number}.")
+    shown = book.sheets if number is None else [book.sheets[number - 1]]
     flags = {name: request.query_params.get(name) == "1" for name in ("repairs", "marking")}
     asked = "0" if flags["repairs"] or flags["marking"] else request.query_params.get("variants")
     other = variants(desk, work, copy, book, [n for chapter in shown for n in chapter.story], asked)
@@ -52,6 +52,8 @@ def read(desk: Desk, request: Request) -> Response:
         "copies": work.witnesses,
         "book": book,
         "number": number,
+        "sheets": book.sheets,
+        "name": _name,
         "entire": number is None,
         "variants": other,
         "address": _addresser(work, copy, flags),
@@ -84,7 +86,7 @@ def _parts(
         emendations = [e for e in desk.library.document(copy.witness).emendations if e.state == "applied"]
         overlays = repair_overlays(book, numbers, emendations, with_query(f"/works/{work.work}/repairs", copy=copy.siglum))
     first = shown[0].number == 1
-    last = shown[-1].number == len(book.chapters)
+    last = shown[-1].number == len(book.sheets)
     front_numbers = {
         part: blocks
         for part, blocks in book.front.items()
@@ -103,7 +105,7 @@ def _parts(
         "first": first,
         "last": last,
         "words_shown": sum(chapter.words for chapter in shown),
-        "words_before": sum(chapter.words for chapter in book.chapters[: shown[0].number - 1]),
+        "words_before": sum(chapter.words for chapter in book.sheets[: shown[0].number - 1]),
     }
 
 
@@ -115,12 +117,18 @@ def _chapter(book: Book, chapter: Chapter, link: Link, overlays: Mapping[int, Ov
         "heading": blocks_html(blocks, chapter.story[:named], link, overlays),
         "title": chapter.title,
         "titled": chapter.titled,
+        "name": _name(chapter),
         "words": chapter.words,
         "before": blocks_html(blocks, chapter.before, link, overlays, heading=4),
         "story": blocks_html(blocks, chapter.story[named:], link, overlays),
         "after": blocks_html(blocks, chapter.after, link, overlays, heading=4),
         "opening": _opens(book, chapter.story[named:]),
     }
+
+
+def _name(chapter: Chapter) -> str:
+    """What a chapter is called where it has no title of its own."""
+    return chapter.title or f"{'Part' if chapter.part else 'Chapter'} {chapter.number}"
 
 
 def _opens(book: Book, story: list[int]) -> bool:
@@ -171,6 +179,6 @@ def placed(desk: Desk, request: Request, form: Mapping[str, list[str]]) -> Respo
     when = one("when")
     held = desk.library.people.place(desk.person, copy.witness) if when else None
     if held is None or held.at < when:
-        last = book.chapter_of(book.text.block_at(offset)) == len(book.chapters)
+        last = book.sheet_of(book.text.block_at(offset)) == len(book.sheets)
         keep(desk, copy, book, offset, finished=last and one("end") == "1")
     return Response(status_code=204)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from variorum.doors.web import words
 from variorum.doors.web.bookmarks import begun
+from variorum.doors.web.chapters import LONG
 from variorum.doors.web.desk import Desk, with_query
 from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, SORTS, STATES, Question, question
 from variorum.doors.web.rendering import ours
@@ -86,8 +87,8 @@ def blurb(hit: WorkHit) -> dict[str, Any]:
 
 
 def first_page(work: Work, siglum: str | None = None) -> str:
-    """Where reading begins: chapter by chapter when there are several, as on AO3."""
-    chapter = "/1" if work.chapters > 1 else ""
+    """Where reading begins: chapter by chapter when there are several, as on AO3; a long text without chapters by its parts."""
+    chapter = "/1" if work.chapters > 1 or work.words > LONG else ""
     return with_query(f"/works/{work.work}/read{chapter}", copy=siglum)
 
 
