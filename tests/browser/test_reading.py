@@ -111,7 +111,7 @@ def test_going_on_leads_to_the_very_line(tab, own, library):
     other.goto(own)
     other.get_by_role("link", name="Eleven Winters").first.click()
     assert other.url.endswith(f"/works/w9/read/2#{name}")
-    until(other, "document.getElementById('share').value > 0")
+    until(other, "document.getElementById('share')?.value > 0")
     line = other.evaluate(
         """() => { const at = document.caretPositionFromPoint(40, 40); return at.offsetNode.data.slice(at.offset, at.offset + 400) }"""
     )
@@ -153,7 +153,8 @@ def test_what_is_left_is_told(tab, own):
     page.goto(own + "/works/w9/read/3")
     first = page.inner_text("#where")
     assert re.fullmatch(r"Part Three · \d+ minutes left · 6\d %", first)
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    with page.expect_response(re.compile("/place$")):
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
     until(page, "document.getElementById('where').innerText.endsWith('100 %')")
     page.goto(own + "/works/w9")
     assert "Read to the end" in page.inner_text("main")
@@ -377,6 +378,7 @@ def test_it_reads_aloud_with_the_sentence_marked(tab, own, width):
     page.get_by_role("combobox", name="Voice").select_option("ada")
     page.get_by_role("slider", name="Pace").fill("1.5")
     page.get_by_role("button", name="Keep", exact=True).click()
+    until(page, "window.heard.at(-1).voice === 'Ada'")
     last = page.evaluate("window.heard.at(-1)")
     assert (last["voice"], last["rate"], last["lang"]) == ("Ada", 1.5, "en")
     for _ in range(5):
