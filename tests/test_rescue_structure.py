@@ -35,9 +35,9 @@ def opened(text: str, name: str = "story.txt") -> Document:
     return open_item(Task(name, "sha256:test", text.encode())).copies[0].document
 
 
-def mended(text: str) -> ReadingText:
+def mended(text: str, name: str = "story.txt") -> ReadingText:
     """And as it reads after rescue."""
-    return reading(rescue(opened(text)))
+    return reading(rescue(opened(text, name)))
 
 
 def story_of(text: ReadingText) -> tuple[str, ...]:
@@ -168,3 +168,38 @@ def test_initials_and_dates_in_a_flat_line_are_no_headings() -> None:
     """A signature, a name with initials, "a week later Maren": none of them begins a chapter."""
     story = f"{' '.join(STORY)} I remain, V. The gate was shut. A week later Maren came. May I ask? " * 3
     assert not [e for e in rescue(opened(story)).emendations if e.kind == "heading" and e.state == "applied"]
+
+
+# ---------------------------------------------------------------- HTML soup
+
+_ONE, _TWO, _THREE = STORY[0], STORY[1].replace("right", "<i>right</i>"), STORY[4]
+_NAV = "<ul><li><a href=/>Home</a></li><li><a href=/new>New</a></li><li><a href=/tags>Tags</a></li></ul>"
+_REVIEW = "<div class=review><p>Guest: I loved the kettle, update soon, the wind was so good in this one.</p></div>"
+SOUP = {
+    "br br": f"<div>{_ONE}<br /><br />\n{_TWO}<br><br>{_THREE}</div>",
+    "one br": f"<div>{_ONE}<br/>\n{_TWO}<br/>\n{_THREE}</div>",
+    "nbsp indents": f"<div>&nbsp;&nbsp;&nbsp;{_ONE}<br>&nbsp;&nbsp;&nbsp;{_TWO}<br>&nbsp;&nbsp;&nbsp;{_THREE}</div>",
+    "empty paragraphs": f"<p>{_ONE}</p><p>&nbsp;</p><p>{_TWO}</p><p></p><p><br></p><p>{_THREE}</p>",
+    "Word": "".join(
+        f"<p class=MsoNormal style='mso-margin-top-alt:auto'><span lang=EN-GB style='font-family:Calibri'>{p}<o:p></o:p></span></p>"
+        for p in (_ONE, _TWO, _THREE)
+    ),
+    "Tumblr": "".join(f'<p><span style="font-size:14px">{p}</span></p><p><b></b><br></p>' for p in (_ONE, _TWO, _THREE)),
+    "fonts": f"<font face=Georgia><font size=2>{_ONE}</font><p><font size=2>{_TWO}</font><p>{_THREE}</font>",
+    "pre": f"<pre>{_ONE}\n\n{_TWO}\n\n{_THREE}</pre>",
+    "div soup": "".join(f"<div><div><div>{p}</div></div></div>" for p in (_ONE, _TWO, _THREE)),
+    "mixed": f"<p>{_ONE}<br><br>{_TWO}</p><div>&nbsp;&nbsp;{_THREE}</div>",
+    "a whole page": (
+        f"<html><body><div id=header>{_NAV}</div><div id=storytext>{''.join(f'<p>{p}</p>' for p in (_ONE, _TWO, _THREE))}</div>"
+        f"<h3>Reviews</h3>{_REVIEW * 3}<div id=footer>{_NAV}</div></body></html>"
+    ),
+}
+
+
+@pytest.mark.parametrize("soup", list(SOUP))
+def test_every_kind_of_soup_is_paragraphs(soup: str) -> None:
+    """Opened as a page and rescued: the three paragraphs and nothing else, the emphasis on its word."""
+    text = mended(SOUP[soup], "page.html")
+    blocks = [b for b in text.blocks if b.part == "story"]
+    assert [b.text for b in blocks] == [STORY[0], STORY[1], STORY[4]]
+    assert [(b.text[s.start : s.end]) for b in blocks for s in b.spans if s.kind == "emphasis"] == ["right"]
