@@ -4,7 +4,7 @@
 usage: python bench/peers.py CORPUS PEER_PYTHON [--items N]
 
 CORPUS is the folder of the rescue corpus. PEER_PYTHON is an interpreter with what could be installed of
-``ftfy FanFicFare trafilatura jusText nltk``, apart from ours so that none of them is ever a dependency. pandoc and calibre's
+``ftfy FanFicFare trafilatura jusText lxml_html_clean nltk numpy``, apart from ours so that none of them is ever a dependency. pandoc and calibre's
 ebook-convert are run as processes where they are found. Each peer sees the text of an item and gives its reading of it.
 ``--items N``: so many items of each kind, drawn by a fixed shuffle (calibre and TextTiling take a minute a megabyte).
 """
@@ -105,13 +105,24 @@ def calibre(text: str) -> dict[str, Any]:
         command = ["ebook-convert", str(source), str(made), "--enable-heuristics", "--txt-output-formatting=plain"]
         subprocess.run(command, capture_output=True, check=True, timeout=300)
         paragraphs = [p for p in re.split(r"\n\s*\n", made.read_text("utf-8")) if p.strip()]
-    starts = {" ".join(p.split())[:24] for p in paragraphs}
-    return {"para_start": [n for n, line in enumerate(text.split("\n")) if _begins(line, starts)]}
+    # It makes quotation marks and dashes its own: letters and digits alone are compared, in order.
+    starts = [key for key in map(_letters, paragraphs) if key]
+    found, position = [], 0
+    for number, line in enumerate(text.split("\n")):
+        key = _letters(line)
+        ahead = next((n for n in range(position, min(position + 12, len(starts))) if key and _same(key, starts[n])), None)
+        if ahead is not None:
+            found.append(number)
+            position = ahead + 1
+    return {"para_start": found}
 
 
-def _begins(line: str, starts: set[str]) -> bool:
-    words = " ".join(line.split())
-    return bool(words) and any(start.startswith(words[:24]) or words.startswith(start) for start in starts)
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _same(line: str, paragraph: str) -> bool:
+    return paragraph.startswith(line[:24]) if len(line) < len(paragraph) else line.startswith(paragraph)
 
 
 PEERS: dict[str, tuple[str, str, Callable[[str], dict[str, Any]]]] = {
@@ -147,9 +158,10 @@ def main() -> None:
     arguments.add_argument("corpus", type=Path)
     arguments.add_argument("python")
     arguments.add_argument("--items", type=int, default=60)
+    arguments.add_argument("--kind", choices=["html", "mojibake", "flat", "mail"], help="this one alone")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for kind in dict.fromkeys(kind for kind, _, _ in PEERS.values()):
+        for kind in dict.fromkeys(kind for kind, _, _ in PEERS.values() if given.kind in (None, kind)):
             chosen = _choose(given.corpus, kind, given.items, Path(folder))
             ours = [sys.executable, str(HERE / "rescue.py"), kind]
             _measure("variorum", kind, ours, chosen, given.corpus)
