@@ -501,6 +501,15 @@ def test_the_place_is_kept(client, library):
     assert 'id="' + there.split("#")[1] + '"' in client.get("/works/w2/read/3").text
 
 
+def test_fetching_is_not_reading(client, library):
+    """What a script or a browser fetches ahead moves no place; only a page that somebody opens does."""
+    client.get("/works/w2/read/1", headers={"Sec-Fetch-Mode": "navigate"})
+    before = library.people.place("keeper", "wit-w2-A")
+    client.get("/works/w2/read/3", headers={"Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin"})
+    client.get("/works/w2/read/3", headers={"Sec-Fetch-Mode": "navigate", "Sec-Purpose": "prefetch"})
+    assert library.people.place("keeper", "wit-w2-A") == before
+
+
 def test_a_page_keeps_the_place_to_the_word(client, library):
     """What the script sends is kept as a quotation with what stands around it, and going on leads to that paragraph."""
     page = client.get("/works/w1/read").text

@@ -412,6 +412,7 @@ def test_a_kept_work_opens_with_the_library_gone(tab, library):
     until(page, "navigator.serviceWorker.controller !== null")
     names = page.evaluate("caches.keys()")
     assert "variorum-kept-w9" in names
+    assert library.people.place("keeper", "wit-w9-A").quote.startswith("Chapter One")  # keeping is not reading
     server.should_exit = True
     thread.join(10)
     listening.close()

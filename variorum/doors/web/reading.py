@@ -43,7 +43,8 @@ def read(desk: Desk, request: Request) -> Response:
     flags = {name: request.query_params.get(name) == "1" for name in ("repairs", "marking")}
     asked = "0" if flags["repairs"] or flags["marking"] else request.query_params.get("variants")
     other = variants(desk, work, copy, book, [n for chapter in shown for n in chapter.story], asked)
-    keep_chapter(desk, work, copy, book, [chapter.number for chapter in shown])
+    if _opened(request):
+        keep_chapter(desk, work, copy, book, [chapter.number for chapter in shown])
     context = {
         "work": work,
         "title": words.title_of(work),
@@ -64,6 +65,11 @@ def read(desk: Desk, request: Request) -> Response:
         **_parts(desk, work, copy, book, shown, other, flags),
     }
     return desk.page(request, "read.html", context, of=work)
+
+
+def _opened(request: Request) -> bool:
+    """Whether somebody opened this page: not a script that keeps the work on a device, nor a browser that fetches ahead."""
+    return request.headers.get("sec-fetch-mode", "navigate") == "navigate" and "sec-purpose" not in request.headers
 
 
 def _line(desk: Desk, work: Work, copy: Witness, book: Book) -> str | None:

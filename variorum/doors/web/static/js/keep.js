@@ -27,7 +27,7 @@ async function keep() {
   const wanted = addresses();
   try {
     for (const address of wanted) {
-      const answer = await fetch(address, { headers: { "X-Variorum-Keep": "1" } });
+      const answer = await fetch(address);
       if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
       const page = await answer.clone().text();
       await cache.put(address, answer);
