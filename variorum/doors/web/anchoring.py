@@ -7,6 +7,7 @@ in another copy of the work the words decide. Offsets here count in `ReadingText
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cached_property
 from typing import NamedTuple
@@ -23,7 +24,7 @@ __all__ = ["Finder", "Quote", "Spot"]
 _AROUND = 48  # code points of what stands before and after
 _OFTEN = 64  # a sentence that stands more often in one text is told apart by its first places alone
 _SLIP = 4  # words that may have come in or gone within a quotation
-_ENOUGH = 0.5  # of the weight of its words must stand in line
+_ENOUGH = 0.5  # of its words must stand in line
 _SPACE = re.compile(r"\s+")
 
 _Ints = npt.NDArray[np.int64]
@@ -111,7 +112,7 @@ class Finder:
         return Spot(best, best + len(exact), sure=True)
 
     def _nearly(self, quote: Quote, near: float) -> Spot | None:
-        """By votes: each word of the quotation that stands in the text votes for where the quotation would begin."""
+        """By votes: each word of the quotation that stands in the text votes for where the quotation would begin, rare words more."""
         asked = tokenise(f"{quote.prefix} {quote.exact} {quote.suffix}")
         first, last = len(quote.prefix) + 1, len(quote.prefix) + 1 + len(quote.exact)
         inside = np.flatnonzero((asked.starts < last) & (asked.ends > first))
@@ -119,7 +120,7 @@ class Finder:
             return None
         stood = np.flatnonzero(np.isin(self._tokens.hashes, asked.hashes))
         places = [stood[self._tokens.hashes[stood] == word] for word in asked.hashes]
-        weights = np.array([1.0 / max(len(where), 1) for where in places])
+        weights = [1.0 / (1.0 + math.log(max(len(where), 1))) for where in places]
         size = len(self._tokens) + len(asked) + 2 * _SLIP
         votes = np.zeros(size)
         for number, (where, weight) in enumerate(zip(places, weights, strict=True)):
@@ -129,12 +130,11 @@ class Finder:
         sums = np.concatenate(([0.0], np.cumsum(votes)))
         window = sums[2 * _SLIP + 1 :] - sums[: -2 * _SLIP - 1]
         top = window.max()
-        if top < _ENOUGH * weights.sum():
-            return None
         best = np.flatnonzero(window >= top - 1e-9)
         wanted = near * len(self._tokens)
         diagonal = int(best[np.argmin(np.abs(best - len(asked) - wanted))]) - len(asked)
-        return self._spot(places, inside, diagonal)
+        near_by = [bool((np.abs(where - number - diagonal) <= _SLIP).any()) for number, where in enumerate(places)]
+        return self._spot(places, inside, diagonal) if sum(near_by) >= _ENOUGH * len(asked) else None
 
     def _spot(self, places: list[_Ints], inside: _Ints, diagonal: int) -> Spot | None:
         """The stretch from the first to the last word of the quotation that stands in line."""
