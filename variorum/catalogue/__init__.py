@@ -12,9 +12,11 @@ from variorum.catalogue.members import Member
 from variorum.catalogue.naming import Naming, Told
 from variorum.catalogue.pieces import Joined, PieceRow
 from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness, Sketch
+from variorum.catalogue.viewers import TAG_KINDS
 
 __all__ = [
     "FACETS",
+    "TAG_KINDS",
     "Batch",
     "Catalogue",
     "Counts",

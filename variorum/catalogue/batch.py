@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from variorum.catalogue import naming, pieces
+from variorum.catalogue import naming, pieces, wrangled
 from variorum.catalogue import schema as s
 from variorum.catalogue.asking import Asking
 from variorum.catalogue.blobs import DOCUMENT_SCHEMA, pack_document, pack_text
@@ -30,7 +30,7 @@ from variorum.catalogue.sketches import enter_sketch, forget_unused, respell
 from variorum.catalogue.sql import chunks, get_state, put_state, upsert
 from variorum.catalogue.values import dump
 from variorum.document import Document, reading
-from variorum.model import Agent, Claim, Creator, Kinship, LostWitness, Metadata, Relation, Ruling, Wish
+from variorum.model import Agent, Claim, Creator, Kinship, LostWitness, Metadata, Relation, Ruling, TagWord, Wish
 
 __all__ = ["Batch"]
 
@@ -304,6 +304,11 @@ class Batch(Asking):
         last = self.connection.execute(sa.select(sa.func.max(s.rulings.c.position))).scalar()
         position = known if known is not None else 0 if last is None else last + 1
         upsert(self.connection, s.rulings, [ruling_row(ruling, position)], ("ruling",))
+        self._changed = True
+
+    def tag_words(self, words: Iterable[TagWord], at: str, *, back: bool = False) -> None:
+        """What a person said of tags at an instant (``back``: takes back)."""
+        wrangled.say(self.connection, words, at, self.change, back=back)
         self._changed = True
 
     # ------------------------------------------------------------ the end

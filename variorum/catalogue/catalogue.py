@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from variorum.catalogue import members, overview, persons, read, ties
+from variorum.catalogue import members, overview, persons, read, ties, wrangled
 from variorum.catalogue import schema as s
 from variorum.catalogue.batch import Batch
 from variorum.catalogue.blobs import unpack_document, unpack_text
@@ -25,10 +25,25 @@ from variorum.catalogue.rows import Counts, KnownItem, Sketch
 from variorum.catalogue.shelving import changes, shelve
 from variorum.catalogue.sketches import CAP, candidates
 from variorum.catalogue.sql import chunks, get_state, put_state
+from variorum.catalogue.tagging import Tagged
 from variorum.catalogue.viewers import for_rows
 from variorum.document import Document
 from variorum.errors import NotFound
-from variorum.model import Agent, Apart, Claim, Found, Kinship, Known, Overview, Person, Ruling, Viewer, Wish, Witness, Work
+from variorum.model import (
+    Agent,
+    Apart,
+    Claim,
+    Found,
+    Kinship,
+    Known,
+    Overview,
+    Person,
+    Ruling,
+    Viewer,
+    Wish,
+    Witness,
+    Work,
+)
 
 __all__ = ["Catalogue"]
 
@@ -47,6 +62,7 @@ class Catalogue:
         self.index = TextIndex(Path(index))
         self._texts: Callable[[str], str] | None = None
         self.engine = make_engine(url)
+        self.tagged = Tagged(self.engine)
         try:
             migrate(self.engine)
             self._identify()
@@ -107,6 +123,7 @@ class Catalogue:
     def counts(self, viewer: Viewer = _KEEPER) -> Counts:
         """How much is held."""
         with reading(self.engine) as connection:
+            viewer = wrangled.meant(connection, viewer)
             one = sa.func.count()
             works = connection.execute(sa.select(one).select_from(s.works).where(for_rows(viewer))).scalar_one()
             seen = sa.select(one).select_from(s.witnesses.join(s.works, s.works.c.work == s.witnesses.c.work))
@@ -127,6 +144,7 @@ class Catalogue:
     def resolve(self, key: str, viewer: Viewer = _KEEPER) -> str:
         """The id of the work that answers to this key; NotFound."""
         with reading(self.engine) as connection:
+            viewer = wrangled.meant(connection, viewer)
             return read.resolve(connection, key, viewer)
 
     def work(self, key: str, viewer: Viewer = _KEEPER) -> Work:
@@ -135,6 +153,7 @@ class Catalogue:
         A work only known of (its id is from `find` with ``known``) has no witness and what ties it to those held.
         """
         with reading(self.engine) as connection:
+            viewer = wrangled.meant(connection, viewer)
             found = known_works(connection, viewer, key) if key[:1] == "k" else []
             if len(found) != 1:
                 found = read.works_of(connection, [read.resolve(connection, key, viewer)], viewer)
@@ -146,6 +165,7 @@ class Catalogue:
     def works(self, viewer: Viewer = _KEEPER) -> Iterator[str]:
         """The ids of all works of which a copy is held, in register order."""
         with reading(self.engine) as connection:
+            viewer = wrangled.meant(connection, viewer)
             query = sa.select(s.works.c.work).where(for_rows(viewer)).order_by(s.works.c.order, s.works.c.work)
             found = connection.execute(query).scalars().all()
         return iter(found)
@@ -199,11 +219,13 @@ class Catalogue:
     def still_known(self, viewer: Viewer = _KEEPER) -> tuple[Known, ...]:
         """The copies that are stated and not held, in register order."""
         with reading(self.engine) as connection:
+            viewer = wrangled.meant(connection, viewer)
             return read.still_known(connection, viewer)
 
     def person(self, agent: str, viewer: Viewer = _KEEPER, offset: int = 0, limit: int = 100) -> Person:
         """An agent's names, a stretch of the works they stand in, and the claims that make them one; NotFound."""
         with reading(self.engine) as connection:
+            viewer = wrangled.meant(connection, viewer)
             return persons.person(connection, agent, viewer, offset, limit)
 
     def overview(self, fandom: str | None = None, viewer: Viewer = _KEEPER) -> Overview:
@@ -219,6 +241,7 @@ class Catalogue:
     def apart(self, limit: int, offset: int = 0, viewer: Viewer = _KEEPER) -> tuple[int, list[Apart]]:
         """Copies of different works that share text: how many pairs there are, and some of them in the order of things."""
         with reading(self.engine) as connection:
+            viewer = wrangled.meant(connection, viewer)
             return ties.apart(connection, viewer, limit, offset)
 
     def agents(self, work: Work | str) -> tuple[Agent, ...]:

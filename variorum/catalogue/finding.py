@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from variorum.catalogue.query import All, Flag, Node, parse, parse_sort
 from variorum.catalogue.read import with_what_is_known, works_of
 from variorum.catalogue.snippets import snippet
 from variorum.catalogue.viewers import hidden_values, shut_out
+from variorum.catalogue.wrangled import meant
 from variorum.errors import QueryError
 from variorum.model import Found, Viewer, Work, WorkHit
 
@@ -58,6 +59,7 @@ class _Ranked:
 def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Question) -> Found:
     """The works that answer; QueryError when the query cannot be read."""
     tree = parse(question.query)
+    question = replace(question, viewer=meant(connection, question.viewer))
     sort = parse_sort(question.sort)
     works, passages = searchers
     asked = _asked(tree, question, hidden_values(connection, question.viewer))
@@ -148,7 +150,7 @@ def _within(works: Any, ids: list[str], asked: Query) -> set[str]:
 
 def _facets(works: Any, asked: Query) -> dict[str, tuple[tuple[str, int], ...]]:
     counting = {
-        name: {"terms": {"field": f"raw_{name}", "size": _VALUES, "segment_size": 20 * _VALUES, "order": {"_count": "desc"}}}
+        name: {"terms": {"field": f"facet_{name}", "size": _VALUES, "segment_size": 20 * _VALUES, "order": {"_count": "desc"}}}
         for name in FACETS
     }
     found = works.aggregate(asked, counting)

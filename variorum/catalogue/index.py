@@ -27,7 +27,8 @@ from variorum.catalogue.analysis import ANALYSER, VERSION, analyser
 
 __all__ = ["EXACT", "FACETS", "IndexBusy", "TextIndex", "is_damage"]
 
-#: Name of a facet -> the raw field that counts it. In the order of AO3's filters.
+#: What is counted beside an answer, in the order of AO3's filters. ``raw_NAME`` has every spelling a work is found by,
+#: ``facet_NAME`` the one name it is counted under.
 FACETS = ("rating", "warning", "category", "fandom", "relationship", "character", "tag", "language", "status", "site")
 
 #: Fields searched by their words; ``about`` is title, creators, tags, series and summary together.
@@ -58,14 +59,16 @@ def _works_schema() -> tuple[Any, str]:
     for name in WORDS:
         builder.add_text_field(name, tokenizer_name=ANALYSER, index_option="position")
     for name in (*FACETS, *EXACT):
-        builder.add_text_field(f"raw_{name}", fast=True, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field(f"raw_{name}", tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        builder.add_text_field(f"facet_{name}", fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("adult", "flags"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in _SORTED:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in _NUMBERS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
-    return builder.build(), repr((WORDS, FACETS, EXACT, _SORTED, _NUMBERS))
+    return builder.build(), repr((WORDS, FACETS, EXACT, _SORTED, _NUMBERS, "facets by name"))
 
 
 def _passages_schema() -> tuple[Any, str]:

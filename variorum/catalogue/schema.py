@@ -33,6 +33,7 @@ __all__ = [
     "retired",
     "rulings",
     "state",
+    "tag_names",
     "tags",
     "texts",
     "told",
@@ -40,10 +41,11 @@ __all__ = [
     "witness_items",
     "witnesses",
     "works",
+    "wrangled",
 ]
 
 #: The revisions of migrations/versions, the oldest first (a test compares them).
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 HEAD = REVISIONS[-1]
 
 metadata = sa.MetaData(
@@ -354,4 +356,32 @@ pieces = sa.Table(
     sa.Column("version_key", sa.String(128), nullable=False, index=True),
     _text("metadata"),
     sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+# ---------------------------------------------------------------- 0008: what tags are called
+
+#: What a person said of two tags: one is another name for the other, or stands under it, or is neither.
+wrangled = sa.Table(
+    "wrangled",
+    metadata,
+    sa.Column("relation", sa.String(16), primary_key=True),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("key", sa.String(100), primary_key=True),
+    sa.Column("of_kind", sa.String(16), primary_key=True),
+    sa.Column("of_key", sa.String(100), primary_key=True),
+    _text("tag"),
+    _text("of"),
+    sa.Column("at", sa.String(40), nullable=False),
+)
+
+#: Worked out of it: each spelling of a group of synonyms, and the canonical name that group is counted under.
+tag_names = sa.Table(
+    "tag_names",
+    metadata,
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("key", sa.String(100), primary_key=True),
+    _text("value"),
+    sa.Column("canonical_key", sa.String(100), nullable=False),
+    _text("canonical"),
+    sa.Index(None, "kind", "canonical_key"),
 )

@@ -14,6 +14,7 @@ from variorum.catalogue.blobs import unpack_document, unpack_text
 from variorum.catalogue.index import EXACT, FACETS, Writer
 from variorum.catalogue.read import works_of
 from variorum.catalogue.viewers import ADULT_CODE
+from variorum.catalogue.wrangled import Names
 from variorum.document import received
 from variorum.model import Metadata, Viewer, Witness, Work
 from variorum.text import shown
@@ -54,6 +55,7 @@ def shelve(
 ) -> None:
     """Brings the index up to ``last``; commits in stretches, so that a kill loses little."""
     size = 0
+    names = Names(connection)
     for start in range(0, len(pending), _TOGETHER):
         some = pending[start : start + _TOGETHER]
         for one in some:
@@ -63,7 +65,7 @@ def shelve(
         rows = _rows(connection, ids)
         for work in ids:
             if work in held:
-                size += _put(connection, writer, held[work], rows[work], texts)
+                size += _put(connection, writer, (held[work], names), rows[work], texts)
         if progress is not None:
             progress(start + len(some), len(pending))
         after = pending[start + len(some)] if start + len(some) < len(pending) else None
@@ -86,11 +88,12 @@ def _rows(connection: sa.Connection, works: Sequence[str]) -> dict[str, Any]:
     return {work: (row, *mended.get(work, (False, set()))) for work, row in found.items()}
 
 
-def _put(connection: sa.Connection, writer: Writer, work: Work, about: Any, texts: Texts | None) -> int:
+def _put(connection: sa.Connection, writer: Writer, named: tuple[Work, Names], about: Any, texts: Texts | None) -> int:
+    work, names = named
     row, repairs, respelt = about
     size = 0
     passages: list[Any] = []
-    document = _document(work, row, flags_of(work, row.versions, row.lost, repairs=repairs))
+    document = _document(work, names, row, flags_of(work, row.versions, row.lost, repairs=repairs))
     seen: set[int] = set()
     for witness in sorted(work.witnesses, key=lambda w: not w.base):
         if witness.version in seen:
@@ -144,7 +147,7 @@ def flags_of(work: Work, versions: int, lost: int, *, repairs: bool) -> set[str]
     return {name for name, holds in said.items() if holds}
 
 
-def _document(work: Work, row: Any, flags: set[str]) -> Any:
+def _document(work: Work, called: Names, row: Any, flags: set[str]) -> Any:
     about = work.metadata
     document = tantivy.Document()
     document.add_text("work", work.work)
@@ -154,8 +157,11 @@ def _document(work: Work, row: Any, flags: set[str]) -> Any:
     names = [text for creator in about.creators for text in (creator.name, creator.account) if text]
     series = [one.title for one in about.series]
     facets = _facets(work)
+    for name, values in facets.items():
+        for value in dict.fromkeys(_counted(called, name, values)):
+            document.add_text(f"facet_{name}", shown(value))
     words = {
-        **facets,
+        **{name: _all_names(called, name, values) for name, values in facets.items()},
         "title": [about.title] if about.title else [],
         "author": list(dict.fromkeys(names)),
         "series": series,
@@ -174,6 +180,22 @@ def _document(work: Work, row: Any, flags: set[str]) -> Any:
             document.add_text(f"raw_{name}", shown(value))
     _sortable(document, work, row, names)
     return document
+
+
+def _counted(called: Names, kind: str, values: Sequence[str]) -> Iterator[str]:
+    """The names under which these tags are counted: the canonical one of each, and what it stands under."""
+    for value in values:
+        yield called.canonical(kind, value)
+        yield from called.above(kind, value)
+
+
+def _all_names(called: Names, kind: str, values: Sequence[str]) -> list[str]:
+    """The tags as the author has them, then everything they are also called: a work is found by each."""
+    if not called:
+        return list(values)
+    others = [other for value in values for other in called.spellings(kind, value)]
+    above = [name for value in values for top in called.above(kind, value) for name in (top, *called.spellings(kind, top))]
+    return list(dict.fromkeys((*values, *others, *above)))
 
 
 def _facets(work: Work) -> dict[str, list[str]]:

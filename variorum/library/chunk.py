@@ -19,6 +19,7 @@ from variorum.library.joining import Joining
 from variorum.library.mending import Mender
 from variorum.library.recorded import Recorded, sequence_of, witness_id
 from variorum.library.streaming import Batchful
+from variorum.library.wrangling import enter_words
 from variorum.model import Added, Kinship
 from variorum.preparing import Prepared, PreparedCopy, prepare, size_of, story
 from variorum.text import plain
@@ -80,6 +81,8 @@ class Chunk:
                 )
             elif record.kind == "ruling":
                 self._ruling(record)
+            elif record.kind == "wrangled":
+                enter_words(self.batch, record)
             elif record.kind == "removal":
                 gone = [w for w in data["witnesses"] if w in self.all.recorded.hidden]
                 self.families.remove(gone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -26,6 +26,7 @@ from variorum.library.originals import item_bytes
 from variorum.library.publishing import Published, put
 from variorum.library.recorded import Recorded
 from variorum.library.texts import Texts
+from variorum.library.wrangling import Wrangling
 from variorum.model import (
     Accession,
     Apparatus,
@@ -83,6 +84,7 @@ class Library:
         self.credit = Credit(self.catalogue)
         self._recorded = Recorded()
         self.device_books = DeviceBooks(self.text, lambda work, witness: self.publish_bytes(work, "epub", witness))
+        self.tags = Wrangling(self.register, self.catalogue, self._settling)
         self._deciding = Deciding(self.store, self.register, self.catalogue, self._recorded)
 
     def close(self) -> None:
@@ -367,6 +369,12 @@ class Library:
 
         workers = Workers()
         return Entering(self.store, self.register, self.catalogue, self._recorded, workers), workers
+
+    @contextlib.contextmanager
+    def _settling(self) -> Iterator[Callable[[], None]]:
+        with self.register.writing():
+            self._catch_up()
+            yield self._catch_up
 
     def _catch_up(self, progress: Progress | None = None) -> None:
         entering, workers = self._entering()

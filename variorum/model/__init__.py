@@ -39,9 +39,11 @@ from variorum.model.credited import (
 from variorum.model.duplicates import Apart, Duplicates, Group
 from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
 from variorum.model.tabled import Segment, Strand, Table
+from variorum.model.tagged import TAG_RELATIONS, TagGroup, TagRelation, TagSuggestion, TagWord, Typed
 from variorum.model.works import Found, LostWitness, Viewer, Witness, Work, WorkHit
 
 __all__ = [
+    "TAG_RELATIONS",
     "TRUST",
     "Accession",
     "Added",
@@ -88,7 +90,12 @@ __all__ = [
     "Series",
     "Strand",
     "Table",
+    "TagGroup",
+    "TagRelation",
+    "TagSuggestion",
+    "TagWord",
     "Trace",
+    "Typed",
     "Verdict",
     "Verification",
     "Versions",

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from variorum.doors.web import acts, api, credit, devices, notes, opds, openapi, progress, work
+from variorum.doors.web import acts, api, credit, devices, notes, opds, openapi, progress, tags, work
 from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
 from variorum.doors.web.compressing import Compressed
@@ -76,6 +76,7 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     *devices.PAGES,
     *opds.PAGES,
     *progress.PAGES,
+    *tags.PAGES,
 )
 _ACTS: tuple[tuple[str, Act], ...] = (
     ("/rulings", acts.rule),
@@ -88,6 +89,7 @@ _ACTS: tuple[tuple[str, Act], ...] = (
     ("/works/{work}/notes", notes.added),
     ("/notes/{note}", notes.changed),
     *devices.ACTS,
+    *tags.ACTS,
 )
 
 

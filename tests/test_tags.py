@@ -1,0 +1,265 @@
+"""Tags as a second layer: what is said of them, what is suggested, tables, and what search makes of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from variorum import Library, RulingError
+from variorum.catalogue.suggesting import bare, by_company, by_spelling, under_fandoms
+from variorum.library.tag_tables import read_table, write_table
+from variorum.model import TagWord, Viewer
+
+PAGE = """<html><head><title>{title} - {by} - {fandom}</title></head><body>
+<div id="preface"><p class="message">Posted originally on the <a href="http://archiveofourown.org/">Archive of Our Own</a> at
+<a href="http://archiveofourown.org/works/{id}">http://archiveofourown.org/works/{id}</a>.</p>
+<div class="meta"><dl class="tags"><dt>Rating:</dt><dd><a href="#">General Audiences</a></dd>
+<dt>Fandom:</dt><dd><a href="#">{fandom}</a></dd><dt>Character:</dt><dd><a href="#">{who}</a></dd>
+<dt>Additional Tags:</dt><dd><a href="#">{tag}</a></dd></dl><h1>{title}</h1>
+<div class="byline">by <a rel="author" href="http://archiveofourown.org/users/{by}/pseuds/{by}">{by}</a></div></div></div>
+<div id="chapters" class="userstuff"><p>{text}</p></div></body></html>"""
+
+
+def synonym(tag: str, of: str, kind: str = "fandom") -> TagWord:
+    return TagWord("synonym", kind, tag, kind, of)
+
+
+@pytest.fixture
+def library(tmp_path: Path):
+    """Three works: two of one fandom under two names, one of another."""
+    pile = tmp_path / "pile"
+    pile.mkdir()
+    works = (
+        (
+            "Lanterns",
+            "The Lighthouse Chronicles",
+            "Mara Quill",
+            "slow burn",
+            "Mara carried the lantern down to the quay before the rain came in over the harbour wall.",
+        ),
+        (
+            "Gulls",
+            "Lighthouse Chronicles (TV)",
+            "Mara Quill",
+            "Slow Burn",
+            "The gulls had learned to open the bread bin, and nobody at the station minded any more.",
+        ),
+        (
+            "Orchard",
+            "Orchard Road",
+            "Piet Vane",
+            "fluff",
+            "Piet pruned the old pear tree on a Sunday because his grandmother had always done so.",
+        ),
+    )
+    for number, (title, fandom, who, tag, text) in enumerate(works, 71):
+        page = PAGE.format(title=title, fandom=fandom, who=who, tag=tag, text=text, by="wren", id=number)
+        (pile / f"{number}.html").write_text(page, "utf-8")
+    with Library(tmp_path / "library", create=True) as made:
+        made.add([pile])
+        yield made
+
+
+def titles(library: Library, query: str) -> list[str]:
+    return sorted(work.title or "" for work in library.find(query))
+
+
+def test_one_fandom_under_two_names_is_one_facet(library: Library) -> None:
+    """After a synonym both works are counted under the canonical name, either name finds both, and the work keeps its own words."""
+    assert dict(library.find().facets["fandom"])["Lighthouse Chronicles (TV)"] == 1
+    assert library.tags.say([synonym("Lighthouse Chronicles (TV)", "The Lighthouse Chronicles")]) == 1
+    found = library.find()
+    assert dict(found.facets["fandom"]) == {"The Lighthouse Chronicles": 2, "Orchard Road": 1}
+    both = ["Gulls", "Lanterns"]
+    assert titles(library, 'fandom:="Lighthouse Chronicles (TV)"') == both
+    assert titles(library, 'fandom:="The Lighthouse Chronicles"') == both
+    assert titles(library, "fandom:'chronicles tv'") == both
+    (gulls,) = list(library.find("Gulls"))
+    assert gulls.metadata.fandoms == ("Lighthouse Chronicles (TV)",)
+    assert titles(library, '-fandom:="The Lighthouse Chronicles"') == ["Orchard"]
+
+
+def test_what_was_said_outlives_a_rebuild(library: Library) -> None:
+    """A rebuild from the vault gives the same words, in the same groups."""
+    library.tags.say(
+        [
+            synonym("Lighthouse Chronicles (TV)", "The Lighthouse Chronicles"),
+            TagWord("parent", "character", "Mara Quill", "fandom", "The Lighthouse Chronicles"),
+        ]
+    )
+    words, groups = library.tags.words(), library.tags.groups()
+    library.rebuild()
+    assert library.tags.words() == words
+    assert library.tags.groups() == groups
+    assert dict(library.find().facets["fandom"])["The Lighthouse Chronicles"] == 2
+
+
+def test_a_word_can_be_taken_back(library: Library) -> None:
+    """Taken back, both names are facets again; saying a thing twice is no news."""
+    word = synonym("Lighthouse Chronicles (TV)", "The Lighthouse Chronicles")
+    assert library.tags.say([word]) == 1
+    assert library.tags.say([word]) == 0
+    assert library.tags.say([word], back=True) == 1
+    assert len(library.find().facets["fandom"]) == 3
+    assert library.tags.groups() == []
+
+
+def test_the_last_word_counts(library: Library) -> None:
+    """A ring of synonyms is cut where the last word says; a refusal takes the place of what it refuses."""
+    library.tags.say([synonym("A", "B")])
+    library.tags.say([synonym("B", "C")])
+    assert [g.canonical for g in library.tags.groups()] == ["C"]
+    assert {s for s, _ in library.tags.groups()[0].synonyms} == {"A", "B"}
+    library.tags.say([synonym("C", "A")])
+    (group,) = library.tags.groups()
+    assert (group.canonical, {s for s, _ in group.synonyms}) == ("B", {"A", "C"})
+    library.tags.say([TagWord("not-synonym", "fandom", "A", "fandom", "B")])
+    (group,) = library.tags.groups()
+    assert (group.canonical, {s for s, _ in group.synonyms}) == ("A", {"C"})
+
+
+def test_a_fandom_above_counts_what_stands_under_it(library: Library) -> None:
+    """A work of a fandom that stands under another is found and counted under both."""
+    library.tags.say([TagWord("parent", "fandom", "Orchard Road", "fandom", "Tales of the Coast")])
+    assert dict(library.find().facets["fandom"])["Tales of the Coast"] == 1
+    assert titles(library, "fandom:coast") == ["Orchard"]
+
+
+def test_a_hidden_tag_hides_its_other_names(library: Library) -> None:
+    """From whom one name is hidden, works with another name of it, or with what stands under it, do not exist."""
+    library.tags.say([synonym("Lighthouse Chronicles (TV)", "The Lighthouse Chronicles")])
+    library.tags.say([TagWord("parent", "fandom", "Orchard Road", "fandom", "Tales of the Coast")])
+    for hidden in ("lighthouse chronicles (tv)", "The Lighthouse Chronicles"):
+        guest = Viewer("guest", hidden=(hidden,))
+        assert [w.title for w in library.find(viewer=guest)] == ["Orchard"]
+        assert library.catalogue.counts(guest).works == 1
+        assert len(list(library.catalogue.works(guest))) == 1
+    assert sorted(w.title or "" for w in library.find(viewer=Viewer("guest", hidden=("Tales of the Coast",)))) == ["Gulls", "Lanterns"]
+
+
+def test_suggestions_come_and_go(library: Library) -> None:
+    """Two spellings are suggested with a reason; what was refused or accepted is suggested no more."""
+    first = {(one.word.tag, one.word.of) for one in library.tags.suggestions("fandom", "synonym")}
+    pair = next(p for p in first if "Lighthouse Chronicles (TV)" in p)
+    assert {(o.word.tag, o.word.of) for o in library.tags.suggestions("tag")} & {
+        ("Slow Burn", "slow burn"),
+        ("slow burn", "Slow Burn"),
+    }
+    library.tags.say([TagWord("not-synonym", "fandom", pair[0], "fandom", pair[1])])
+    assert library.tags.suggestions("fandom", "synonym") == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        TagWord("twin", "fandom", "A", "fandom", "B"),
+        TagWord("synonym", "colour", "A", "colour", "B"),
+        TagWord("synonym", "fandom", "A", "character", "B"),
+        TagWord("synonym", "fandom", "A", "fandom", " A "),
+        TagWord("synonym", "fandom", "", "fandom", "B"),
+        TagWord("synonym", "fandom", "A\x00", "fandom", "B"),
+        TagWord("parent", "fandom", "A\ud800", "fandom", "B"),
+    ],
+)
+def test_what_cannot_be_said_is_refused(library: Library, word: TagWord) -> None:
+    """A relation or kind there is not, tags across kinds, a tag of itself, no text: refused, and nothing of the rest is kept."""
+    with pytest.raises(RulingError):
+        library.tags.say([synonym("X", "Y"), word])
+    assert library.tags.words() == []
+
+
+def test_tables_go_out_and_come_in(library: Library) -> None:
+    """What is exported is taken in again, word for word, in both forms; a second time nothing is new."""
+    words = [synonym("=HP", 'Harry, the "Lamp"'), TagWord("parent", "character", "'Quill", "fandom", "Ünder\nWay")]
+    library.tags.say(words)
+    held = library.tags.words()
+    for form in ("csv", "json"):
+        assert read_table(write_table(held, form), {}) == held
+        assert library.tags.take(library.tags.export(form)) == 0
+    assert "\n'=HP" in library.tags.export("csv").replace("synonym,fandom,", "\n")
+    with pytest.raises(RulingError):
+        library.tags.export("xml")
+
+
+def test_the_archives_own_dump_is_understood() -> None:
+    """Of AO3's table of tags what was merged into what is taken, where the library has one of the two."""
+    table = (
+        "id,type,name,canonical,cached_count,merger_id\n"
+        "1,Fandom,The Lighthouse Chronicles,true,9,\n2,Fandom,lighthouse tv,false,2,1\n3,Fandom,Redacted,false,0,1\n"
+        "4,Rating,Explicit,true,3,\n5,Freeform,Pining,true,5,\n6,Freeform,so much pining,false,5,5\n"
+    )
+    assert read_table(table, {"fandom": ["Lighthouse TV"], "tag": []}) == [synonym("lighthouse tv", "The Lighthouse Chronicles")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "hello", "{", '{"words": 3}', '[{"kind": "fandom"}]', "kind,tag,of\nfandom,a", '{"variorum-tags": 99, "words": []}'],
+)
+def test_a_table_that_is_none_is_refused(text: str) -> None:
+    """A sentence says what is wrong with it."""
+    with pytest.raises(RulingError):
+        read_table(text, {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "a", "b"),
+    [
+        ("fandom", "Quay & Harbour", "quay and harbour"),
+        ("relationship", "Mara Quill/Piet Vane", "piet vane / Mara Quill"),
+        ("tag", "Slow-Burn!", "slow burn"),
+        ("character", "Zoë", "Zoe"),
+    ],
+)
+def test_spellings_that_are_one(kind: str, a: str, b: str) -> None:
+    """Case, accents, punctuation, & and the order of a pairing do not matter."""
+    assert bare(kind, a) == bare(kind, b)
+    assert len(by_spelling(kind, {a: 2, b: 1})) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "a", "b"),
+    [
+        ("relationship", "Mara/Piet", "Mara & Piet"),
+        ("character", "Sam (Orchard Road)", "Sam (Quayside)"),
+        ("tag", "Chapter 2 spoilers", "Chapter 3 spoilers"),
+        ("tag", "fluff", "fluffy"),
+    ],
+)
+def test_spellings_that_are_two(kind: str, a: str, b: str) -> None:
+    """Love and friendship, namesakes told apart, other numbers and short words are not suggested."""
+    assert by_spelling(kind, {a: 2, b: 1}) == []
+
+
+def test_company_tells() -> None:
+    """Two names of one fandom never on one work, beside the same people, are suggested; people of one fandom go under it."""
+    works = {"HP": {1, 2, 3, 4}, "Harbour Pilots": {5, 6, 7, 8, 9}, "Orchard Road": {10, 11, 12, 13}}
+    company = {n: ["Mara", "Piet"] for n in range(1, 10)} | {n: ["Ilse"] for n in range(10, 14)}
+    (one,) = by_company("fandom", works, company)
+    assert (one.word.tag, one.word.of) == ("HP", "Harbour Pilots")
+    people = {"Ilse": {10, 11, 12, 13}, "Mara": set(range(1, 10))}
+    (under,) = [o for o in under_fandoms("character", people, works, 13) if o.word.tag == "Ilse"]
+    assert (under.word.relation, under.word.of) == ("parent", "Orchard Road")
+
+
+def test_nonsense_is_no_trouble() -> None:
+    """Tags that are signs, combining marks or very long are compared like any other."""
+    odd = {"": 1, "!!!": 2, "\u0301" * 50: 1, "\ud800": 1, "a" * 5000: 1, "/" * 40: 1, "&": 1}
+    for kind in ("fandom", "relationship", "character", "tag"):
+        assert isinstance(by_spelling(kind, odd), list)
+
+
+def test_a_table_of_the_first_version_is_read(sample_words: str) -> None:
+    """A table as the first version wrote it gives the same words for ever."""
+    assert read_table(sample_words, {}) == [synonym("HP", "Harbour Pilots")]
+
+
+@pytest.fixture
+def sample_words() -> str:
+    return json.dumps(
+        {
+            "variorum-tags": 1,
+            "words": [{"relation": "synonym", "kind": "fandom", "tag": "HP", "of_kind": "fandom", "of": "Harbour Pilots"}],
+        }
+    )
