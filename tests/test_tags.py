@@ -136,7 +136,10 @@ def test_a_hidden_tag_hides_its_other_names(library: Library) -> None:
         assert [w.title for w in library.find(viewer=guest)] == ["Orchard"]
         assert library.catalogue.counts(guest).works == 1
         assert len(list(library.catalogue.works(guest))) == 1
-    assert sorted(w.title or "" for w in library.find(viewer=Viewer("guest", hidden=("Tales of the Coast",)))) == ["Gulls", "Lanterns"]
+    assert sorted(w.title or "" for w in library.find(viewer=Viewer("guest", hidden=("Tales of the Coast",)))) == [
+        "Gulls",
+        "Lanterns",
+    ]
 
 
 def test_suggestions_come_and_go(library: Library) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from variorum.catalogue.wrangled import key_of
+from variorum.catalogue.viewers import key_of
 from variorum.model import TagSuggestion, TagWord
 
 __all__ = ["bare", "by_company", "by_spelling", "under_fandoms"]
