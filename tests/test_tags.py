@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 
 import pytest
+from web_client import Client
 
 from variorum import Library, RulingError
 from variorum.catalogue.suggesting import bare, by_company, by_spelling, under_fandoms
+from variorum.doors.web import create_app
 from variorum.library.tag_tables import read_table, write_table
 from variorum.model import TagWord, Viewer
 
@@ -266,3 +270,29 @@ def sample_words() -> str:
             "words": [{"relation": "synonym", "kind": "fandom", "tag": "HP", "of_kind": "fandom", "of": "Harbour Pilots"}],
         }
     )
+
+
+def test_the_page_says_and_takes_back(library: Library) -> None:
+    """Ticked suggestions are accepted, the group can be taken back, a table goes round, and a wrong one is answered with a sentence."""
+    client = Client(create_app(library))
+    same = {"Sec-Fetch-Site": "same-origin"}
+    try:
+        page = client.get("/tags?kind=fandom&relation=synonym")
+        value = html.unescape(re.findall(r'name="on" value="([^"]+)"', page.text)[0])
+        answer = client.post("/tags", data={"act": "accept", "on": value, "back": "/tags?kind=fandom"}, headers=same)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/tags?kind=fandom&said=1")
+        assert len(library.tags.groups()) == 1
+        assert "What you said" in client.get("/tags").text
+        table = client.get("/tags.csv").text
+        assert "Lighthouse Chronicles (TV)" in table
+        assert client.post("/tags", data={"act": "back", "on": value}, headers=same).status_code == 303
+        assert library.tags.groups() == []
+        client.post("/tags", data={"act": "take", "table": table}, headers=same)
+        assert len(library.tags.groups()) == 1
+        wrong = client.post("/tags", data={"act": "take", "table": "<script>"}, headers=same)
+        assert wrong.status_code == 400
+        assert "begins with a line of names" in wrong.text
+        assert "<script>" not in wrong.text.split("<main")[1]
+        assert client.post("/tags", data={"act": "accept", "on": "nonsense"}, headers=same).status_code == 400
+    finally:
+        client.close()

@@ -131,7 +131,11 @@ def _turned(word: TagWord, act: str) -> TagWord:
 
 
 def _number(given: str | None, otherwise: int = 1) -> int:
-    return int(given) if given and given.isascii() and given.isdecimal() and len(given) < 7 and int(given) >= otherwise else otherwise
+    return (
+        int(given)
+        if given and given.isascii() and given.isdecimal() and len(given) < 7 and int(given) >= otherwise
+        else otherwise
+    )
 
 
 def _one(form: dict[str, list[str]], name: str) -> str:
