@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +12,8 @@ from variorum import collation, editions, vault
 from variorum.catalogue import Catalogue, Counts
 from variorum.collation import Comparison
 from variorum.document import Document, ReadingText
-from variorum.errors import CatalogueError, NotFound, PublishError, SchemaTooNew
-from variorum.library import folder, gathering
+from variorum.errors import CatalogueError, NotFound, SchemaTooNew
+from variorum.library import folder, gathering, together
 from variorum.library.collating import compare, copy_of, export
 from variorum.library.credit import Credit
 from variorum.library.crediting import by_name, credited
@@ -23,7 +22,7 @@ from variorum.library.devices import DeviceBooks
 from variorum.library.duplicates import duplicates
 from variorum.library.leaving import sees_agents, without_agents
 from variorum.library.originals import item_bytes
-from variorum.library.publishing import Published, put
+from variorum.library.publishing import Published, published
 from variorum.library.recorded import Recorded
 from variorum.library.texts import Texts
 from variorum.library.wrangling import Wrangling
@@ -327,12 +326,22 @@ class Library:
         if for_others:
             self.credit.refuse_to_others(held)
         copy = self.copy_of(held, witness)
-        data = self.publish_bytes(held, target.suffix, copy.siglum)
-        try:
-            put(target, data, force=force)
-        except FileExistsError:
-            raise PublishError(f"{target} exists; --force overwrites it") from None
-        return Published(target, target.suffix.lstrip(".").lower(), copy.siglum, "sha256:" + hashlib.sha256(data).hexdigest())
+        return published(target, copy.siglum, self.publish_bytes(held, target.suffix, copy.siglum), force=force)
+
+    def publish_together(
+        self, query: str, file: Path | str, *, title: str | None = None, force: bool = False, for_others: bool = False
+    ) -> tuple[Published, tuple[str, ...]]:
+        """Every work a query finds as one EPUB, a series in its order; what was made, and the works in it.
+
+        PublishError when it finds none or too many, or the file exists; ``for_others`` as for `publish`.
+        """
+        found = [hit.work for hit in self.find(query, sort="title", limit=together.MOST + 1).hits]
+        called = title or (query.partition(":")[2].strip(" ='\"“”‘’") if query.startswith("series:") else query) or "Works"
+        works = together.in_series(found, called)
+        for work in works if for_others else ():
+            self.credit.refuse_to_others(self.work(work.work))
+        data = together.book_of(self, works, called)
+        return published(Path(file), "", data, force=force), tuple(work.work for work in works)
 
     def publish_bytes(self, work: Work, ending: str, witness: str | None = None) -> bytes:
         """The bytes of an edition, the same for the same copy every time; PublishError for an ending nobody makes."""

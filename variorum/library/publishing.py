@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Published", "put"]
+from variorum.errors import PublishError
+
+__all__ = ["Published", "published", "put"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,15 @@ class Published:
     edition: str
     siglum: str
     digest: str
+
+
+def published(target: Path, siglum: str, data: bytes, *, force: bool) -> Published:
+    """Writes an edition; PublishError when the file exists (without ``force``)."""
+    try:
+        put(target, data, force=force)
+    except FileExistsError:
+        raise PublishError(f"{target} exists; --force overwrites it") from None
+    return Published(target, target.suffix.lstrip(".").lower(), siglum, "sha256:" + hashlib.sha256(data).hexdigest())
 
 
 def put(target: Path, data: bytes, *, force: bool) -> None:

@@ -127,14 +127,34 @@ def rule(kind: str, on: tuple[str, ...], why: str | None, folder: str | None, as
 @click.argument("key", metavar="WORK")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--witness", metavar="A", help="Another copy than the base.")
+@click.option("--find", "as_query", is_flag=True, help="WORK is a question: every work it finds, as one .epub.")
+@click.option("--title", metavar="TEXT", help="With --find: what the book is called.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option("--for-others", is_flag=True, help="Refuse, with the reason, when the author asks that it stays.")
 @shared
-def publish(key: str, file: Path, witness: str | None, force: bool, for_others: bool, folder: str | None, as_json: bool) -> None:
+def publish(
+    key: str,
+    file: Path,
+    witness: str | None,
+    as_query: bool,
+    title: str | None,
+    force: bool,
+    for_others: bool,
+    folder: str | None,
+    as_json: bool,
+) -> None:
     """Make an edition for reading; the ending says which: .epub, .html, .txt."""
+    if as_query and file.suffix.lower() != ".epub":
+        raise click.UsageError("several works make one .epub; there is no other edition of them")
     with opened(folder) as library:
-        made = library.publish(key, file, witness=witness, force=force, for_others=for_others)
+        if as_query:
+            made, works = library.publish_together(key, file, title=title, force=force, for_others=for_others)
+        else:
+            made, works = library.publish(key, file, witness=witness, force=force, for_others=for_others), ()
     if as_json:
-        emit({"file": str(made.file), "edition": made.edition, "witness": made.siglum, "digest": made.digest})
+        answer = {"file": str(made.file), "edition": made.edition, "witness": made.siglum or None, "digest": made.digest}
+        emit({**answer, "works": works} if as_query else answer)
+    elif as_query:
+        click.echo(f"{made.file} made from {len(works)} work{'' if len(works) == 1 else 's'}.")
     else:
         click.echo(f"{made.file} made from copy {made.siglum}.")

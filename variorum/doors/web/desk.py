@@ -119,6 +119,14 @@ class Desk:
         """For whom this request asks."""
         return self._viewer
 
+    def may_have(self, work: Work) -> None:
+        """403, with the author's own words, when a file of this work is asked for by somebody other than the keeper and may not leave."""
+        if self.person == "keeper":
+            return
+        departure = self.library.may_leave(work)
+        if not departure.may:
+            raise HTTPException(403, f"This stays here: {self.library.credit.why_not(departure)}.")
+
     def work(self, request: Request) -> Work:
         """The work named in the path; NotFound when there is none, or not for this viewer."""
         return self.library.work(request.path_params["work"], viewer=self.viewer(request))

@@ -205,6 +205,7 @@ def edition(desk: Desk, request: Request) -> Response:
     gate = desk.gate(request, work)
     if gate is not None:
         return gate
+    desk.may_have(work)
     copy = desk.copy(work, request.query_params.get("copy"))
     data = desk.library.publish_bytes(work, ending, copy.witness)
     return attachment(data, f"{words.title_of(work)}.{ending}", _ENDINGS[ending], ORIGINAL_POLICY)

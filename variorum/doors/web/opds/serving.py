@@ -90,6 +90,7 @@ def book(desk: Desk, request: Request) -> Response:
     if ending not in _MEDIA:
         raise HTTPException(404, f"There is no book of that kind; there are {', '.join('.' + e for e in _MEDIA)}.")
     work = desk.work(request)
+    desk.may_have(work)
     copy = desk.copy(work, request.query_params.get("copy"))
     data = desk.library.publish_bytes(work, ending, copy.witness)
     name = f"{desk.file_name(work)}.{ending}"
