@@ -718,7 +718,7 @@ def test_any_text_is_read(text: str) -> None:
         ("font.woff2", b"wOF2" + bytes(100), "asset"),
         ("script.js", b"var a = 1;\n", "asset"),
         ("cover.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(100), "picture"),
-        ("noname", b"\x89PNG\r\n\x1a\n" + bytes(100), "picture"),
+        ("noname", b"II*\x00" + bytes(100), "picture"),
         ("drawing.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><title>t</title></svg>', "picture"),
     ],
 )

@@ -489,6 +489,13 @@ class FakeCredit:
         return {}
 
 
+class FakePictures:
+    """No picture is held with any copy."""
+
+    def held(self, copy: Witness, block: Block) -> bool:
+        return False
+
+
 class FakeLibrary:
     """The methods of `variorum.library.Library` that the reader uses, over works made above."""
 
@@ -498,6 +505,7 @@ class FakeLibrary:
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.people = People(Path(folder))
         self.credit = FakeCredit()
+        self.pictures = FakePictures()
         self.works: dict[str, Work] = {}
         self.documents: dict[str, Document] = {}
         self.texts: dict[str, ReadingText] = {}

@@ -7,7 +7,7 @@ stand apart from the library so that a worker loads nothing of catalogue, index 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from variorum import collation, intake, rescue
 from variorum.document import Document, ReadingText, Sibling, reading, received
 from variorum.model import Metadata
+from variorum.provenance.pictures import fingerprint
 from variorum.text import Tokens, ao3_words, tokenise
 
 __all__ = ["Member", "Mending", "Prepared", "PreparedCopy", "chapters_of", "mend", "prepare", "size_of", "story", "words_of"]
@@ -77,7 +78,7 @@ def take_out(task: Member) -> bytes:
 def prepare(task: intake.Task) -> Prepared:
     """Opens an item and makes its witnesses ready; raises IntakeError when it is not understood."""
     opened = intake.open_item(task)
-    copies = tuple(_ready(copy) for copy in opened.copies)
+    copies = tuple(_ready(_seen(copy, task.data)) for copy in opened.copies)
     return Prepared(opened.format, copies, opened.inner, opened.skipped, opened.told)
 
 
@@ -96,13 +97,23 @@ def story(document: Document) -> Tokens:
 
 
 def words_of(text: ReadingText) -> int:
-    """The words of the story as AO3 counts them: body only, no titles, no notes."""
-    return sum(ao3_words(block.text) for block in text.blocks if block.part == "story" and block.kind != "heading")
+    """The words of the story as AO3 counts them: body only, no titles, no notes, nothing of what describes a picture."""
+    return sum(ao3_words(block.text) for block in text.blocks if block.part == "story" and block.kind not in ("heading", "image"))
 
 
 def version_key(text: ReadingText) -> str:
     """Equal for two texts whose stories read the same after folding."""
     return collation.version_key(tokenise(text.part("story").text))
+
+
+def _seen(copy: intake.Copy, data: bytes) -> intake.Copy:
+    """A copy that is a whole picture, with its fingerprint."""
+    picture = copy.metadata.picture
+    if picture is None or copy.metadata.extent == "partial":
+        return copy
+    found = fingerprint(data)
+    look = None if found is None else f"{found.bits:016x}{found.mirrored:016x}"
+    return copy._replace(metadata=replace(copy.metadata, picture=replace(picture, look=look)))
 
 
 def _ready(copy: intake.Copy) -> PreparedCopy:

@@ -290,6 +290,13 @@ class Catalogue:
         with reading(self.engine) as connection:
             return read.item(connection, digest)
 
+    def item_named(self, name: str) -> str | None:
+        """The digest of the item that was last received under this name; None when there is none."""
+        with reading(self.engine) as connection:
+            query = sa.select(s.receptions.c.digest).where(s.receptions.c.name == name, s.receptions.c.digest.is_not(None))
+            found: str | None = connection.execute(query.order_by(s.receptions.c.order.desc()).limit(1)).scalar()
+            return found
+
     def items(self, status: str | None = None) -> list[KnownItem]:
         """All items, or those with one status, in register order."""
         with reading(self.engine) as connection:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from variorum.catalogue.schema import clean
-from variorum.model import Creator, Earlier, Evidence, Mapped, Metadata, Name, Relation, Series, Wish
+from variorum.model import Creator, Earlier, Evidence, Mapped, Metadata, Name, Picture, Relation, Series, Wish
 
 __all__ = ["dump", "load", "load_creators", "load_evidence", "load_metadata", "load_names", "load_relation", "load_wishes"]
 
@@ -85,4 +85,6 @@ def load_metadata(text: str) -> Metadata:
     for name, value in values.items():
         if type(value) is list:
             values[name] = _NESTED[name](value) if name in _NESTED else tuple(value)
+    if values.get("picture"):
+        values["picture"] = Picture(**values["picture"])
     return Metadata(**values)

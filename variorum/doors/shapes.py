@@ -18,6 +18,7 @@ from variorum.model import (
     Departure,
     Found,
     Known,
+    Picture,
     Reading,
     Relation,
     Ruling,
@@ -192,7 +193,12 @@ def _witness(w: Witness) -> Json:
         "tool": w.metadata.tool,
         "mapped": [{"field": m.field, "value": m.value, "said": m.said, "why": m.why} for m in w.metadata.mapped],
         "history": [{"at": e.at, "fields": dict(e.fields)} for e in w.metadata.history],
+        "picture": _picture(w.metadata.picture),
     }
+
+
+def _picture(p: Picture | None) -> Json | None:
+    return None if p is None else {"media": p.media, "width": p.width, "height": p.height, "frames": p.frames, "look": p.look}
 
 
 def _lost(work: Work) -> list[Json]:

@@ -6,6 +6,9 @@ with ``FORMATS = (Format(name, detect, read),)`` and one line here. docs/formats
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from variorum.addresses import identify
 from variorum.errors import IntakeError, UnknownFormat
 from variorum.intake import (
     ao3_epub,
@@ -27,15 +30,18 @@ from variorum.intake import (
     mail,
     page,
     page_copy_epub,
+    pictures,
     text,
     tumblr,
     wattpad,
 )
+from variorum.intake.beside import is_page, named_by, resolved
 from variorum.intake.bundles import Bundle
 from variorum.intake.gather import Candidate, gather
-from variorum.intake.inner import can_stream, open_inner, stream
-from variorum.intake.kinds import FAULTS
-from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Recorded, Sniff, Task
+from variorum.intake.inner import can_stream, member, open_inner, stream
+from variorum.intake.kinds import FAULTS, by_ending
+from variorum.intake.raster import raster
+from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Recorded, Sniff, Taken, Task
 
 __all__ = [
     "FAULTS",
@@ -49,11 +55,18 @@ __all__ = [
     "Opened",
     "Recorded",
     "Sniff",
+    "Taken",
     "Task",
+    "by_ending",
     "can_stream",
     "gather",
+    "is_page",
+    "member",
+    "named_by",
     "open_inner",
     "open_item",
+    "raster",
+    "resolved",
     "stream",
 ]
 
@@ -80,6 +93,7 @@ FORMATS: tuple[Format, ...] = (
     *journal_page.FORMATS,
     *page.FORMATS,
     *assets.FORMATS,
+    *pictures.FORMATS,
     *text.FORMATS,
 )
 
@@ -100,8 +114,25 @@ def open_item(task: Task) -> Opened:
     if best is None:
         raise UnknownFormat(task.name, "is no text, page or book that Variorum can read")
     try:
-        return best[1].read(task)
-    except IntakeError:
+        return _taken(best[1].read(task), task)
+    except IntakeError as error:
+        if task.taken is not None and task.taken.captured:
+            raise type(error)(task.name, f"{error.reason} (it was taken {task.taken.captured[:10]})", error.code) from error
         raise
     except RecursionError as error:
         raise UnknownFormat(task.name, "is nested too deeply to be read", "too-deep") from error
+
+
+def _taken(opened: Opened, task: Task) -> Opened:
+    """The copies with what the archive they came out of says: their address where they name none, the moment, the tool."""
+    if task.taken is None:
+        return opened
+    url, captured, tool = task.taken
+    address = identify(url) if url else None
+    copies = []
+    for copy in opened.copies:
+        said = copy.metadata
+        if said.url is None and address is not None and address.url.startswith("http"):
+            said = replace(said, url=address.url, site=said.site or address.site)
+        copies.append(copy._replace(metadata=replace(said, captured=captured or said.captured, tool=said.tool or tool)))
+    return replace(opened, copies=tuple(copies))

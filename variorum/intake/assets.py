@@ -1,8 +1,4 @@
-"""What stands beside a work without being one: style sheets, fonts, package files, pictures. Kept, and no problem.
-
-``asset`` is what serves a page or a book; ``picture`` is a picture (a cover, a drawing): a work of its own one day,
-today an item without a witness.
-"""
+"""What stands beside a work without being one: style sheets, fonts, package files. Kept, and no problem."""
 
 from __future__ import annotations
 
@@ -12,10 +8,9 @@ from variorum.errors import UnknownFormat
 from variorum.intake.kinds import HEAD, by_content, by_ending, ending
 from variorum.intake.values import Detection, Format, Opened, Sniff, Task
 
-__all__ = ["FORMATS", "detect_asset", "detect_picture", "detect_unread"]
+__all__ = ["FORMATS", "detect_asset", "detect_unread"]
 
 _FONTS = (b"\x00\x01\x00\x00", b"OTTO", b"wOFF", b"wOF2", b"true", b"ttcf")
-_SVG = re.compile(rb"<svg[\s>]")
 _WRITTEN = frozenset({"css", "js", "mjs", "map"})
 _PACKAGE = re.compile(rb"<(?:\w{1,20}:)?(?:package|ncx)[\s>]")
 # What people hold and we keep, but do not read yet: by signature, then by ending.
@@ -52,15 +47,6 @@ def detect_asset(sniff: Sniff) -> Detection:
     return Detection(0.0, "is no style sheet, font or package file")
 
 
-def detect_picture(sniff: Sniff) -> Detection:
-    """By its signature; SVG by its root element."""
-    if by_content(sniff.data[:HEAD]) == "picture":
-        return Detection(0.9, "begins as a picture")
-    if ending(sniff.name) == "svg" and _SVG.search(sniff.head[:4096]):
-        return Detection(0.9, "is an SVG drawing")
-    return Detection(0.0, "does not begin as a picture")
-
-
 def detect_unread(sniff: Sniff) -> Detection:
     """A kind of file that is known and not read yet."""
     what = _unread(sniff.name, sniff.data)
@@ -80,10 +66,6 @@ def _asset(_task: Task) -> Opened:
     return Opened("asset")
 
 
-def _picture(_task: Task) -> Opened:
-    return Opened("picture")
-
-
 def _refuse(task: Task) -> Opened:
     raise UnknownFormat(
         task.name, f"is {_unread(task.name, task.data) or 'of a kind'}, which is kept and not read yet", "not-yet-read"
@@ -92,6 +74,5 @@ def _refuse(task: Task) -> Opened:
 
 FORMATS = (
     Format("asset", detect_asset, _asset),
-    Format("picture", detect_picture, _picture),
     Format("unread", detect_unread, _refuse),
 )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from variorum.errors import MalformedItem
+from variorum.intake.beside import belonging
 from variorum.intake.efiction import dump
 from variorum.intake.kinds import FAULTS, HEAD, by_content, by_ending, unwanted
 from variorum.intake.values import Detection, Format, Inner, Opened, Sniff, Task
@@ -52,7 +53,7 @@ def read_zip(task: Task, limits: ZipLimits = LIMITS) -> Opened:
         raise MalformedItem(task.name, "is named like a zip container and is none")
     opening = _Opening(task.name, Budget(len(task.data), limits))
     opening.open(task.name, task.data, 1)
-    return Opened("zip", (), tuple(_joined(opening.inner)), tuple(opening.skipped), opening.note())
+    return Opened("zip", (), tuple(belonging(_joined(opening.inner))), tuple(opening.skipped), opening.note())
 
 
 def _joined(inner: list[Inner]) -> list[Inner]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from variorum.errors import MalformedItem
@@ -10,8 +11,9 @@ from variorum.intake import containers, efiction, journals
 from variorum.intake.mail import letter, mailbox
 from variorum.intake.tumblr import posts, saved
 from variorum.intake.values import Detection, Sniff
+from variorum.intake.zips import LIMITS, Budget, MemberError, directory, read
 
-__all__ = ["SPLITS", "Split", "can_stream", "open_inner", "stream"]
+__all__ = ["SPLITS", "Split", "can_stream", "member", "open_inner", "stream"]
 
 _DEEPEST = 5
 
@@ -65,3 +67,15 @@ def _open(name: str, data: bytes, place: str, deepest: int) -> bytes:
                     return _open(name, content, place[len(label) + 1 :], deepest - 1)
             raise MalformedItem(name, "has no member of that name", "not-found")
     return containers.open_inner(name, data, place, further=lambda n, d, p: _open(n, d, p, deepest - 1))
+
+
+def member(name: str, data: bytes, path: str, most: int) -> bytes:
+    """One member of a zip (a picture of a book) by its path, at most so many bytes of it; empty when there is none."""
+    budget = Budget(len(data), replace(LIMITS, member=most, total=2 * most))
+    for found in directory(name, data, budget).members:
+        if found.name == path:
+            try:
+                return read(data, found, budget)
+            except MemberError:
+                return b""
+    return b""

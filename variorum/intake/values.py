@@ -11,7 +11,7 @@ from variorum.document import Document
 from variorum.intake.bundles import Bundle
 from variorum.model import Metadata
 
-__all__ = ["Copy", "Detection", "Format", "Inner", "Opened", "Recorded", "Sniff", "Task", "recorded"]
+__all__ = ["Copy", "Detection", "Format", "Inner", "Opened", "Recorded", "Sniff", "Taken", "Task", "recorded"]
 
 #: How the parts of an item were decoded at its first opening: (part name, encoding, BOM as hexadecimal).
 Recorded = tuple[tuple[str, str, str], ...]
@@ -24,14 +24,27 @@ _WIDE = (
 )
 
 
+class Taken(NamedTuple):
+    """Where a page was taken and when (UTC), as the archive that holds it says, and what made the archive."""
+
+    url: str | None = None
+    captured: str | None = None
+    tool: str | None = None
+
+
 class Task(NamedTuple):
-    """One item to open. ``decode`` is a recorded decode that is used again exactly; ``inner``: it came out of a container."""
+    """One item to open. ``decode`` is a recorded decode that is used again exactly; ``inner``: it came out of a container.
+
+    ``beside`` names the page that uses this picture. ``taken``: what the container says of where and when it was taken.
+    """
 
     name: str
     digest: str
     data: bytes
     decode: Recorded | None = None
     inner: bool = False
+    beside: str = ""
+    taken: Taken | None = None
 
 
 class Copy(NamedTuple):
@@ -51,6 +64,8 @@ class Inner(NamedTuple):
 
     name: str
     data: bytes
+    beside: str = ""
+    taken: Taken | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Literal
 from variorum import intake
 from variorum.catalogue import Catalogue
 from variorum.errors import IntakeError
+from variorum.library.beside import Beside
 from variorum.library.entering import CHUNK, CHUNK_BYTES, Entering, Progress
 from variorum.library.recorded import Recorded
 from variorum.model import Accession, Added, Item, Problem
@@ -74,6 +75,7 @@ class Adding:
         records: list[dict[str, Any]] = []
         kept = iter(self.store.put_many([c.path for c in batch if c.skip is None and c.data is None]))
         fresh: set[str] = set()
+        beside = Beside()
         for candidate in batch:
             name = candidate.name
             if candidate.skip is not None:
@@ -94,7 +96,8 @@ class Adding:
                 results[name] = Added(name, digest, "known")
             fresh.add(digest)
             record = {"kind": "known" if known else "received", "accession": accession, "name": name}
-            records.append({**record, "digest": digest, "size": size})
+            page = beside.page(candidate)
+            records.append({**record, "digest": digest, "size": size, **({"beside": page} if page else {})})
         if records:
             self.register.append(records)
         return [c.name for c in batch]

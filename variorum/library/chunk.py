@@ -127,7 +127,8 @@ class Chunk:
             if converted is not None:
                 self.converted[digest] = converted._replace(data=b"")
                 data = converted.data
-            yield intake.Task(record.data["name"], digest, data, self.all.recorded.decodes.get(digest))
+            decode = self.all.recorded.decodes.get(digest)
+            yield intake.Task(record.data["name"], digest, data, decode, beside=record.data.get("beside", ""))
 
     # ------------------------------------------------------------ one item
 
@@ -176,7 +177,8 @@ class Chunk:
             known = None if digest in self.seen else self.all.catalogue.item(digest)
             if digest not in self.seen and known is None:
                 self.seen[digest] = ()
-                fresh.append(intake.Task(inner.name, digest, inner.data, self.all.recorded.decodes.get(digest), inner=True))
+                decode = self.all.recorded.decodes.get(digest)
+                fresh.append(intake.Task(inner.name, digest, inner.data, decode, True, inner.beside, inner.taken))
                 continue
             witnesses = known.witnesses if known else self.seen[digest]
             form = known.format if known else None

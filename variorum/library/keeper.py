@@ -22,6 +22,7 @@ from variorum.library.devices import DeviceBooks
 from variorum.library.duplicates import duplicates
 from variorum.library.leaving import sees_agents, without_agents
 from variorum.library.originals import item_bytes
+from variorum.library.pictures import Pictures
 from variorum.library.publishing import Published, published
 from variorum.library.recorded import Recorded
 from variorum.library.texts import Texts
@@ -80,6 +81,7 @@ class Library:
             self.catalogue = Catalogue(self.path / "catalogue.sqlite3", self.path / "index")
         self.people = People(self.path / "people")
         self._texts = Texts(self.catalogue)
+        self.pictures = Pictures(self.catalogue, self._texts, self.item_bytes)
         self.credit = Credit(self.catalogue)
         self._recorded = Recorded()
         self.device_books = DeviceBooks(self.text, lambda work, witness: self.publish_bytes(work, "epub", witness))

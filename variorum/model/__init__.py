@@ -22,7 +22,7 @@ from variorum.model.compared import (
     ReadingKind,
     Verdict,
 )
-from variorum.model.copies import TRUST, Audience, Creator, Earlier, Extent, Mapped, Metadata, Relation, Series, Wish
+from variorum.model.copies import TRUST, Audience, Creator, Earlier, Extent, Mapped, Metadata, Picture, Relation, Series, Wish
 from variorum.model.credited import (
     Agent,
     Circle,
@@ -79,6 +79,7 @@ __all__ = [
     "Overview",
     "Part",
     "Person",
+    "Picture",
     "Place",
     "Problem",
     "Progress",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-__all__ = ["TRUST", "Audience", "Creator", "Earlier", "Extent", "Mapped", "Metadata", "Relation", "Series", "Wish"]
+__all__ = ["TRUST", "Audience", "Creator", "Earlier", "Extent", "Mapped", "Metadata", "Picture", "Relation", "Series", "Wish"]
 
 Extent: TypeAlias = Literal["whole", "partial", "unknown"]
 
@@ -77,6 +77,17 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What is to be said of a picture that is a work: its type, its pixels, its frames, and how it looks."""
+
+    media: str  #: ``image/png`` ...
+    width: int  #: pixels, as stored
+    height: int
+    frames: int = 1  #: more than one: it moves
+    look: str | None = None  #: its fingerprint and its mirror image's, 64 bits each in hexadecimal; near for what looks alike
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What one copy says of its work: AO3's words and values, the source's spelling and order.
 
@@ -115,4 +126,5 @@ class Metadata:
     extent_why: str | None = None  #: what was stated against what was found
     mapped: tuple[Mapped, ...] = ()
     history: tuple[Earlier, ...] = ()  #: of this file, the oldest first
+    picture: Picture | None = None  #: of a copy that is a picture
     trust: Mapping[str, str] = field(default_factory=dict)

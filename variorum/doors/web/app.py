@@ -25,6 +25,7 @@ from variorum.doors.web.copies import copies, rule_copies
 from variorum.doors.web.desk import Desk, local, with_query
 from variorum.doors.web.export import apparatus
 from variorum.doors.web.identity import Unknown, admit
+from variorum.doors.web.pictures import picture
 from variorum.doors.web.reading import continued, placed, read
 from variorum.doors.web.repairs import repairs
 from variorum.doors.web.review import rule_group
@@ -54,6 +55,7 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/works/{work}/apparatus", apparatus),
     ("/works/{work}/repairs", repairs),
     ("/works/{work}/original", work.original),
+    ("/works/{work}/picture/{number:int}", picture),
     ("/works/{work}/family", credit.family),
     ("/works/{work}/credit/{form}", credit.handed_on),
     ("/people", credit.people),

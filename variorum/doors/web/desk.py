@@ -16,11 +16,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from variorum.document import ReadingText
+from variorum.document import Block, ReadingText
 from variorum.doors.web import assets, settings, words
 from variorum.doors.web.chapters import Book, book
 from variorum.doors.web.compared import Comparisons
-from variorum.doors.web.rendering import Link, paragraphs
+from variorum.doors.web.rendering import Held, Link, paragraphs
 from variorum.errors import CatalogueError
 from variorum.model import Viewer, Witness, Work
 from variorum.text import plain, shown
@@ -173,6 +173,16 @@ class Desk:
     def work_of(self, witness: str) -> Work | None:
         """The work a copy belongs to now; None when it is no longer there."""
         return self.library.work_of(witness, viewer=self._viewer)
+
+    def pictures(self, work: Work, witness: Witness) -> Held:
+        """Gives the local address of each picture that is held with a copy."""
+
+        def held(number: int, block: Block) -> str | None:
+            if not self.library.pictures.held(witness, block):
+                return None
+            return f"/works/{work.work}/picture/{number + 1}?copy={witness.siglum}"
+
+        return held
 
     def linker(self, work: Work, witness: Witness) -> Link:
         """Makes links of the text lead through the leaving page."""

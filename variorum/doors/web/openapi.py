@@ -111,6 +111,7 @@ SCHEMAS: Mapping[str, Schema] = {
         tool=_MAYBE,
         mapped=_list(_object(field=_TEXT, value=_TEXT, said=_TEXT, why=_TEXT)),
         history=_list(_object(at=_MAYBE, fields=_by_name(_TEXT))),
+        picture=_or_null(_object(media=_TEXT, width=_WHOLE, height=_WHOLE, frames=_WHOLE, look=_MAYBE)),
     ),
     "Relation": _object(
         relation=_TEXT,

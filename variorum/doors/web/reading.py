@@ -15,7 +15,7 @@ from variorum.doors.web.chapters import Book, Chapter
 from variorum.doors.web.desk import Desk, with_query
 from variorum.doors.web.highlights import Highlights
 from variorum.doors.web.mends import repair_overlays
-from variorum.doors.web.rendering import Link, Overlay, blocks_html, joined
+from variorum.doors.web.rendering import Held, Link, Overlay, blocks_html, joined
 from variorum.doors.web.scripts import script_of
 from variorum.doors.web.variants import Variants, variants
 from variorum.model import Witness, Work
@@ -86,6 +86,7 @@ def _parts(
 ) -> dict[str, Any]:
     """The HTML of what is printed, part by part."""
     link = desk.linker(work, copy)
+    held = desk.pictures(work, copy)
     numbers = [n for chapter in shown for n in chapter.blocks]
     overlays: Mapping[int, Overlay] = other.overlays
     if flags["repairs"]:
@@ -104,8 +105,10 @@ def _parts(
     if flags["marking"]:
         overlays = joined(overlays, highlights.invitations(numbers))
     return {
-        "front": {part: blocks_html(book.text.blocks, n, link, overlays, heading=4) for part, n in front_numbers.items()},
-        "chapters": [_chapter(book, chapter, link, overlays) for chapter in shown],
+        "front": {
+            part: blocks_html(book.text.blocks, n, link, overlays, heading=4, held=held) for part, n in front_numbers.items()
+        },
+        "chapters": [_chapter(book, chapter, link, overlays, held) for chapter in shown],
         "notes": highlights.noted(printed),
         "inspired": [r for r in work.relations if r.relation == "inspired-by"] if last else [],
         "first": first,
@@ -115,7 +118,7 @@ def _parts(
     }
 
 
-def _chapter(book: Book, chapter: Chapter, link: Link, overlays: Mapping[int, Overlay]) -> dict[str, Any]:
+def _chapter(book: Book, chapter: Chapter, link: Link, overlays: Mapping[int, Overlay], held: Held) -> dict[str, Any]:
     blocks = book.text.blocks
     named = 1 if chapter.titled else 0
     return {
@@ -125,9 +128,9 @@ def _chapter(book: Book, chapter: Chapter, link: Link, overlays: Mapping[int, Ov
         "titled": chapter.titled,
         "name": _name(chapter),
         "words": chapter.words,
-        "before": blocks_html(blocks, chapter.before, link, overlays, heading=4),
-        "story": blocks_html(blocks, chapter.story[named:], link, overlays),
-        "after": blocks_html(blocks, chapter.after, link, overlays, heading=4),
+        "before": blocks_html(blocks, chapter.before, link, overlays, heading=4, held=held),
+        "story": blocks_html(blocks, chapter.story[named:], link, overlays, held=held),
+        "after": blocks_html(blocks, chapter.after, link, overlays, heading=4, held=held),
         "opening": _opens(book, chapter.story[named:]),
     }
 

@@ -18,6 +18,7 @@ from variorum.document import Block
 from variorum.text import shown
 
 __all__ = [
+    "Held",
     "Layer",
     "Link",
     "Overlay",
@@ -34,6 +35,8 @@ __all__ = [
 
 #: Makes a local address of a link of the text, or None where there is nothing to follow.
 Link = Callable[[str], str | None]
+#: The local address of the picture in a block, by its number and itself; None where none is held.
+Held = Callable[[int, Block], str | None]
 
 _ELEMENTS = {
     "emphasis": "em",
@@ -185,8 +188,11 @@ def blocks_html(
     overlays: Mapping[int, Overlay] | None = None,
     *,
     heading: int = 2,
+    held: Held | None = None,
 ) -> Markup:
     """The blocks of these numbers (0 is the first of the whole reading text), each with its anchor ``p1`` … ``pn``.
+
+    ``held`` gives the local address of a picture that is held with the copy.
 
     ``heading`` is the level a chapter's title gets. Quotes and lists are gathered from the blocks that follow each other.
     """
@@ -194,9 +200,9 @@ def blocks_html(
     out: list[str] = []
     for group, run in groupby(numbers, key=lambda n: _GROUPS.get(blocks[n].kind)):
         if group == "quote":
-            out.extend(_quotes(blocks, list(run), link, laid, heading))
+            out.extend(_quotes(blocks, list(run), link, laid, heading, held))
             continue
-        items = "".join(_block(blocks[n], n, link, laid.get(n, _NOTHING), heading) for n in run)
+        items = "".join(_block(blocks[n], n, link, laid.get(n, _NOTHING), heading, held) for n in run)
         out.append(f"<ul>\n{items}</ul>\n" if group == "list" else items)
     return ours("".join(out))
 
@@ -204,7 +210,9 @@ def blocks_html(
 _GROUPS = {"quote": "quote", "list-item": "list"}
 
 
-def _quotes(blocks: Sequence[Block], numbers: list[int], link: Link, laid: Mapping[int, Overlay], heading: int) -> Iterator[str]:
+def _quotes(
+    blocks: Sequence[Block], numbers: list[int], link: Link, laid: Mapping[int, Overlay], heading: int, held: Held | None
+) -> Iterator[str]:
     depth = 0
     for number in numbers:
         wanted = min(max(blocks[number].level, 1), 8)
@@ -214,11 +222,11 @@ def _quotes(blocks: Sequence[Block], numbers: list[int], link: Link, laid: Mappi
         while depth > wanted:
             yield "</blockquote>\n"
             depth -= 1
-        yield _block(blocks[number], number, link, laid.get(number, _NOTHING), heading)
+        yield _block(blocks[number], number, link, laid.get(number, _NOTHING), heading, held)
     yield "</blockquote>\n" * depth
 
 
-def _block(block: Block, number: int, link: Link, overlay: Overlay, heading: int) -> str:
+def _block(block: Block, number: int, link: Link, overlay: Overlay, heading: int, held: Held | None = None) -> str:
     anchor = f'id="p{number + 1}"'
     kind = block.kind
     if kind == "scene-break":
@@ -227,7 +235,9 @@ def _block(block: Block, number: int, link: Link, overlay: Overlay, heading: int
         body = f'<div {anchor} class="scene{overlay.css}"{role}>{overlay.margin}<span>* * *</span>{overlay.tail}</div>\n'
         return overlay.before + body + overlay.after
     if kind == "image":
-        return overlay.before + _picture(block, anchor, link, overlay) + overlay.after
+        own = held(number, block) if held is not None else None
+        shown = _figure(block, anchor, own, overlay) if own else _picture(block, anchor, link, overlay)
+        return overlay.before + shown + overlay.after
     layers = span_layers(block, link)
     layers.extend(overlay.layers)
     body = overlay.margin + inline(block.text, layers, overlay.points) + overlay.tail
@@ -245,6 +255,14 @@ _NAMES = {
     "list-item": ("li", ""),
     "table": ("p", "table"),
 }
+
+
+def _figure(block: Block, anchor: str, address: str, overlay: Overlay) -> str:
+    """A picture that is held with its copy, from this library's own address, with its description under it."""
+    words = block.text.replace("\ufffc", "").strip()
+    said = f"<figcaption>{text_html(words)}</figcaption>" if words else ""
+    image = f'<img src="{escape(address)}" alt="{escape(shown(words[:300]))}" loading="lazy" decoding="async">'
+    return f'<figure {anchor} class="held{overlay.css}">{overlay.margin}{image}{said}{overlay.tail}</figure>\n'
 
 
 def _picture(block: Block, anchor: str, link: Link, overlay: Overlay) -> str:

@@ -17,6 +17,7 @@ from variorum.doors.web import words
 from variorum.doors.web.bookmarks import begun, mark_of
 from variorum.doors.web.desk import Desk, is_web, leaving
 from variorum.doors.web.highlights import noted
+from variorum.doors.web.pictures import first_picture
 from variorum.doors.web.security import ORIGINAL_POLICY
 from variorum.doors.web.shelf import badges, first_page
 from variorum.errors import VariorumError
@@ -57,6 +58,7 @@ def show(desk: Desk, request: Request) -> Response:
         "work": work,
         "title": words.title_of(work),
         "byline": words.byline(work.metadata),
+        "picture": _picture(desk, work, base),
         "base": base,
         "front": _front(work),
         "badges": badges(work),
@@ -72,6 +74,16 @@ def show(desk: Desk, request: Request) -> Response:
         "noted": len(noted(desk, work)),
     }
     return desk.page(request, "work.html", context)
+
+
+def _picture(desk: Desk, work: Work, base: Witness | None) -> dict[str, Any] | None:
+    """The picture of a work that is one: where it is served, its pixels, and what it shows in words."""
+    number = first_picture(desk, base) if base is not None else None
+    if base is None or number is None or base.metadata.picture is None:
+        return None
+    said = base.metadata.picture
+    address = f"/works/{work.work}/picture/{number}?copy={base.siglum}"
+    return {"address": address, "said": said, "words": base.metadata.summary or ""}
 
 
 def _front(work: Work) -> list[tuple[str, list[str]]]:
