@@ -8,13 +8,13 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
-from urllib.parse import unquote_to_bytes
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import unquote_to_bytes, urljoin
 
 from variorum.intake.kinds import by_ending, ending
 from variorum.intake.values import Inner
 
-__all__ = ["belonging", "is_page", "named_by", "resolved"]
+__all__ = ["addresses", "belonging", "is_page", "named_by", "resolved"]
 
 _ADDRESS = re.compile(
     rb"""(?:\b(?:src|data-src|href|poster|background|xlink:href)\s{0,9}=\s{0,9}["']?\s{0,9}|\burl\(\s{0,9}["']?|!\[[^\]\n]{0,500}\]\(\s{0,9}<?)([^"'<>\s)]{1,1000}|[^"'<>\n]{1,1000}(?=["']))"""
@@ -35,18 +35,28 @@ def resolved(page: str, address: str) -> str | None:
         return None
     path = unquote_to_bytes(address.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape").replace("\\", "/")
     inside, mark, tail = page.rpartition("!")
+    if tail.startswith(("http://", "https://")):  # a page of a web archive: its pictures are named by their addresses
+        try:
+            return inside + mark + urljoin(tail, address)
+        except ValueError:
+            return None
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(tail), path))
     return None if joined.startswith("../") or "\0" in joined else inside + mark + joined
+
+
+def addresses(data: bytes) -> Iterator[str]:
+    """The addresses of pictures a page names, in its order."""
+    for match in _ADDRESS.finditer(data, 0, _MOST):
+        address = html.unescape(match[1].decode("utf-8", "surrogateescape"))
+        if by_ending(address.partition("?")[0]) in ("picture", None) and not address.startswith("data:"):
+            yield address
 
 
 def named_by(pages: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     """Name of a picture -> name of the first page that uses it."""
     found: dict[str, str] = {}
     for name, data in pages:
-        for match in _ADDRESS.finditer(data, 0, _MOST):
-            address = html.unescape(match[1].decode("utf-8", "surrogateescape"))
-            if by_ending(address.partition("?")[0]) not in ("picture", None):
-                continue
+        for address in addresses(data):
             path = resolved(name, address)
             if path is not None:
                 found.setdefault(path, name)

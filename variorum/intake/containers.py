@@ -7,6 +7,7 @@ Every member that is not given has one sentence in ``skipped``; the container's 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from variorum.intake.zips import LIMITS, Budget, Directory, Member, MemberError,
 
 __all__ = ["FORMATS", "detect", "is_plain_zip", "open_inner", "read_zip"]
 
+_TABLE = re.compile(r"!datapackage\.json(?:\0|\Z)")
 _BETWEEN = "!"
 _LIBRARY = "variorum.json"
 # Formats that are zips themselves: what is in them is not a pile of files.
@@ -53,6 +55,10 @@ def read_zip(task: Task, limits: ZipLimits = LIMITS) -> Opened:
         raise MalformedItem(task.name, "is named like a zip container and is none")
     opening = _Opening(task.name, Budget(len(task.data), limits))
     opening.open(task.name, task.data, 1)
+    if _TABLE.search("\0".join(one.name for one in opening.inner)) and any("!archive/" in one.name for one in opening.inner):
+        # A WACZ: its archives are what it holds; lists and indexes of its pages are only ways to them.
+        archives = tuple(one for one in opening.inner if "!archive/" in one.name)
+        return Opened("wacz", (), archives, tuple(opening.skipped), opening.note())
     return Opened("zip", (), tuple(belonging(_joined(opening.inner))), tuple(opening.skipped), opening.note())
 
 

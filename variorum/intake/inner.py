@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from variorum.errors import MalformedItem
-from variorum.intake import containers, efiction, journals
+from variorum.intake import containers, efiction, journals, mhtml, tars, warc
 from variorum.intake.mail import letter, mailbox
 from variorum.intake.tumblr import posts, saved
 from variorum.intake.values import Detection, Sniff
@@ -27,6 +27,10 @@ class Split(NamedTuple):
 
 #: Every container that is no zip.
 SPLITS: tuple[Split, ...] = (
+    Split(warc.detect, warc.members),
+    Split(mhtml.detect, mhtml.members),
+    Split(tars.detect, tars.members),
+    Split(tars.detect_packed, tars.members),
     Split(mailbox.detect, mailbox.members),
     Split(letter.detect, letter.members),
     Split(posts.detect_posts, posts.members),
