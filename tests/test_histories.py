@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from first_minute import LAMP, straight
 from first_minute import paragraphs as story_paragraphs
 
+import variorum.catalogue.sketches
+import variorum.library.entering
 import variorum.workers
+from variorum.catalogue import schema
 from variorum.errors import IntakeError, NotFound, RulingError, VariorumError
 from variorum.library import Library
 from variorum.model import Work
@@ -466,3 +470,29 @@ def test_any_history_can_be_rebuilt(library: Library, seed: int) -> None:
         except NotFound:
             continue
     rebuilds(library)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_kinship_does_not_depend_on_where_the_register_was_cut(
+    library: Library, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """A notice that becomes boilerplate while stories come in: the same kin, works and claims however many a transaction took."""
+    monkeypatch.setattr(variorum.catalogue.sketches, "CAP", 5)  # so many texts make a notice boilerplate
+    chance = random.Random(seed)
+    notice = paragraphs(50, 2)
+    for number in range(14):
+        own = chance.randrange(6)
+        story = [*notice, *paragraphs(60 + own, 2), *paragraphs(80 + number, chance.randrange(2))]
+        write(library, f"{number:02}.txt", story)
+    library.add([library.path.parent / "in"])
+    first = {**state(library), "kin": kin(library)}
+    for most in (1, chance.randint(2, 6), chance.randint(7, 13)):
+        monkeypatch.setattr(variorum.library.entering, "CHUNK", most)
+        library.rebuild()
+        assert {**state(library), "kin": kin(library)} == first, most
+
+
+def kin(library: Library) -> list[str]:
+    """Every verdict of the catalogue on two copies, with its numbers."""
+    with library.catalogue.engine.connect() as connection:
+        return sorted(map(str, connection.execute(sa.select(schema.kin)).all()))

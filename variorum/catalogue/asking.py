@@ -23,14 +23,22 @@ class Asking:
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
+        self._boilerplate: tuple[int, Sketch] | None = None  # how many hashes there were, and they
 
     def candidates(self, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP) -> list[tuple[str, int, int]]:
         """As `Catalogue.candidates`, with what this batch has entered."""
         return candidates(self.connection, sketch, version_key, least, cap)
 
     def boilerplate(self) -> Sketch:
-        """Shingles that stand in too many texts of the library to make two of them kin: uint64, ascending."""
-        return boilerplate(self.connection)
+        """Shingles that stand in too many texts of the library to make two of them kin: uint64, ascending.
+
+        As it stands at the moment of asking, with what this batch has entered: kinship must not depend on where a
+        transaction began. They only ever grow in number, so that their number says whether those at hand are still they.
+        """
+        number = self.connection.execute(sa.select(sa.func.count()).select_from(s.common)).scalar_one()
+        if self._boilerplate is None or self._boilerplate[0] != number:
+            self._boilerplate = (number, boilerplate(self.connection))
+        return self._boilerplate[1]
 
     def work_of(self, witness: str) -> str | None:
         """The work of a witness, or None for an unknown one."""

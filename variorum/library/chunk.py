@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from variorum import collation, intake, provenance
 from variorum.addresses import identify
-from variorum.catalogue import Batch, ItemRow, NewWitness, Sketch
+from variorum.catalogue import Batch, ItemRow, NewWitness
 from variorum.document import reading
 from variorum.errors import FixityError, NotFound
 from variorum.library import gathering
@@ -50,7 +50,6 @@ class Chunk:
         self.ruled: dict[str, bool] = {}  # witnesses with new rulings on their emendations; True: mend from the start
         self.seen: dict[str, tuple[str, ...]] = {}  # digests met in this chunk -> their witnesses
         self.damaged: dict[str, str] = {}  # digest -> why the vault could not give its bytes
-        self.boilerplate: Sketch | None = None  # what the library knew of it when this chunk first asked
         self.converted: dict[str, Converted] = {}  # digest -> what an outside program made of an item
         self.converting = Converting(entering.store, entering.recorded.derived, self.out.append)
         self.position = 0  # of the next witness inside the item that is being entered
@@ -263,14 +262,13 @@ class Chunk:
         """Everything entered before that shares this copy's words."""
         candidates = self.batch.candidates(copy.sketch, copy.version_key)[:_MOST_CANDIDATES]
         own = story(copy.document) if candidates else None
-        if candidates and self.boilerplate is None:
-            self.boilerplate = self.batch.boilerplate()
+        known = self.batch.boilerplate() if candidates else None
         found: dict[str, Kinship] = {}
         for other, _shared, _tokens in candidates:
             if other != witness and own is not None:
                 theirs = self.joining.words(other)
                 theirs = self.all.words(other) if theirs is None else theirs
-                kinship = collation.kinship(own, theirs, boilerplate=self.boilerplate)
+                kinship = collation.kinship(own, theirs, boilerplate=known)
                 if kinship is not None:
                     found[other] = self._at_one_address(copy.metadata.url, other, kinship)
         return found
