@@ -416,3 +416,27 @@ def test_names_of_a_book_are_koreaders(tmp_path: Path) -> None:
     between[4100] ^= 1
     assert names_of(bytes(between), "")[0] != name[0]
     assert json.dumps(names_of(b"", ""))
+
+
+def test_numbers_and_names_no_column_can_hold(library: Library, client: Client) -> None:
+    """A percentage of 400 digits, a name that is half a character, a number that is none: refused or kept, never a fault."""
+    _, word = library.people.devices.make_password(KEEPER, "odd numbers")
+    key = {"x-auth-user": "keeper", "x-auth-key": hashlib.md5(word.encode()).hexdigest()}
+    send = {**key, "content-type": "application/json"}
+    path = "/kosync/syncs/progress"
+
+    def put(content: str) -> int:
+        return client.request("PUT", path, content=content.encode(), headers=send).status_code
+
+    assert put('{"document": "a", "progress": "1", "percentage": ' + "9" * 400 + "}") == 200
+    assert put('{"document": "a", "progress": "1", "percentage": NaN}') == 400
+    assert put('{"document": "\\ud800", "progress": "1", "percentage": 0.5}') == 200
+    assert put('{"document": "odd", "progress": "1", "percentage": 0.5, "more": NaN, "\\udc00": "\\udc00"}') == 200
+    said = client.get(f"{path}/odd", headers=key)
+    assert json.loads(said.content, parse_constant=pytest.fail)["percentage"] == 0.5
+    assert client.get(f"{path}/%ED%A0%80", headers=key).status_code == 200
+    work = next(iter(library.find())).work
+    at = f"/opds/progression/{work}"
+    for modified in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00"):
+        said = {"progression": 0.5, "modified": modified}
+        assert client.request("PUT", at, json=said).status_code in (200, 400, 409), modified

@@ -208,7 +208,7 @@ class Devices:
     def witness_of(self, document: str) -> str | None:
         """The copy a device's name for a book stands for; None for a book that was not served here."""
         with self._file.open() as db:
-            row = db.execute("SELECT witness FROM served WHERE document = ?", (document[:200],)).fetchone()
+            row = db.execute("SELECT witness FROM served WHERE document = ?", (column(document)[:200],)).fetchone()
         return None if row is None else str(row[0])
 
     def documents_of(self, witness: str) -> tuple[str, ...]:
@@ -234,7 +234,8 @@ class Devices:
         with self._file.open() as db:
             for document in documents:
                 row = db.execute(
-                    "SELECT document, value, at FROM told_place WHERE person = ? AND document = ?", (person, document[:200])
+                    "SELECT document, value, at FROM told_place WHERE person = ? AND document = ?",
+                    (person, column(document)[:200]),
                 ).fetchone()
                 if row is not None:
                     found.append(DevicePlace(row[0], json.loads(row[1]), row[2]))

@@ -56,7 +56,7 @@ def put(desk: Desk, request: Request, value: dict[str, Any]) -> Response:
     share = _share(value.get("percentage"))
     if not isinstance(document, str) or not document or not isinstance(said, str | int | float) or share is None:
         return _answer({"code": 2003, "message": "A place has a document, a progress and a percentage."}, 400)
-    kept = {k: v for k, v in value.items() if isinstance(k, str) and len(json.dumps(v)) <= _LONGEST}
+    kept = _as_said(value)
     kept["timestamp"] = int(dt.datetime.now(dt.UTC).timestamp())
     desk.library.people.devices.told(viewer.person, document, kept)
     _keep(desk, viewer, document, str(said), share, str(value.get("device") or ""))
@@ -123,10 +123,23 @@ def _answer(value: object, status: int = 200) -> Response:
     return Response(json.dumps(value).encode("utf-8", "replace"), status, media_type="application/json")
 
 
+def _as_said(value: dict[str, Any]) -> dict[str, Any]:
+    """What a device said, without what is long beyond reason and numbers that JSON does not have: others could not read them."""
+
+    def sayable(thing: object) -> bool:
+        try:
+            return len(json.dumps(thing, allow_nan=False)) <= _LONGEST
+        except ValueError:
+            return False
+
+    return {name: said for name, said in value.items() if sayable([name, said])}
+
+
 def _share(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    """A number from 0 to 1, or None for what is no number. An integer may be larger than any float, and is compared first."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124  (not a number)
         return None
-    return min(max(float(value), 0.0), 1.0)
+    return float(min(max(value, 0.0), 1.0)) if abs(value) != math.inf else None
 
 
 # ---------------------------------------------------------------- OPDS Progression
@@ -152,9 +165,7 @@ def keep_progression(desk: Desk, request: Request, value: dict[str, Any]) -> Res
     witness = _read_last(desk, viewer, work) or work.base.witness
     device = value.get("device")
     name = str(device.get("name") or "") if isinstance(device, dict) else ""
-    desk.library.people.devices.told(
-        viewer.person, f"opds:{witness}", {k: v for k, v in value.items() if len(json.dumps(v)) <= _LONGEST}
-    )
+    desk.library.people.devices.told(viewer.person, f"opds:{witness}", _as_said(value))
     place = desk.library.device_books.place(work, witness, None, share)
     if place is not None:
         desk.library.people.keep_place(
