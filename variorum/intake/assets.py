@@ -17,7 +17,6 @@ _PACKAGE = re.compile(rb"<(?:\w{1,20}:)?(?:package|ncx)[\s>]")
 _UNREAD_CONTENT = (
     (0, b"%PDF-", "a PDF"),
     (60, b"BOOKMOBI", "a Kindle book"),
-    (0, b"{\\rtf", "an RTF document"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an office document of the old kind"),
     (0, b"ITOLITLS", "a Microsoft Reader book"),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
