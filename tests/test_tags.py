@@ -296,3 +296,31 @@ def test_the_page_says_and_takes_back(library: Library) -> None:
         assert client.post("/tags", data={"act": "accept", "on": "nonsense"}, headers=same).status_code == 400
     finally:
         client.close()
+
+
+def test_typing_suggests_what_there_is(library: Library) -> None:
+    """A word of a tag, a creator or a title brings it, under its canonical name; what a viewer may not see is not suggested."""
+    library.tags.say([synonym("Lighthouse Chronicles (TV)", "The Lighthouse Chronicles")])
+    (one,) = library.suggest("lighth")
+    assert (one.field, one.value, one.works) == ("fandom", "The Lighthouse Chronicles", 2)
+    assert [o.value for o in library.suggest("chronicles (t")] == ["The Lighthouse Chronicles"]
+    assert {o.field for o in library.suggest("or")} == {"fandom", "title"}
+    assert [o.value for o in library.suggest("quil", field="character")] == ["Mara Quill"]
+    assert library.suggest("quil", field="fandom") == []
+    assert library.suggest("lighth", viewer=Viewer("guest", hidden=("Lighthouse Chronicles (TV)",))) == []
+    assert library.suggest("  ") == library.suggest("zzz") == library.suggest("\ud800") == []
+
+
+def test_the_box_is_told_what_to_write(library: Library) -> None:
+    """The end of the box is answered: as one value of up to four words, or of the field that is named; what stands before it stays."""
+    client = Client(create_app(library))
+    try:
+        answer = client.get("/api/v1/suggest", params={"q": "rain mara qui"}).json()
+        assert answer["before"] == "rain "
+        assert answer["suggestions"][0]["insert"] == 'character:="Mara Quill"'
+        answer = client.get("/api/v1/suggest", params={"q": "rain -fandom:'orchard"}).json()
+        assert answer["before"] == "rain -"
+        assert [o["insert"] for o in answer["suggestions"]] == ['fandom:="Orchard Road"']
+        assert client.get("/api/v1/suggest").json() == {"query": "", "before": "", "suggestions": []}
+    finally:
+        client.close()

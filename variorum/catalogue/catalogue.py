@@ -26,6 +26,7 @@ from variorum.catalogue.shelving import changes, shelve
 from variorum.catalogue.sketches import CAP, candidates
 from variorum.catalogue.sql import chunks, get_state, put_state
 from variorum.catalogue.tagging import Tagged
+from variorum.catalogue.typed import Typing
 from variorum.catalogue.viewers import for_rows
 from variorum.document import Document
 from variorum.errors import NotFound
@@ -63,6 +64,7 @@ class Catalogue:
         self._texts: Callable[[str], str] | None = None
         self.engine = make_engine(url)
         self.tagged = Tagged(self.engine)
+        self.typing = Typing(self.engine)
         try:
             migrate(self.engine)
             self._identify()

@@ -54,7 +54,8 @@ def for_rows(viewer: Viewer) -> sa.ColumnElement[bool]:
     if not viewer.hidden:
         return rated
     keys = sorted(set(map(key_of, viewer.hidden)))
-    return sa.and_(rated, ~sa.exists().where(s.tags.c.work == s.works.c.work, s.tags.c.key.in_(keys)))
+    one = s.tags.alias()  # whoever asks may have the table of tags in hand
+    return sa.and_(rated, ~sa.exists().where(one.c.work == s.works.c.work, one.c.key.in_(keys)))
 
 
 def shut_out(viewer: Viewer) -> tuple[str, ...]:

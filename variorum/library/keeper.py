@@ -36,6 +36,7 @@ from variorum.model import (
     Found,
     Ruling,
     Trace,
+    Typed,
     Verification,
     Viewer,
     Witness,
@@ -214,6 +215,10 @@ class Library:
         behind = self.catalogue.agents_in([hit.work.work for hit in found.hits])
         named = (replace(hit, work=credited(hit.work, by_name(behind[hit.work.work]))) for hit in found.hits)
         return replace(found, hits=tuple(named))
+
+    def suggest(self, text: str, *, viewer: Viewer = _KEEPER, field: str | None = None, limit: int = 8) -> list[Typed]:
+        """Tags, creators and titles that somebody who types this may mean (of one ``field`` only), the commonest first."""
+        return self.catalogue.typing.suggest(text, viewer, field, limit)
 
     def work(self, key: str, *, viewer: Viewer = _KEEPER) -> Work:
         """The work with this id, or an unambiguous prefix of it; NotFound for none, several, or one the viewer may not see."""

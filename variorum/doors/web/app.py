@@ -31,6 +31,7 @@ from variorum.doors.web.repairs import repairs
 from variorum.doors.web.review import rule_group
 from variorum.doors.web.security import Guard
 from variorum.doors.web.shelf import shelf
+from variorum.doors.web.suggest import suggest
 from variorum.errors import VariorumError
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/notes/{note}/there", notes.there),
     ("/leaving", work.leave),
     ("/api/v1/works", api.find),
+    ("/api/v1/suggest", suggest),
     ("/api/v1/works/{work}", api.show),
     ("/api/v1/works/{work}/collate", api.collate),
     ("/api/v1/works/{work}/trace", api.trace),
