@@ -59,9 +59,10 @@ def tags(random: np.random.Generator, name: str, size: int, most: int) -> tuple[
     return tuple(dict.fromkeys(f"{name} {n}" for n in vocabulary(random, size, int(random.integers(1, most + 1))).tolist()))
 
 
-def work(random: np.random.Generator, number: int) -> NewWitness:
-    """One invented work with one copy."""
-    text = story(random, int(random.integers(1000, 8000)))
+def work(random: np.random.Generator, number: int, words: int | None = None) -> NewWitness:
+    """One invented work with one copy, of 1,000-8,000 words or of about so many."""
+    length = int(random.integers(1000, 8000)) if words is None else int(random.integers(words // 2, words * 3 // 2))
+    text = story(random, length)
     blocks, at = [], 0
     for paragraph in text.split("\n\n"):
         blocks.append(Laid("paragraph", "story", (Piece(at, at + len(paragraph)),), 1))

@@ -324,3 +324,15 @@ def test_the_box_is_told_what_to_write(library: Library) -> None:
         assert client.get("/api/v1/suggest").json() == {"query": "", "before": "", "suggestions": []}
     finally:
         client.close()
+
+
+def test_what_is_read_can_be_left_out(library: Library) -> None:
+    """A work whose copy somebody marked is found by the mark, and left out by it; another person's marks are theirs."""
+    (gulls,) = list(library.find("gulls"))
+    library.people.mark("keeper", gulls.base.witness, "read")
+    assert titles(library, "is:read") == ["Gulls"]
+    assert titles(library, "-is:read") == ["Lanterns", "Orchard"]
+    assert titles(library, "is:later") == []
+    assert titles(library, "is:later OR (orchard -is:read)") == ["Orchard"]
+    assert list(library.find("is:read", viewer=Viewer("guest"))) == []
+    assert dict(library.find("-is:read").facets["fandom"]) == {"The Lighthouse Chronicles": 1, "Orchard Road": 1}

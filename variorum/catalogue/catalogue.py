@@ -333,13 +333,14 @@ class Catalogue:
         offset: int = 0,
         known: bool = False,
         viewer: Viewer = _KEEPER,
+        marked: Callable[[], Mapping[str, Sequence[str]]] = dict,
     ) -> Found:
         """Works that answer a query (docs/search.md), with facets and snippets; QueryError says where it cannot be read.
 
-        ``like`` ranks by what a person remembers of the story. The answer is as fresh as the last `catch_up`.
+        ``marked`` gives, when it is asked for, the works of each of the asker's marks (``is:read``). ``like`` ranks by what a person remembers of the story. The answer is as fresh as the last `catch_up`.
         Works in it have their witnesses in brief (without metadata of their own) and no relations.
         """
-        question = Question(query, like, sort, limit, offset, known, viewer)
+        question = Question(query, like, sort, limit, offset, known, viewer, marked)
         with reading(self.engine) as connection:
             identity = get_state(connection, "identity") or ""
         self.index.open(identity)

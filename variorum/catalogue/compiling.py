@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import tantivy
 from tantivy import Occur, Query
 
 from variorum.catalogue.analysis import terms
 from variorum.catalogue.index import EXACT, FACETS, TextIndex
-from variorum.catalogue.query import All, Any, Flag, Node, Not, Range, Term
+from variorum.catalogue.query import PERSONAL, All, Among, Any, Flag, Node, Not, Range, Term
 from variorum.text import shown
 
-__all__ = ["compile_query", "like_query", "passage_query", "wanted"]
+__all__ = ["compile_query", "like_query", "passage_query", "personal", "wanted"]
 
 _SCHEMA = TextIndex.works_schema
 #: Where words without a field are looked for, and how much a find there weighs.
@@ -32,9 +33,23 @@ def compile_query(node: Node) -> Query:
         return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, compile_query(node.node))])
     if isinstance(node, Flag):
         return _silent(Query.term_query(_SCHEMA, "flags", f"{node.kind}:{node.name}"))
+    if isinstance(node, Among):
+        works = list(node.works)
+        return _silent(Query.term_set_query(_SCHEMA, "work", works)) if works else Query.empty_query()
     if isinstance(node, Range):
         return _range(node)
     return _term(node)
+
+
+def personal(node: Node, marked: Callable[[], Mapping[str, Sequence[str]]]) -> Node:
+    """The tree with a person's own works where it asks for what they read; ``marked`` is called only then."""
+    if isinstance(node, All | Any):
+        return replace(node, nodes=tuple(personal(one, marked) for one in node.nodes))
+    if isinstance(node, Not):
+        return Not(personal(node.node, marked))
+    if isinstance(node, Flag) and node.kind == "is" and node.name in PERSONAL:
+        return Among(tuple(marked().get(node.name, ())))
+    return node
 
 
 def _all(nodes: Sequence[Node]) -> Query:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from tantivy import Occur, Order, Query
 from variorum.catalogue import schema as s
 from variorum.catalogue.analysis import pattern, terms
 from variorum.catalogue.blobs import unpack_text
-from variorum.catalogue.compiling import compile_query, like_query, passage_query, wanted
+from variorum.catalogue.compiling import compile_query, like_query, passage_query, personal, wanted
 from variorum.catalogue.index import FACETS, TextIndex
 from variorum.catalogue.known import answers, known_works
 from variorum.catalogue.query import All, Flag, Node, parse, parse_sort
@@ -44,6 +44,7 @@ class Question:
     offset: int = 0
     known: bool = False
     viewer: Viewer = field(default_factory=Viewer)
+    marked: Callable[[], Mapping[str, Sequence[str]]] = dict  #: the works of each mark of the person who asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _after(known: Sequence[Work], before: int, shown: int, question: Question) -
 
 def _asked(tree: Node, question: Question, hidden: Sequence[tuple[str, str]]) -> Query:
     """The query and everything that decides which works exist at all."""
-    clauses = [(Occur.Must, compile_query(tree))]
+    clauses = [(Occur.Must, compile_query(personal(tree, question.marked)))]
     clauses += [(Occur.MustNot, Query.term_query(_SCHEMA, "adult", code)) for code in shut_out(question.viewer)]
     clauses += [(Occur.MustNot, Query.term_query(_SCHEMA, f"raw_{kind}", value)) for kind, value in hidden]
     return Query.boolean_query(clauses)

@@ -14,7 +14,22 @@ from typing import TypeAlias
 from variorum.errors import QueryError
 from variorum.text import shown
 
-__all__ = ["FIELDS", "FLAGS", "SORTS", "All", "Any", "Flag", "Node", "Not", "Range", "Term", "parse", "parse_sort"]
+__all__ = [
+    "FIELDS",
+    "FLAGS",
+    "PERSONAL",
+    "SORTS",
+    "All",
+    "Among",
+    "Any",
+    "Flag",
+    "Node",
+    "Not",
+    "Range",
+    "Term",
+    "parse",
+    "parse_sort",
+]
 
 _LONGEST = 4000  # characters; nobody types more
 _MOST_TERMS = 128
@@ -46,9 +61,11 @@ WORD_FIELDS = frozenset(
 RANGE_FIELDS = frozenset({"words", "chapters", "published", "updated"})
 _DATES = frozenset({"published", "updated"})
 FLAGS: Mapping[str, frozenset[str]] = {
-    "is": frozenset({"partial", "complete", "wip", "restricted", "adult", "known"}),
+    "is": frozenset({"partial", "complete", "wip", "restricted", "adult", "known", "read", "reading", "later"}),
     "has": frozenset({"versions", "copies", "lost", "repairs", "series", "summary"}),
 }
+#: What a work is to one person.
+PERSONAL = frozenset({"read", "reading", "later"})
 #: Every name that may stand before a colon.
 FIELDS = WORD_FIELDS | RANGE_FIELDS | frozenset(FLAGS)
 SORTS = ("relevance", "title", "author", "words", "updated", "published", "added")
@@ -84,6 +101,13 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """One of these works. Never written by anybody: what stands for a person's own marks when the question is asked."""
+
+    works: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Not this."""
 
@@ -104,7 +128,7 @@ class Any:
     nodes: tuple[Node, ...]
 
 
-Node: TypeAlias = "Term | Range | Flag | Not | All | Any"
+Node: TypeAlias = "Term | Range | Flag | Among | Not | All | Any"
 
 
 def parse(text: str) -> All:

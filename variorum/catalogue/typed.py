@@ -33,6 +33,7 @@ _WORDS = 6  # words of a value at which a question may begin
 _KEPT = 4  # viewers whose lists are kept
 _LOOKED = 32  # of a stretch, before one value is counted once
 _END = "\U0010ffff"
+_KEEPER = Viewer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Typing:
         self._lists: OrderedDict[tuple[bool, tuple[str, ...]], tuple[int, _List]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def suggest(self, text: str, viewer: Viewer, field: str | None = None, limit: int = 8) -> list[Typed]:
+    def suggest(self, text: str, viewer: Viewer = _KEEPER, field: str | None = None, limit: int = 8) -> list[Typed]:
         """Values of which a word, and what follows it, begins with the text; of one ``field`` only, where it is named."""
         asked = " ".join(folded(shown(text)).split())[:_KEY]
         if not asked:

@@ -21,6 +21,7 @@ from variorum.library.deciding import Deciding
 from variorum.library.devices import DeviceBooks
 from variorum.library.duplicates import duplicates
 from variorum.library.leaving import sees_agents, without_agents
+from variorum.library.marked import marked
 from variorum.library.originals import item_bytes
 from variorum.library.pictures import Pictures
 from variorum.library.publishing import Published, published
@@ -36,7 +37,6 @@ from variorum.model import (
     Found,
     Ruling,
     Trace,
-    Typed,
     Verification,
     Viewer,
     Witness,
@@ -86,6 +86,7 @@ class Library:
         self.credit = Credit(self.catalogue)
         self._recorded = Recorded()
         self.device_books = DeviceBooks(self.text, lambda work, witness: self.publish_bytes(work, "epub", witness))
+        self.suggest = self.catalogue.typing.suggest
         self.tags = Wrangling(self.register, self.catalogue, self._settling)
         self._deciding = Deciding(self.store, self.register, self.catalogue, self._recorded)
 
@@ -209,16 +210,13 @@ class Library:
     ) -> Found:
         """Works that answer a query (docs/search.md); QueryError with the place when it cannot be read."""
         self._index()
-        found = self.catalogue.find(query, like=like, sort=sort, limit=limit, offset=offset, known=known, viewer=viewer)
+        own = marked(self.people, self.catalogue, viewer.person)
+        found = self.catalogue.find(query, like, sort, limit, offset, known, viewer, own)
         if not sees_agents(viewer):
             return found
         behind = self.catalogue.agents_in([hit.work.work for hit in found.hits])
         named = (replace(hit, work=credited(hit.work, by_name(behind[hit.work.work]))) for hit in found.hits)
         return replace(found, hits=tuple(named))
-
-    def suggest(self, text: str, *, viewer: Viewer = _KEEPER, field: str | None = None, limit: int = 8) -> list[Typed]:
-        """Tags, creators and titles that somebody who types this may mean (of one ``field`` only), the commonest first."""
-        return self.catalogue.typing.suggest(text, viewer, field, limit)
 
     def work(self, key: str, *, viewer: Viewer = _KEEPER) -> Work:
         """The work with this id, or an unambiguous prefix of it; NotFound for none, several, or one the viewer may not see."""

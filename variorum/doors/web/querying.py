@@ -34,6 +34,8 @@ FACET_NAMES = {
 
 #: Values that say what a work is or has, in words. They stand beside the list without counts.
 STATES = {
+    ("is", "read"): "marked as read",
+    ("is", "later"): "marked for later",
     ("has", "copies"): "several copies",
     ("has", "versions"): "copies that differ",
     ("has", "lost"): "a lost copy known",
