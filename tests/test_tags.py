@@ -336,3 +336,25 @@ def test_what_is_read_can_be_left_out(library: Library) -> None:
     assert titles(library, "is:later OR (orchard -is:read)") == ["Orchard"]
     assert list(library.find("is:read", viewer=Viewer("guest"))) == []
     assert dict(library.find("-is:read").facets["fandom"]) == {"The Lighthouse Chronicles": 1, "Orchard Road": 1}
+
+
+def test_a_question_is_saved_under_a_name(library: Library) -> None:
+    """A saved search stands on the shelf, leads to its question, takes a new one under the same name, and is forgotten."""
+    client = Client(create_app(library))
+    same = {"Sec-Fetch-Site": "same-origin"}
+    try:
+        address = "/?q=lantern"
+        assert (
+            client.post("/shelf/searches", data={"name": "  By the <b>sea", "address": address}, headers=same).headers["location"]
+            == address
+        )
+        shelf = client.get("/").text
+        assert 'href="/?q=lantern">By the &lt;b&gt;sea</a>' in shelf
+        client.post("/shelf/searches", data={"name": "By the <b>sea", "address": "/?q=gulls"}, headers=same)
+        assert library.people.settings("keeper")["searches"] == [["By the <b>sea", "/?q=gulls"]]
+        for name, where in (("", address), ("x", "https://elsewhere.example/"), ("x", "/tags")):
+            assert client.post("/shelf/searches", data={"name": name, "address": where}, headers=same).status_code == 400
+        client.post("/shelf/searches", data={"drop": "By the <b>sea", "address": "/?q=gulls"}, headers=same)
+        assert "searches" not in library.people.settings("keeper")
+    finally:
+        client.close()

@@ -112,7 +112,7 @@ def answers(node: q.Node, work: Work) -> bool:
         return not answers(node.node, work)
     if isinstance(node, q.Flag):
         return node == q.Flag("is", "known")
-    if isinstance(node, q.Range):
+    if isinstance(node, q.Range | q.Among):
         return False
     return _says(node, work)
 

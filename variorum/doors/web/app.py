@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from variorum.doors.web import acts, api, credit, devices, notes, opds, openapi, progress, tags, work
+from variorum.doors.web import acts, api, credit, devices, notes, opds, openapi, progress, searches, tags, work
 from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
 from variorum.doors.web.compressing import Compressed
@@ -93,6 +93,7 @@ _ACTS: tuple[tuple[str, Act], ...] = (
     ("/works/{work}/notes", notes.added),
     ("/notes/{note}", notes.changed),
     *devices.ACTS,
+    *searches.ACTS,
     *tags.ACTS,
 )
 

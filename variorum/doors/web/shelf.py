@@ -13,6 +13,7 @@ from variorum.doors.web.chapters import LONG
 from variorum.doors.web.desk import Desk, with_query
 from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, SORTS, STATES, Question, question
 from variorum.doors.web.rendering import ours
+from variorum.doors.web.searches import searches_of
 from variorum.errors import CatalogueError, QueryError
 from variorum.model import Found, Work, WorkHit
 
@@ -57,6 +58,7 @@ def shelf(desk: Desk, request: Request) -> Response:
             for pair, text in STATES.items()
             if pair not in {*asked.taken, *asked.left}
         ],
+        "searches": searches_of(desk, desk.viewer(request).person),
         "continue_reading": _continue(desk) if asked.plain and asked.page == 1 else [],
         "tour": _tour(desk, found) if desk.sample and asked.plain and asked.page == 1 else None,
     }
