@@ -358,3 +358,24 @@ def test_a_question_is_saved_under_a_name(library: Library) -> None:
         assert "searches" not in library.people.settings("keeper")
     finally:
         client.close()
+
+
+def test_every_word_of_a_group_can_be_taken_back(library: Library) -> None:
+    """A name two steps from the canonical one, one that differs in letter case only, and a parent: each has its box, and goes."""
+    said = [
+        synonym("A", "B"),
+        synonym("B", "C"),
+        synonym("fluff", "Fluff", "tag"),
+        TagWord("parent", "fandom", "A", "fandom", "D"),
+    ]
+    for word in said:
+        library.tags.say([word])
+    client = Client(create_app(library))
+    try:
+        page = client.get("/tags").text.split('id="h-are"')[1]
+        values = [html.unescape(value) for value in re.findall(r'name="on" value="([^"]+)"', page)]
+        assert {tuple(json.loads(value)) for value in values} == {(w.relation, w.kind, w.tag, w.of_kind, w.of) for w in said}
+        client.post("/tags", data={"act": "back", "on": values}, headers={"Sec-Fetch-Site": "same-origin"})
+        assert library.tags.words() == []
+    finally:
+        client.close()

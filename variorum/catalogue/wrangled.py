@@ -239,6 +239,8 @@ def groups(connection: sa.Connection) -> list[TagGroup]:
                 connection.execute(sa.select(t.key, sa.func.count(sa.distinct(t.work))).where(having).group_by(t.key)).all()
             )
             total += connection.execute(sa.select(sa.func.count(sa.distinct(t.work))).where(having)).scalar_one()
-        synonyms = sorted(((value, counts.get(k, 0)) for k, value in keys.items() if k != key), key=lambda o: (-o[1], o[0]))
+        synonyms = sorted(
+            ((value, counts.get(k, 0)) for k, value in keys.items() if k != key or value != name), key=lambda o: (-o[1], o[0])
+        )
         out.append(TagGroup(kind, name, tuple(synonyms), names.parents(kind, name), total))
     return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -11,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from variorum.doors.web.desk import Desk, local, with_query
 from variorum.errors import RulingError
-from variorum.model import TagWord
+from variorum.model import TagGroup, TagWord
 
 __all__ = ["ACTS", "PAGES"]
 
@@ -37,6 +38,7 @@ def _page(desk: Desk, request: Request, more: dict[str, Any], status: int = 200)
     kind = query.get("kind", "") if query.get("kind", "") in KINDS else ""
     relation = query.get("relation", "") if query.get("relation", "") in _OPPOSITE else ""
     page = _number(query.get("page"))
+    words = desk.library.tags.words()
     found = desk.library.tags.suggestions(kind or None, relation or None)
     groups = [group for group in desk.library.tags.groups() if not kind or group.kind == kind]
     pages = max(1, -(-len(found) // _PAGE), -(-len(groups) // _PAGE))
@@ -50,20 +52,7 @@ def _page(desk: Desk, request: Request, more: dict[str, Any], status: int = 200)
         "total": len(found),
         "suggestions": [(one, _value(one.word)) for one in found[start : start + _PAGE]],
         "groups_total": len(groups),
-        "groups": [
-            {
-                "group": group,
-                "synonyms": [
-                    (name, works, _value(TagWord("synonym", group.kind, name, group.kind, group.canonical)))
-                    for name, works in group.synonyms
-                ],
-                "parents": [
-                    (of_kind, name, _value(TagWord("parent", group.kind, group.canonical, of_kind, name)))
-                    for of_kind, name in group.parents
-                ],
-            }
-            for group in groups[start : start + _PAGE]
-        ],
+        "groups": [_group(group, words) for group in groups[start : start + _PAGE]],
         "at": page,
         "pages": pages,
         "to": lambda number: with_query("/tags", kind=kind, relation=relation, page=number),
@@ -74,6 +63,18 @@ def _page(desk: Desk, request: Request, more: dict[str, Any], status: int = 200)
         **more,
     }
     return desk.page(request, "tags.html", context, status=status)
+
+
+def _group(group: TagGroup, words: Sequence[TagWord]) -> dict[str, Any]:
+    """A group with the very words that made it, so that each can be taken back."""
+    named = {group.canonical, *(name for name, _ in group.synonyms)}
+    own = [word for word in words if word.kind == group.kind and word.tag in named]
+    synonyms = {word.tag: _value(word) for word in own if word.relation == "synonym"}
+    return {
+        "group": group,
+        "synonyms": [(name, works, synonyms[name]) for name, works in group.synonyms if name in synonyms],
+        "parents": [(word.of_kind, word.of, _value(word)) for word in own if word.relation == "parent"],
+    }
 
 
 def said(desk: Desk, request: Request, form: dict[str, list[str]]) -> Response:
