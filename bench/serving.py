@@ -1,6 +1,7 @@
 """What the reader costs: `python bench/serving.py`.
 
-A library with a 100,000-word work (once in 40 chapters, once as a single one) and 1,000 small works. Prints how long `serve`
+A library with a 100,000-word work (once in 40 chapters, once as a single one), one of 400,000 words likewise, and 1,000 small works
+(``--small N``). Prints how long `serve`
 takes until it accepts, the server's CPU milliseconds a page (from the system's account of its process, 20 requests each),
 and the CPU milliseconds of `find` inside the process. Beside them, in the same run, Starlette alone sending the same bytes.
 """
@@ -22,6 +23,7 @@ import piles
 
 from variorum.library import Library
 
+SMALL = int(sys.argv[sys.argv.index("--small") + 1]) if "--small" in sys.argv else 1000
 _TICK = os.sysconf("SC_CLK_TCK")
 _FLOOR = """
 import sys
@@ -64,6 +66,32 @@ def fetch(url: str) -> bytes:
         return answer.read()
 
 
+def packed(url: str) -> int:
+    """The bytes of an answer as a browser gets it, compressed."""
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return len(answer.read())
+
+
+def first_visit(home: str, path: str) -> int:
+    """The bytes a browser gets that has never been here: the page, and every style sheet and script it names."""
+    page = fetch(home + path).decode()
+    files = set(re.findall(r'(?:href|src)="/(static/[^"]+)"', page))
+    seen: set[str] = set()
+    while files - seen:
+        name = min(files - seen)
+        seen.add(name)
+        if name.endswith(".js"):
+            there = name.rpartition("/")[0]
+            files |= {
+                f"{there}/{found}"
+                for found in re.findall(r'from "\./(\w+\.js)"|import "\./(\w+\.js)"', fetch(home + name).decode())
+                for found in found
+                if found
+            }
+    return packed(home + path) + sum(packed(home + name) for name in seen)
+
+
 def measure(pid: int, url: str, times: int = 20) -> tuple[float, int]:
     """CPU milliseconds of the server a request, and the bytes of the answer."""
     size = len(fetch(url))
@@ -81,7 +109,9 @@ def main() -> None:
         pile.mkdir()
         (pile / "chapters.html").write_text(book("The Long One in Chapters", 40, 100_000, language))
         (pile / "single.html").write_text(book("The Long One", 1, 100_000, language))
-        for number in range(1000):
+        (pile / "longest.html").write_text(book("The Longest", 80, 400_000, language))
+        (pile / "longest-single.html").write_text(book("The Longest in One", 1, 400_000, language))
+        for number in range(SMALL):
             (pile / f"{number:04}.html").write_text(piles.page(number + 10, f"Work {number}", language.paragraphs(2500)))
         with Library(folder / "library", create=True) as library:
             library.add([pile])
@@ -103,15 +133,23 @@ def main() -> None:
         pages = {
             "one chapter of 40": f"works/{works['The Long One in Chapters']}/read/3",
             "100,000 words on one page": f"works/{works['The Long One']}/read",
+            "first chapter of 400,000 words": f"works/{works['The Longest']}/read/1",
+            "first part of 400,000 words": f"works/{works['The Longest in One']}/read/1",
             "the work's page": f"works/{works['The Long One']}",
             "the shelf": "",
             "a search": "?" + urllib.parse.urlencode({"q": "the"}),
         }
         largest = b""
         for name, path in pages.items():
+            before = cpu(server.pid)
+            fetch(home[0] + path)
+            first = (cpu(server.pid) - before) * 1000
             spent, size = measure(server.pid, home[0] + path)
             largest = max(largest, fetch(home[0] + path), key=len)
-            print(f"{name:28} {spent:6.1f} CPU ms  {size / 1000:8.1f} kB")
+            wire, all_ = packed(home[0] + path), first_visit(home[0], path)
+            print(
+                f"{name:30} {spent:6.1f} CPU ms (first {first:5.0f})  {size / 1000:8.1f} kB, {wire / 1000:6.1f} compressed, {all_ / 1000:6.1f} with all it needs"
+            )
         server.terminate()
         server.wait()
         (folder / "page.html").write_bytes(largest)

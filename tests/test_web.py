@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from dataclasses import replace
@@ -162,6 +163,18 @@ def test_pages_are_compressed_for_nobody_but_ourselves(client):
     font = f"/static/{assets.fingerprint()}/fonts/atkinson-hyperlegible-latin-400-normal.woff2"
     for answer in (linked, client.get(font, headers=gzip), client.get("/works/w1/original?copy=B", headers=gzip)):
         assert "Content-Encoding" not in answer.headers
+
+
+def test_the_faces_are_the_files_they_say_they_are():
+    """Every face in the folder is listed with its sum, unchanged, and its licence stands beside it."""
+    folder = Path(assets.__file__).parent / "static" / "fonts"
+    said = dict(
+        reversed(line.split()) for line in (folder / "SOURCE.txt").read_text("utf-8").split("SHA-256:")[1].strip().splitlines()
+    )
+    held = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.woff2")}
+    assert held == said
+    for name in ("atkinson-hyperlegible", "opendyslexic"):
+        assert "SIL OPEN FONT LICENSE Version 1.1" in (folder / f"{name}-LICENSE.txt").read_text("utf-8")
 
 
 def test_another_site_may_link_here_and_load_nothing(client):

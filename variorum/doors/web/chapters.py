@@ -44,6 +44,7 @@ class Book:
     text: ReadingText
     front: dict[str, list[int]]  #: title, summary, notes-before, notes-after, credits of the whole work
     chapters: list[Chapter]
+    counts: dict[int, int]  #: words of each block of the story, as a reader takes them
 
     @cached_property
     def words(self) -> int:
@@ -61,7 +62,7 @@ class Book:
         out, sum_ = {}, 0
         for number in self.story():
             out[number] = sum_
-            sum_ += reading_words(self.text.blocks[number].text)
+            sum_ += self.counts[number]
         return out
 
     def offset(self, block: str, at: str, said: str = "") -> int | None:
@@ -107,7 +108,7 @@ class Book:
     def sheets(self) -> list[Chapter]:
         """What is read at a time: the chapters; the parts of a long text that has none."""
         if len(self.chapters) == 1 and self.chapters[0].words > LONG:
-            return _divided(self.text, self.chapters[0])
+            return _divided(self.text, self.chapters[0], self.counts)
         return self.chapters
 
     def sheet_of(self, block: int) -> int:
@@ -145,7 +146,7 @@ def _holding(chapters: list[Chapter], block: int) -> int:
     return max(bisect_right(firsts, block), 1)
 
 
-def _divided(text: ReadingText, chapter: Chapter) -> list[Chapter]:
+def _divided(text: ReadingText, chapter: Chapter, counts: dict[int, int]) -> list[Chapter]:
     """A chapter in parts of about `_PART` words: before a scene break or heading where one comes soon, else at a paragraph."""
     parts = [Chapter(1, before=chapter.before, part=True)]
     for number in chapter.story:
@@ -155,7 +156,7 @@ def _divided(text: ReadingText, chapter: Chapter) -> list[Chapter]:
             now = Chapter(len(parts) + 1, part=True)
             parts.append(now)
         now.story.append(number)
-        now.words += reading_words(block.text)
+        now.words += counts[number]
     parts[-1].after.extend(chapter.after)
     parts[0].title, parts[0].titled = chapter.title, chapter.titled
     return parts
@@ -168,6 +169,7 @@ def book(text: ReadingText) -> Book:
     chapters: list[Chapter] = []
     waiting: list[tuple[int | None, str, int]] = []
     current: int | None = None
+    counts: dict[int, int] = {}
     for number, block in enumerate(text.blocks):
         if block.part != "story":
             waiting.append((block.chapter, block.part, number))
@@ -179,7 +181,8 @@ def book(text: ReadingText) -> Book:
             chapters.append(by_name[current])
         chapter = by_name[current]
         chapter.story.append(number)
-        chapter.words += reading_words(block.text)
+        counts[number] = reading_words(block.text)
+        chapter.words += counts[number]
         if chapter.title is None and block.kind == "heading" and block.level <= 1 and len(chapter.story) == 1:
             chapter.title, chapter.titled = block.text, True
     for name, part, number in waiting:
@@ -190,4 +193,4 @@ def book(text: ReadingText) -> Book:
             held.before.append(number)
         else:
             held.after.append(number)
-    return Book(text, front, chapters)
+    return Book(text, front, chapters, counts)

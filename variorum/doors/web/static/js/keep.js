@@ -54,6 +54,6 @@ async function drop() {
 
 if (globalThis.caches && navigator.serviceWorker && isSecureContext) {
   worker();
-  show(await caches.has(CACHE));
+  caches.has(CACHE).then(show); // not awaited: the page's keys must not wait for it
   button.addEventListener("click", async () => ((await caches.has(CACHE)) ? drop() : keep()));
 }

@@ -76,6 +76,17 @@ addEventListener("resize", () => {
   if (on()) go(now());
 });
 
+// What else moves the columns (a found word, a link in focus, a place in the address) may stop between two pages.
+let settling = 0;
+work.addEventListener("scroll", () => {
+  if (!on()) return;
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    const at = Math.abs(work.scrollLeft);
+    if (Math.abs(at - Math.round(at / width()) * width()) > 2) go(Math.floor((at + 1) / width()));
+  }, 60);
+});
+
 export const pages = {
   on,
   to,

@@ -124,6 +124,10 @@ document.addEventListener("settled", () => {
 });
 pages.settle();
 restore();
+// The browser goes to the paragraph of the address by itself, as late as when all is loaded: then once more to the line.
+let touched = false;
+for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"]) addEventListener(kind, () => (touched = true), { once: true, passive: true });
+addEventListener("load", () => setTimeout(() => touched || restore(), 0));
 follow(tell);
 tell();
 
