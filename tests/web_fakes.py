@@ -504,6 +504,7 @@ class FakeLibrary:
         folder = tempfile.mkdtemp(prefix="variorum-people-")
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.people = People(Path(folder))
+        self.likenesses = SimpleNamespace(of=lambda _work, _viewer: ())
         self.credit = FakeCredit()
         self.pictures = FakePictures()
         self.works: dict[str, Work] = {}

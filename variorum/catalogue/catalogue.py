@@ -27,6 +27,7 @@ from variorum.catalogue.sketches import CAP, candidates
 from variorum.catalogue.sql import chunks, get_state, put_state
 from variorum.catalogue.tagging import Tagged
 from variorum.catalogue.typed import Typing
+from variorum.catalogue.values import load_metadata
 from variorum.catalogue.viewers import for_rows
 from variorum.document import Document
 from variorum.errors import NotFound
@@ -298,6 +299,14 @@ class Catalogue:
             query = sa.select(s.receptions.c.digest).where(s.receptions.c.name == name, s.receptions.c.digest.is_not(None))
             found: str | None = connection.execute(query.order_by(s.receptions.c.order.desc()).limit(1)).scalar()
             return found
+
+    def looks(self) -> list[tuple[str, str]]:
+        """Of every copy that is a picture: its work, and how it looks (`model.Picture.look`), in register order."""
+        with reading(self.engine) as connection:
+            query = sa.select(s.witnesses.c.work, s.witnesses.c.metadata).where(s.witnesses.c.metadata.contains('"look":"'))
+            rows = connection.execute(query.order_by(s.witnesses.c.order)).all()
+        found = ((str(row.work), load_metadata(row.metadata).picture) for row in rows)
+        return [(work, picture.look) for work, picture in found if picture is not None and picture.look]
 
     def items(self, status: str | None = None) -> list[KnownItem]:
         """All items, or those with one status, in register order."""

@@ -21,6 +21,7 @@ from variorum.library.deciding import Deciding
 from variorum.library.devices import DeviceBooks
 from variorum.library.duplicates import duplicates
 from variorum.library.leaving import sees_agents, without_agents
+from variorum.library.likeness import Likenesses
 from variorum.library.marked import marked
 from variorum.library.originals import item_bytes
 from variorum.library.pictures import Pictures
@@ -85,6 +86,7 @@ class Library:
         self.pictures = Pictures(self.catalogue, self._texts, self.item_bytes)
         self.credit = Credit(self.catalogue)
         self._recorded = Recorded()
+        self.likenesses = Likenesses(self.catalogue)
         self.device_books = DeviceBooks(self.text, lambda work, witness: self.publish_bytes(work, "epub", witness))
         self.suggest = self.catalogue.typing.suggest
         self.tags = Wrangling(self.register, self.catalogue, self._settling)

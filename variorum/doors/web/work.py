@@ -59,6 +59,7 @@ def show(desk: Desk, request: Request) -> Response:
         "title": words.title_of(work),
         "byline": words.byline(work.metadata),
         "picture": _picture(desk, work, base),
+        "alike": [(one, words.title_of(one.work)) for one in desk.library.likenesses.of(work, desk.viewer())],
         "base": base,
         "front": _front(work),
         "badges": badges(work),
