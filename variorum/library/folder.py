@@ -12,12 +12,14 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
-from variorum.errors import NotALibrary, SchemaTooNew
+from variorum.catalogue import Catalogue
+from variorum.errors import CatalogueError, NotALibrary, SchemaTooNew
 from variorum.vault import make_folder, write_file
 
-__all__ = ["LAYOUT_VERSION", "clear_catalogue", "has_vault", "is_library", "make", "settings"]
+__all__ = ["LAYOUT_VERSION", "clear_catalogue", "has_vault", "is_library", "make", "open_catalogue", "settings"]
 
 LAYOUT_VERSION = 1
 _MARK = "variorum.json"
@@ -70,3 +72,21 @@ def settings(path: Path) -> dict[str, object]:
     if version > LAYOUT_VERSION:
         raise SchemaTooNew(f"the library {path}", version, LAYOUT_VERSION)
     return dict(said)
+
+
+def open_catalogue(path: Path, settings: Mapping[str, object], *, anew: bool) -> Catalogue:
+    """The catalogue of a library; with ``anew``, one that cannot be read is put away and an empty one opened.
+
+    SchemaTooNew when a later Variorum wrote it, CatalogueError when it cannot be read (a shared one is never put away).
+    """
+    shared = settings.get("catalogue")
+    where = str(shared) if shared else path / "catalogue.sqlite3"
+    try:
+        return Catalogue(where, path / "index")
+    except SchemaTooNew:
+        raise
+    except CatalogueError:
+        if not anew or shared:
+            raise
+        clear_catalogue(path)
+        return Catalogue(where, path / "index")

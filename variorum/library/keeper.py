@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from variorum import collation, editions, vault
-from variorum.catalogue import Catalogue, Counts
+from variorum.catalogue import Counts
 from variorum.collation import Comparison
 from variorum.document import Document, ReadingText
-from variorum.errors import CatalogueError, NotFound, SchemaTooNew
+from variorum.errors import NotFound
 from variorum.library import folder, gathering, together
 from variorum.library.collating import compare, copy_of, export
 from variorum.library.credit import Credit
@@ -71,16 +71,7 @@ class Library:
         settings = folder.settings(self.path)
         self.store = vault.Store(self.path / "vault")
         self.register = vault.Register(self.path / "vault")
-        shared = settings.get("catalogue")
-        try:
-            self.catalogue = Catalogue(str(shared) if shared else self.path / "catalogue.sqlite3", self.path / "index")
-        except SchemaTooNew:
-            raise
-        except CatalogueError:
-            if not anew or shared:
-                raise
-            folder.clear_catalogue(self.path)
-            self.catalogue = Catalogue(self.path / "catalogue.sqlite3", self.path / "index")
+        self.catalogue = folder.open_catalogue(self.path, settings, anew=anew)
         self.people = People(self.path / "people")
         self._texts = Texts(self.catalogue)
         self.pictures = Pictures(self.catalogue, self._texts, self.item_bytes)
