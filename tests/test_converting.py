@@ -7,13 +7,15 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import packing
 import pytest
 
-from variorum.library import Library
+from variorum.library import Library, converting
+from variorum.library.chunk import Chunk
 from variorum.library.converting import PROGRAM, book_kind
 
 Sample = Callable[[str], Path]
@@ -146,3 +148,64 @@ def test_the_real_program_where_it_is(library: Library, sample: Sample, tmp_path
     assert work.title == "The Lamp - Keeper"
     assert work.metadata.relationships == ("Ada Marsh/Wren Okafor",)
     assert library.add([source]).items[0].works == item.works
+
+
+@posix
+def test_what_was_made_is_on_record_though_the_import_is_cut_short(
+    library: Library, sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing stray is left by a stop after the conversion, and the next run does not convert again."""
+    book = tmp_path / "made.epub"
+    book.write_bytes(packing.epub(sample("ao3-epub/by-calibre")))
+    calls = stand_in(tmp_path, monkeypatch, f"pathlib.Path(sys.argv[2]).write_bytes(pathlib.Path({str(book)!r}).read_bytes())")
+
+    finish = Chunk._finish
+
+    def stopped(chunk: Chunk) -> None:
+        if chunk.converted:
+            raise KeyboardInterrupt
+        finish(chunk)
+
+    with monkeypatch.context() as cut:
+        cut.setattr(Chunk, "_finish", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            library.add([pile(tmp_path, kindle())])
+    assert list(library.verify()) == []
+    assert [r.kind for r in library.register if r.kind == "derived"] == ["derived"]
+    library.add([tmp_path / "pile"])
+    assert [work.title for work in library.find("")] == ["A Kettle for the Ferryman"]
+    assert calls.read_text() == "called "
+
+
+@posix
+def test_a_stop_ends_the_program(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while the program runs: it is not left running in a folder that is gone."""
+    noted = tmp_path / "pid"
+    stand_in(tmp_path, monkeypatch, f"import os, time\nopen({str(noted)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
+
+    def stopped(_process: int) -> None:
+        end = time.monotonic() + 20
+        while not (noted.is_file() and noted.read_text()) and time.monotonic() < end:
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(converting, "_limit", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        library.add([pile(tmp_path, kindle())])
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(noted.read_text()), 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets one process limit another")
+def test_a_program_that_writes_without_end_is_stopped(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the disk nor memory fills with what it makes or says."""
+    monkeypatch.setattr(converting, "_LARGEST", 1 << 20)
+    stand_in(
+        tmp_path,
+        monkeypatch,
+        "import time\ntime.sleep(0.3)\nwith open(sys.argv[2], 'wb') as f:\n    for _ in range(64):\n        f.write(bytes(1 << 20))",
+    )
+    (item,) = library.add([pile(tmp_path, kindle())]).items
+    assert item.problem is not None
+    assert item.problem[0] == "converter-failed"
+    assert "File too large" in item.problem[1]

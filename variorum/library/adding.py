@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
 from typing import Any, BinaryIO, Literal
 
 from variorum import intake
@@ -16,6 +12,7 @@ from variorum.catalogue import Catalogue
 from variorum.errors import IntakeError
 from variorum.library.beside import Beside
 from variorum.library.entering import CHUNK, CHUNK_BYTES, Entering, Progress
+from variorum.library.finishing import finishing
 from variorum.library.recorded import Recorded
 from variorum.model import Accession, Added, Item, Problem
 from variorum.text import plain
@@ -58,7 +55,7 @@ class Adding:
                     # Another Variorum may have added meanwhile: what it wrote is entered before ours.
                     entering.catch_up()
                     entering.added.clear()
-                    with _finishing():
+                    with finishing():
                         order += self._keep(accession, batch, results, entering.recorded)
                     entering.catch_up(lambda step, _total, name: progress(done + step, 0, name) if progress else None)  # noqa: B023
                     done += len(batch)
@@ -137,32 +134,6 @@ def _batch(candidates: Iterator[intake.Candidate]) -> list[intake.Candidate]:
         batch.append(candidate)
         size += candidate.size
     return batch
-
-
-@contextmanager
-def _finishing() -> Iterator[None]:
-    """Puts a Ctrl-C off until what is being kept is also written down, so that no item is without its record.
-
-    A second Ctrl-C is not put off: then `verify` names the items whose record is missing, and adding again makes it.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    asked = False
-
-    def note(_number: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if asked:
-        raise KeyboardInterrupt
 
 
 def _skipped(candidate: intake.Candidate) -> Added:

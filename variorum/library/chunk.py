@@ -51,7 +51,7 @@ class Chunk:
         self.seen: dict[str, tuple[str, ...]] = {}  # digests met in this chunk -> their witnesses
         self.damaged: dict[str, str] = {}  # digest -> why the vault could not give its bytes
         self.converted: dict[str, Converted] = {}  # digest -> what an outside program made of an item
-        self.converting = Converting(entering.store, entering.recorded.derived, self.out.append)
+        self.converting = Converting(entering.store, entering.register, entering.recorded.derived)
         self.position = 0  # of the next witness inside the item that is being entered
 
     @staticmethod

@@ -13,16 +13,17 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from variorum import intake
 from variorum.errors import FixityError, NotFound
 from variorum.library.derived import Derived
-from variorum.vault import Store
+from variorum.library.finishing import finishing
+from variorum.vault import Register, Store
 from variorum.workers import Failure
 
 __all__ = ["PROGRAM", "Converted", "Converting", "book_kind"]
@@ -32,7 +33,8 @@ PROGRAM = "VARIORUM_EBOOK_CONVERT"
 _NAME = "calibre's ebook-convert"
 _VERSION = re.compile(r"calibre ([\d.]{1,20})")
 _SECONDS_AT_LEAST, _SECONDS_A_MEGABYTE = 90.0, 20.0
-_LARGEST = 256 << 20  # bytes of what a program may write
+_LARGEST = 256 << 20  # bytes of one file a program may write
+_MEMORY = 4 << 30  # bytes each of its processes may take, where the system can be told so
 _SAID = 300  # characters of its last words
 # Nothing is made of the text but a book: no chapters found, no pages cut, no cover drawn.
 _OPTIONS = ("--no-default-epub-cover", "--flow-size=0", "--chapter=/", "--page-breaks-before=/", "--chapter-mark=none")
@@ -60,12 +62,16 @@ def book_kind(data: bytes) -> str | None:
 
 
 class Converting:
-    """Converts items, or gives what was made of them before. ``out`` takes the records of what is made anew."""
+    """Converts items, or gives what was made of them before.
 
-    def __init__(self, store: Store, derived: dict[str, Derived], out: Callable[[dict[str, Any]], None]) -> None:
+    What is made anew is on record at once, not with the transaction it is entered by: a kill must neither leave it in the
+    vault without a record nor lose the minutes it took. Used under the register's writer lock.
+    """
+
+    def __init__(self, store: Store, register: Register, derived: dict[str, Derived]) -> None:
         self.store = store
+        self.register = register
         self.derived = derived
-        self.out = out
 
     def read(self, name: str, digest: str, data: bytes) -> Converted | None:
         """The derivative of an item, made now where there is none; None for an item that needs none."""
@@ -89,10 +95,11 @@ class Converting:
         if made is None:
             reason = f"is {_KINDS[kind]} that {_NAME} {version} could not read" + (f": {said}" if said else "")
             return Converted(kind=kind, failure=Failure("converter-failed", reason))
-        derivative, _ = self.store.put(made)
+        with finishing():
+            derivative, _ = self.store.put(made)
+            event = {"kind": "derived", "digest": derivative, "size": len(made), "of": digest, "name": name}
+            self.register.append([{**event, "converter": _NAME, "version": version}])
         self.derived[digest] = Derived(derivative, _NAME, version)
-        event = {"kind": "derived", "digest": derivative, "size": len(made), "of": digest, "name": name}
-        self.out({**event, "converter": _NAME, "version": version})
         return Converted(made, kind, f"{_NAME} {version}")
 
 
@@ -114,6 +121,7 @@ def _run(program: str, kind: str, data: bytes) -> tuple[bytes | None, str]:
     """What the program made of the bytes, or None and its last words."""
     with tempfile.TemporaryDirectory(prefix="variorum-") as folder:
         source, made = Path(folder) / f"book.{kind}", Path(folder) / "book.epub"
+        said = Path(folder) / "said.txt"  # a file, not a pipe: what it says has a limit too
         source.write_bytes(data)
         # Its own home: no settings, plugins or caches of the person's are read or written.
         places = dict.fromkeys(
@@ -123,29 +131,49 @@ def _run(program: str, kind: str, data: bytes) -> tuple[bytes | None, str]:
         seconds = max(_SECONDS_AT_LEAST, _SECONDS_A_MEGABYTE * len(data) / 1e6)
         command = [program, str(source), str(made), *_OPTIONS]
         try:
-            process = subprocess.Popen(  # noqa: S603  (the keeper's own program, no shell, names of ours)
-                command,
-                cwd=folder,
-                env=own,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
+            with said.open("wb") as words:
+                process = subprocess.Popen(  # noqa: S603  (the keeper's own program, no shell, names of ours)
+                    command,
+                    cwd=folder,
+                    env=own,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=words,
+                    start_new_session=True,
+                )
         except OSError as error:
             return None, str(error.strerror or error)
         try:
-            _, words = process.communicate(timeout=seconds)
+            _limit(process.pid)
+            process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
-            _end(process)
             return None, f"it took longer than {seconds:.0f} seconds"
+        finally:
+            _end(process)  # also on a Ctrl-C, which does not reach it, and whatever it left running
         if process.returncode or not made.is_file():
-            lines = words[-20_000:].decode("utf-8", "replace").strip().splitlines()
-            last = lines[-1] if lines else ""
-            return None, last.replace(folder, "")[:_SAID]
+            return None, _last_words(said).replace(folder, "")[:_SAID]
         if made.stat().st_size > _LARGEST:
             return None, "it made more of it than may be kept"
         return made.read_bytes(), ""
+
+
+def _last_words(said: Path) -> str:
+    with said.open("rb") as handle:
+        handle.seek(max(0, said.stat().st_size - 20_000))
+        lines = handle.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+def _limit(process: int) -> None:
+    """Sets what it and all it starts may take, where the system lets one process tell another (Linux)."""
+    if sys.platform != "linux":
+        return
+    import resource  # noqa: PLC0415  (not on every system)
+
+    with contextlib.suppress(OSError, ValueError):  # it has ended already, or has less
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (_LARGEST, _LARGEST))
+        resource.prlimit(process, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+        resource.prlimit(process, resource.RLIMIT_CORE, (0, 0))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -153,4 +181,4 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(OSError, AttributeError):
         os.killpg(process.pid, signal.SIGKILL)
     process.kill()
-    process.communicate()
+    process.wait()
