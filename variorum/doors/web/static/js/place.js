@@ -81,6 +81,7 @@ export function restore() {
 let last = "";
 let timer = 0;
 let moved = false;
+let began = 0; // where the page stood when it was opened
 
 function form(place) {
   const text = textOf(place.paragraph);
@@ -116,7 +117,8 @@ async function keep() {
 
 function leave() {
   const place = here();
-  if (!place || !moved || name(place) === last) return;
+  // One may leave before the first scroll has been told.
+  if (!place || !(moved || Math.abs(scrollY - began) > 200) || name(place) === last) return;
   last = name(place);
   const sent = form(place);
   if (!navigator.onLine || !navigator.sendBeacon(address, sent)) later(sent);
@@ -146,6 +148,7 @@ async function flush() {
 /** Calls `tell` while one moves, and keeps the place when one has come to rest or leaves. */
 export function follow(tell) {
   let frame = 0;
+  began = scrollY;
   const heard = () => {
     moved = true;
     frame ||= requestAnimationFrame(() => {
