@@ -440,3 +440,22 @@ def test_numbers_and_names_no_column_can_hold(library: Library, client: Client) 
     for modified in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00"):
         said = {"progression": 0.5, "modified": modified}
         assert client.request("PUT", at, json=said).status_code in (200, 400, 409), modified
+
+
+def test_a_profile_does_not_become_the_keeper_when_the_file_cannot_be_read(own: tuple[Library, Client]) -> None:
+    """A browser or device that said whose it is gets an error then, and nothing that is hidden from it."""
+    library, client = own
+    held = library.people.devices
+    kid = held.set_profile("Kid", adult=False)
+    _, word = held.make_password(kid.person, "reader")
+    basic = {"authorization": "Basic " + base64.b64encode(f"Kid:{word}".encode()).decode()}
+    for headers in ({"cookie": f"variorum_who={held.token(kid.person)}"}, basic):
+        assert client.get("/copies", headers=headers).status_code == 403
+    library.people.close()
+    path = library.path / "people" / "people.sqlite3"
+    for file in path.parent.iterdir():
+        file.unlink()
+    path.write_bytes(b"no database" * 1000)
+    for headers in ({"cookie": f"variorum_who={'p' * 16}.0"}, basic):
+        assert client.get("/copies", headers=headers).status_code >= 400
+    assert client.get("/").status_code == 200
