@@ -525,3 +525,30 @@ def test_no_repair_is_said_to_be_wrong_where_none_is_likely_to_be() -> None:
     assert drawing.repairs_counted([0.95, 0.98, 0.9]) == "3 repairs"
     assert drawing.repairs_counted([0.99]) == "1 repair"
     assert drawing.repairs_counted([0.6, 0.6, 0.7]) == "3 repairs, about 1 of them wrong"
+
+
+def test_what_is_not_there_is_not_added_and_a_library_is_said_to_be_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A mistyped folder is a usage error that makes no library; `init` on a library says that it is one already."""
+    where = str(tmp_path / "new")
+    value = ask(capsys, "--library", where, "add", str(tmp_path / "nowhere"), code=2)
+    assert value["error"]["code"] == "not-found"
+    assert not Path(where).exists()
+    assert "is a library now" in said(capsys, "init", where)[0]
+    assert "is a library already" in said(capsys, "init", where)[0]
+
+
+def test_a_reader_of_our_output_may_go_away(home: Path) -> None:
+    """`variorum … | head -1` ends well: exit code 0, nothing on standard error."""
+    work = subprocess.run(
+        [sys.executable, "-m", "variorum", "--library", str(home), "find", "--json"], capture_output=True, check=True
+    )
+    key = json.loads(work.stdout)["works"][0]["work"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "variorum", "--library", str(home), "trace", key], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0

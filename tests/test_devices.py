@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,6 +140,8 @@ def test_a_profiles_browser_sees_what_exists_for_it(own: tuple[Library, Client])
     assert answer.status_code == 303
     shelf = client.get("/").text
     assert hidden.work not in shelf
+    assert 'href="/copies"' not in shelf
+    assert 'href="/copies"' not in client.get("/works/nowhere").text
     assert all(key in shelf for key in seen)
     for path in ("", "/read", "/changes", "/repairs", "/original", "/continue"):
         assert client.get(f"/works/{hidden.work}{path}").status_code in (403, 404)
@@ -154,6 +157,26 @@ def test_a_profiles_browser_sees_what_exists_for_it(own: tuple[Library, Client])
     assert client.post("/rulings", data={"kind": "same", "on": [some, hidden.work]}).status_code == 403
     client.post("/who", data={"person": KEEPER})
     assert hidden.work in client.get("/").text
+
+
+def test_every_page_of_the_library_can_be_reached_from_about(own: tuple[Library, Client]) -> None:
+    """The page about the library leads to all the others, and each of them opens; a profile is led to none that refuses it."""
+    library, client = own
+    pages = {"/copies", "/known", "/people", "/map", "/tags", "/notes", "/devices", "/offline", "/who"}
+    about = client.get("/about").text
+    for page in pages:
+        assert f'href="{page}"' in about
+        assert client.get(page).status_code == 200, page
+    ada = library.people.devices.set_profile("Ada", adult=False)
+    client.post("/who", data={"person": ada.person, "back": "/"})
+    led = re.findall(r'href="(/[a-z]*)"', client.get("/about").text)
+    assert "/notes" in led
+    assert {client.get(page).status_code for page in led} == {200}
+
+
+def test_what_is_not_there_is_said_in_a_sentence(client: Client) -> None:
+    """An error on a page begins with a capital and ends with a full stop."""
+    assert "There is no work &#39;nope&#39; in this library.</p>" in client.get("/works/nope").text
 
 
 def test_with_a_word_a_browser_says_who_it_is(own: tuple[Library, Client]) -> None:

@@ -122,7 +122,7 @@ def test_a_sibling_gives_its_paragraphs() -> None:
         "Nobody spoke of it that week. The lamp was trimmed by four.",
     ]
     breaks = [e for e in mended.emendations if e.kind == "break"]
-    assert all(e.certainty == 0.99 and e.why == "same break in the copy B" for e in breaks)
+    assert all(e.certainty == 0.99 and e.why == "same break in copy B" for e in breaks)
 
 
 def test_a_sibling_gives_its_emphasis_and_scene() -> None:

@@ -114,7 +114,7 @@ class NotFound(CatalogueError):
     code = "not-found"
 
     def __init__(self, kind: str, key: str, reason: str | None = None) -> None:
-        super().__init__(reason or f"no {kind} {key!r} in this library")
+        super().__init__(reason or f"there is no {kind} {key!r} in this library")
         self.kind = kind
         self.key = key
 

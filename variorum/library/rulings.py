@@ -45,7 +45,7 @@ def checked(kind: str, on: Iterable[str], resolve: Callable[[str, str], str]) ->
     """
     given = tuple(on)
     if kind not in KINDS:
-        raise RulingError(f"there is no ruling {kind!r}; there are: {' '.join(KINDS)}")
+        raise RulingError(f"there is no ruling {kind!r}; there are: {', '.join(KINDS)}")
     wanted = KINDS[kind].split()
     if len(given) != len(wanted):
         raise RulingError(f"`{kind}` takes {KINDS[kind]}, not {len(given)} argument{'' if len(given) == 1 else 's'}")

@@ -173,10 +173,10 @@ def _break_before(
         lead = between[gap[0] : gap[1]].index(mark)
         first = plain.source_of(start + gap[0] + lead)
         last = plain.source_of(start + gap[0] + lead + len(mark), end=True)
-        why = f"same scene break in the copy {name}"
+        why = f"same scene break in copy {name}"
         yield state.emend("scene", first, last, "", "siblings.scene", why, "siblings", certainty)
         return
-    yield state.emend("break", a, b, "", "siblings.break", f"same break in the copy {name}", "siblings", certainty)
+    yield state.emend("break", a, b, "", "siblings.break", f"same break in copy {name}", "siblings", certainty)
 
 
 # What ends a sentence is no mark between two scenes, even where a lost italic left a space before it.
@@ -222,13 +222,13 @@ def _frame(state: State, plain: ReadingText, link: _Link, sibling: Sibling) -> I
         if block.part == "story":
             beside = (first > 0 and back[first - 1] == a - 1) or (last + 1 < len(back) and back[last + 1] == b + 1)
             if whole and beside and number == ends_in:
-                why = f"a heading in the copy {sibling.name}"
+                why = f"a heading in copy {sibling.name}"
                 yield state.emend("heading", start, end, "", "siblings.heading", why, "siblings", 0.97)
             continue
         size = last - first + 1
         if size < _FEW or b - a + 1 > 1.2 * size or (ours >= 0).sum() < 0.8 * size:
             continue
-        why = f"no part of the story in the copy {sibling.name}"
+        why = f"no part of the story in copy {sibling.name}"
         yield state.emend("part", start, end, block.part, "siblings.part", why, "siblings", 0.97 if whole else 0.9)
 
 
@@ -262,7 +262,7 @@ def _with_marks(plain: ReadingText, own: Tokens, a: int, b: int) -> tuple[int, i
 def _emphases(state: State, plain: ReadingText, link: _Link, sibling: Sibling) -> Iterator[Emendation]:
     back = _back(link)
     starts, ends = link.other.starts, link.other.ends
-    why = f"emphasis in the copy {sibling.name}"
+    why = f"emphasis in copy {sibling.name}"
     held = [(s.start, s.end) for s in state.document.spans if s.kind in ("emphasis", "strong")]
     held.sort()
     for index, block in enumerate(sibling.text.blocks):

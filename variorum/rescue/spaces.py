@@ -87,7 +87,7 @@ def propose(state: State) -> Iterator[Emendation]:
         traces = list(islice(_traces(passage.text, habits), MOST // 2))
         for trace in traces:
             start = trace.start + len(trace.keep)
-            why = f"a space stands before or after {trace.sign} where this text sets none"
+            why = f"a space stands before or after “{trace.sign}” where this text sets none"
             if trace.sign == " ":
                 why = "two spaces stand inside a sentence, as where inline markup was dropped"
             certainty = trace.certainty if damaged > 2 else trace.certainty - 0.1

@@ -64,8 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         else:
             click.echo(reason, err=True)
         return 130
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): nothing is wrong.
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has gone (`| head`): nothing is wrong. Click, told not to exit, does so for this alone.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:

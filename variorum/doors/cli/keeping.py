@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 
 from variorum.doors import shapes
 from variorum.doors.cli.common import answer, emit, library_folder, opened, progress, scratch, shared
+from variorum.errors import NotFound
 from variorum.library import LAYOUT_VERSION, Library, is_library
 from variorum.model import Accession
 from variorum.text import plain
@@ -23,11 +25,14 @@ __all__ = ["add", "init", "rebuild", "remove", "verify"]
 def init(path: str | None, folder: str | None, as_json: bool) -> None:
     """Make an empty library in an absent or empty folder."""
     where = library_folder(path or folder)
+    already = is_library(where)
     Library(where, create=True).close()
     if as_json:
         emit({"library": str(where.resolve()), "version": LAYOUT_VERSION})
     else:
-        click.echo(f"{plain(str(where))} is a library now. Next: variorum --library {plain(str(where))} add FOLDER")
+        click.echo(
+            f"{plain(str(where))} is a library {'already' if already else 'now'}. Next: variorum --library {plain(str(where))} add FOLDER"
+        )
 
 
 @click.command()
@@ -37,6 +42,9 @@ def init(path: str | None, folder: str | None, as_json: bool) -> None:
 @shared
 def add(paths: tuple[str, ...], source: str | None, look: bool, folder: str | None, as_json: bool) -> None:
     """Take files and folders in. Nothing of yours is moved, changed or deleted."""
+    for path in paths:
+        if path != "-" and not os.path.lexists(path):
+            raise NotFound("file", path, f"there is no file or folder {path}; nothing was added")
     with scratch(folder) if look else opened(folder, create=True) as library, progress("Adding") as step:
         accession = library.add(paths, source=source, look=look, progress=step, stdin=sys.stdin.buffer)
     if as_json:

@@ -198,7 +198,8 @@ def _failed(desk: Desk, request: Request, error: Exception) -> Response:
 def _said(desk: Desk, request: Request, status: int, reason: str) -> Response:
     if status == 401:
         return PlainTextResponse(reason + "\n", status)
-    context = {"status": status, "heading": _TITLES.get(status, "That did not work"), "reason": reason}
+    sentence = reason[:1].upper() + reason[1:] + ("" if reason.endswith((".", "!", "?", ")")) else ".")
+    context = {"status": status, "heading": _TITLES.get(status, "That did not work"), "reason": sentence}
     return desk.page(request, "error.html", context, status=status)
 
 

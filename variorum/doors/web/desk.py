@@ -22,6 +22,7 @@ from variorum.doors.web.chapters import Book, book
 from variorum.doors.web.compared import Comparisons
 from variorum.doors.web.rendering import Held, Link, paragraphs
 from variorum.errors import CatalogueError
+from variorum.library import KEEPER
 from variorum.model import Viewer, Witness, Work
 from variorum.text import plain, shown
 
@@ -85,6 +86,7 @@ class Desk:
                 "attributes": settings.attributes(chosen),
                 "here": local(here) if status < 400 else "/",
                 "path": request.url.path,
+                "keeper": request.scope.get("variorum.viewer", self._viewer).person == KEEPER,
                 **context,
             }
         )
