@@ -548,7 +548,8 @@ def test_a_reader_of_our_output_may_go_away(home: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "variorum", "--library", str(home), "trace", key], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
