@@ -378,3 +378,20 @@ def test_what_pieces_say_together() -> None:
     assert said_together([(1, 3, one), (2, 3, two)], 30).extent == "partial"
     assert said_together([(1, 2, one), (2, 2, two)], 20).extent == "partial"
     assert said_together([(1, None, one)], 10).extent == "partial"
+
+
+def test_a_purge_leaves_the_piece_that_came_again(library: Library) -> None:
+    """Removed, one part added again, the rest deleted for good: the part is there, after the next addition and after a rebuild."""
+    for number in (1, 2, 3):
+        part(library, number, A[3 * number - 3 : 3 * number])
+    library.remove(next(iter(library.catalogue.works())))
+    part(library, 2, A[3:6])
+    assert len(library.purge(days=0)) == 2
+    for again in (library.rebuild, library.rebuild):
+        again()
+        (work,) = library.catalogue.works()
+        assert len(library.work(work).base.items) == 1
+    part(library, 1, A[0:3])
+    (work,) = library.catalogue.works()
+    assert len(library.work(work).base.items) == 2
+    rebuilds(library)

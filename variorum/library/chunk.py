@@ -84,7 +84,7 @@ class Chunk:
                 enter_words(self.batch, record)
             elif record.kind == "removal":
                 gone = [w for w in data["witnesses"] if w in self.all.recorded.hidden]
-                self.families.remove(gone)
+                self.families.remove(w for w in gone if not self.joining.keeps(w))
                 self.joining.remove(gone)
                 self.batch.discard_items(d for d in data["digests"] if d in self.all.recorded.removed)
         self._finish()

@@ -93,6 +93,11 @@ class Joining:
                 self.batch.drop_piece(witness)
                 self.touch(self.bundles.copy_of(witness))
 
+    def keeps(self, copy: str) -> bool:
+        """Whether a copy stays although the piece that gave it its id was removed: another of its pieces came again since."""
+        own = self.bundles.all_of([copy]) if copy in self.bundles.by_copy else ()
+        return any(piece not in self.all.recorded.hidden and self.batch.has_piece(piece) for piece in own)
+
     def words(self, piece: str) -> Tokens | None:
         """The words of a piece's story as they came; None for what is no piece."""
         if piece not in self.bundles.places:
