@@ -112,6 +112,7 @@ def test_what_is_hidden_does_not_exist(library: Library) -> None:
     assert found.total == len(everything) - len(gone)
     assert fandom not in dict(found.facets["fandom"])
     assert library.catalogue.counts(hiding).works == len(everything) - len(gone)
+    assert library.catalogue.overview(None, hiding).total == len(everything) - len(gone)
     for key in gone:
         with pytest.raises(NotFound):
             library.work(key, viewer=hiding)

@@ -364,3 +364,20 @@ def test_ctrl_c_leaves_a_sound_library_and_the_same_call_goes_on(tmp_path: Path)
         assert library.counts().items == 300
         assert library.counts().witnesses == 300
         assert not list(library.verify())
+
+
+def test_an_accession_names_works_as_they_are_at_its_end(library: Library, tmp_path: Path) -> None:
+    """Two halves added before the whole are works of their own for a moment; what is told at the end is the one work they are."""
+    said = [
+        f"In the {n}th year of the {n}th harbour the {n * 7}th boat came home with {n * 3} lamps, and nobody had asked it to."
+        for n in range(60)
+    ]
+    pile = tmp_path / "halves"
+    pile.mkdir()
+    (pile / "a-first-half.txt").write_text("\n\n".join(said[:30]))
+    (pile / "b-second-half.txt").write_text("\n\n".join(said[30:]))
+    (pile / "c-whole.txt").write_text("\n\n".join(said))
+    accession = library.add([pile])
+    named = {work for item in accession.items for work in item.works}
+    assert named == {work.work for work in library.find()}
+    assert len(named) == 1

@@ -234,6 +234,7 @@ class Catalogue:
     def overview(self, fandom: str | None = None, viewer: Viewer = _KEEPER) -> Overview:
         """The library's fandoms and what ties them; with a fandom its people."""
         with reading(self.engine) as connection:
+            viewer = wrangled.meant(connection, viewer)
             return overview.of_library(connection, viewer) if fandom is None else overview.of_fandom(connection, fandom, viewer)
 
     def kin_of(self, witnesses: Sequence[str]) -> list[tuple[str, str, Kinship]]:

@@ -55,7 +55,7 @@ def for_rows(viewer: Viewer) -> sa.ColumnElement[bool]:
         return rated
     keys = sorted(set(map(key_of, viewer.hidden)))
     one = s.tags.alias()  # whoever asks may have the table of tags in hand
-    return sa.and_(rated, ~sa.exists().where(one.c.work == s.works.c.work, one.c.key.in_(keys)))
+    return sa.and_(rated, ~sa.exists().where(one.c.work == s.works.c.work, one.c.key.in_(keys)).correlate(s.works))
 
 
 def shut_out(viewer: Viewer) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO, Literal
 
 from variorum import intake
@@ -19,7 +20,7 @@ from variorum.text import plain
 from variorum.vault import Register, Store
 from variorum.workers import Workers
 
-__all__ = ["Adding"]
+__all__ = ["Adding", "settled"]
 
 
 class Adding:
@@ -168,3 +169,13 @@ def _accession(accession: str, source: str, items: Sequence[Added]) -> Accession
         Problem(Item(i.digest or "", 0, i.name), i.problem[0], i.problem[1]) for i in items if i.status == "problem" and i.problem
     )
     return Accession(accession, source, tuple(items), problems)
+
+
+def settled(accession: Accession, catalogue: Catalogue) -> Accession:
+    """The accession with every item's works as they are at its end: a later file may have joined two of them."""
+    held = set(catalogue.works_of([w for item in accession.items for w in item.witnesses]))
+    items = tuple(
+        item if held.issuperset(item.works) else replace(item, works=catalogue.works_of(item.witnesses))
+        for item in accession.items
+    )
+    return replace(accession, items=items)

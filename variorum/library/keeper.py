@@ -111,10 +111,11 @@ class Library:
         from there. Problems are in the accession, not raised.
         """
         given = [paths] if isinstance(paths, (str, Path)) else paths
-        from variorum.library.adding import Adding  # noqa: PLC0415  (see the head of this file)
+        from variorum.library.adding import Adding, settled  # noqa: PLC0415  (see the head of this file)
 
         adding = Adding(self.store, self.register, self.catalogue, self._entering)
-        return adding.add([str(p) for p in given], source=source, look=look, progress=progress, stdin=stdin)
+        made = adding.add([str(p) for p in given], source=source, look=look, progress=progress, stdin=stdin)
+        return made if look else settled(made, self.catalogue)
 
     def remove(self, key: str, *, why: str | None = None, withdraw: bool = False) -> str:
         """The first step of removing a work: it is hidden, its bytes stay. ``withdraw`` takes it back. Gives the work's id.
