@@ -580,8 +580,8 @@ def test_hostile_notes_are_read_in_linear_time(text, part):
 
     whole = cost(text)
     assert whole < 4.0
-    if whole > 0.3:
-        assert whole < 3.5 * cost(text[: len(text) // 2]) + 0.1
+    if whole > 0.3:  # measured again: the first one pays for what is made when it is first needed
+        assert min(whole, cost(text)) < 3.5 * cost(text[: len(text) // 2]) + 0.1
 
 
 def patterns() -> list[tuple[str, re.Pattern[str]]]:
