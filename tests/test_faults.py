@@ -139,7 +139,10 @@ def test_the_command_line_survives_the_power_cut(stories, tmp_path, states):
 @pytest.mark.parametrize("broken", ["fsync", "folder", "order", "place"])
 def test_control_a_broken_vault_does_not_survive_the_power_cut(pile, tmp_path, broken):
     """Without fsync, without the folder's fsync, with the record before the file, or written in place: the tool must see it."""
-    code, last = tool("power_cut.py", pile, tmp_path, f"{IMPORTS['vault']} --broken {broken}", "--states", 9)
+    for states in (9, 60, 240):  # few cuts can all miss the place; a broken vault is seen by more of them
+        code, last = tool("power_cut.py", pile, tmp_path, f"{IMPORTS['vault']} --broken {broken}", "--states", states)
+        if code == 1:
+            break
     assert code == 1, last
     assert not last.endswith(" 0 bad")
 
