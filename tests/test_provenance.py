@@ -597,12 +597,16 @@ def patterns() -> list[tuple[str, re.Pattern[str]]]:
 @pytest.mark.parametrize(("name", "pattern"), patterns(), ids=[name.rpartition("provenance.")[2] for name, _ in patterns()])
 def test_every_expression_is_quick_on_hostile_text(name, pattern):
     """No expression of a rule takes long on text made against it: 10 kB, in the pieces in which rules read (100 kB: ten times that)."""
-    for text in HOSTILE:
+
+    def cost(text: str) -> float:
         began = time.process_time()
         for at in range(0, 10_500, 1500):
             for _ in pattern.finditer(text[at : at + 1500]):
                 pass
-        assert time.process_time() - began < 0.2, (name, text[:20])
+        return time.process_time() - began
+
+    for text in HOSTILE:  # the better of two: a neighbour on the machine makes one of them slow, a bad expression both
+        assert cost(text) < 0.2 or cost(text) < 0.2, (name, text[:20])
 
 
 @settings(max_examples=150, deadline=None)

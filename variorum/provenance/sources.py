@@ -32,7 +32,7 @@ _SOURCE_LABEL = expression(
 )
 #: A title in quotation marks with its author, on either side of it.
 _TITLE_BY = expression(
-    rf"\s*(?:by\s+)?(?:the\s+|a\s+)?(?:\w+\s+)?(?:fic|story|work|novel|book|comic|poem|one-?shot)?\s*{_QUOTE}\s*,?\s*(?:\([^()\n]{{1,60}}\)\s*)?by\s+",
+    rf"\s*(?:by\s+)?(?:the\s+|a\s+)?(?:\w{{1,40}}\s+)?(?:fic|story|work|novel|book|comic|poem|one-?shot)?\s*{_QUOTE}\s*,?\s*(?:\([^()\n]{{1,60}}\)\s*)?by\s+",
     _I,
 )
 _OWN_TITLE = expression(
