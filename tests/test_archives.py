@@ -92,7 +92,8 @@ def test_a_warc_gives_its_pages_and_their_pictures(records: list[bytes], pack: C
             f"crawl.warc.gz!{PLACE}gone",
             "refused",
             "was answered with 404 (taken 2014-03-02): no work, but evidence of its address",
-        )
+        ),
+        (f"crawl.warc.gz!{PLACE} (2)", "unchanged", "was the same (taken 2014-03-02)"),
     ]
 
 

@@ -35,7 +35,6 @@ def _inline(monkeypatch: pytest.MonkeyPatch) -> None:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything is large, and a transaction holds two messages."""
     monkeypatch.setattr(streaming, "LARGE", 1)
-    monkeypatch.setattr(entering, "LARGE", 1)
     monkeypatch.setattr(streaming, "_MEMBERS", 2)
 
 
@@ -98,7 +97,6 @@ def test_a_streamed_mailbox_gives_what_one_that_fits_gives(tmp_path: Path, monke
         assert library.item_bytes(items[0].digest) == letter(2, 3, B) + b"\n"
         assert add(library, mailbox()).items[0].status == "known"
     monkeypatch.setattr(streaming, "LARGE", 1 << 30)
-    monkeypatch.setattr(entering, "LARGE", 1 << 30)
     with Library(tmp_path / "b" / "library", create=True) as library:
         add(library, mailbox())
         assert {w.witness: library.text(w.witness).text for work in works(library) for w in work.witnesses} == found

@@ -10,12 +10,13 @@ from variorum.errors import MalformedItem
 from variorum.intake import containers, efiction, journals, mhtml, tars, warc
 from variorum.intake.mail import letter, mailbox
 from variorum.intake.tumblr import posts, saved
-from variorum.intake.values import Detection, Sniff
+from variorum.intake.values import Detection, Part, Sniff
 from variorum.intake.zips import LIMITS, Budget, MemberError, directory, read
 
 __all__ = ["SPLITS", "Split", "can_stream", "member", "open_inner", "stream"]
 
 _DEEPEST = 5
+_SURE = 0.5
 
 
 class Split(NamedTuple):
@@ -40,14 +41,31 @@ SPLITS: tuple[Split, ...] = (
 )
 
 
-def can_stream(name: str, head: bytes) -> bool:
-    """Whether a file that begins so can be read as a stream of its members."""
-    return mailbox.detect(Sniff(name, head)).confidence >= 0.5
+def can_stream(name: str, head: bytes) -> str | None:
+    """The format of a file that begins so, where it can be read as a stream of its members; else None."""
+    sniff = Sniff(name, head)
+    for form, detect, _ in _STREAMS:
+        if detect(sniff).confidence >= _SURE:
+            return form
+    return None
 
 
-def stream(blocks: Iterable[bytes]) -> Iterator[tuple[str, bytes | None]]:
-    """The members of a file for which `can_stream` holds, out of its blocks: (label, bytes), None for one too large."""
-    return mailbox.stream(blocks)
+def stream(form: str, blocks: Iterable[bytes]) -> Iterator[Part]:
+    """The members of a file of a format that `can_stream` gave, out of its blocks."""
+    for name, _, parts in _STREAMS:
+        if name == form:
+            yield from parts(blocks)
+
+
+def _messages(blocks: Iterable[bytes]) -> Iterator[Part]:
+    for label, data in mailbox.stream(blocks):
+        yield Part(label, data, "too-large", "is larger than a member may be")
+
+
+_STREAMS: tuple[tuple[str, Callable[[Sniff], Detection], Callable[[Iterable[bytes]], Iterator[Part]]], ...] = (
+    ("warc", warc.detect, warc.stream),
+    ("mailbox", mailbox.detect, _messages),
+)
 
 
 def open_inner(name: str, data: bytes, place: str) -> bytes:
@@ -62,7 +80,7 @@ def _open(name: str, data: bytes, place: str, deepest: int) -> bytes:
     if deepest:
         sniff = Sniff(name, data)
         for split in SPLITS:
-            if split.detect(sniff).confidence < 0.5:
+            if split.detect(sniff).confidence < _SURE:
                 continue
             for label, content in split.members(data):
                 if label == place:

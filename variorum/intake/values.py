@@ -11,7 +11,7 @@ from variorum.document import Document
 from variorum.intake.bundles import Bundle
 from variorum.model import Metadata
 
-__all__ = ["Copy", "Detection", "Format", "Inner", "Opened", "Recorded", "Sniff", "Taken", "Task", "recorded"]
+__all__ = ["Copy", "Detection", "Format", "Inner", "Opened", "Part", "Recorded", "Sniff", "Taken", "Task", "recorded"]
 
 #: How the parts of an item were decoded at its first opening: (part name, encoding, BOM as hexadecimal).
 Recorded = tuple[tuple[str, str, str], ...]
@@ -66,6 +66,23 @@ class Inner(NamedTuple):
     data: bytes
     beside: str = ""
     taken: Taken | None = None
+
+
+class Part(NamedTuple):
+    """One part of a container that is read as a stream: a member with its bytes, or (without) why one is not given."""
+
+    label: str  #: its name inside the container
+    data: bytes | None = None
+    code: str = ""
+    reason: str = ""  #: completes the sentence "NAME ..."
+    beside: str = ""  #: the label of the page that uses this picture
+    taken: Taken | None = None
+
+    def inner(self, container: str) -> Inner:
+        """The member as an item of its own."""
+        return Inner(
+            f"{container}!{self.label}", self.data or b"", f"{container}!{self.beside}" if self.beside else "", self.taken
+        )
 
 
 @dataclass(frozen=True, slots=True)

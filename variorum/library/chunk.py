@@ -18,7 +18,7 @@ from variorum.library.families import Families
 from variorum.library.joining import Joining
 from variorum.library.mending import Mender
 from variorum.library.recorded import Recorded, sequence_of, witness_id
-from variorum.library.streaming import Batchful
+from variorum.library.streaming import Batchful, is_listed
 from variorum.library.wrangling import enter_words
 from variorum.model import Added, Kinship
 from variorum.preparing import Prepared, PreparedCopy, prepare, size_of, story
@@ -96,14 +96,15 @@ class Chunk:
         self._skipped(data["accession"], some.skipped)
         self._inner(record, some.members)
         # A list of a million messages is no answer: what is wrong is named, the rest is counted by its container.
-        self.added[before:] = [one for one in self.added[before:] if one[1].status == "problem"]
+        if not is_listed(data["size"]):
+            self.added[before:] = [one for one in self.added[before:] if one[1].status == "problem"]
         if some.sound is False:
             reason = Failure("damaged", "is damaged in the vault: its bytes are not those that were received")
             self._problem(record, data["name"], data["digest"], data["size"], reason)
         elif some.sound:
-            row = ItemRow(data["digest"], data["size"], data["name"], data["accession"], "added", "mailbox", order=record.order)
+            row = ItemRow(data["digest"], data["size"], data["name"], data["accession"], "added", some.form, order=record.order)
             self.rows.append(row)
-            self.added.append((data["accession"], Added(data["name"], data["digest"], "added", "mailbox")))
+            self.added.append((data["accession"], Added(data["name"], data["digest"], "added", some.form)))
         self._finish()
 
     def _finish(self) -> None:

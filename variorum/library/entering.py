@@ -16,7 +16,7 @@ from variorum.library import gathering
 from variorum.library.athand import AtHand
 from variorum.library.chunk import Chunk
 from variorum.library.recorded import Recorded
-from variorum.library.streaming import LARGE, batches, is_streamed
+from variorum.library.streaming import batches, is_large, streamed
 from variorum.model import Added
 from variorum.vault import Record, Register, Store
 from variorum.workers import Workers
@@ -59,8 +59,9 @@ class Entering(AtHand):
         while records:
             for some in _chunks(records):
                 base = done
-                if len(some) == 1 and self._is_streamed(some[0]):
-                    self._stream(some[0])
+                form = self._streamed(some[0]) if len(some) == 1 else None
+                if form is not None:
+                    self._stream(some[0], form)
                     done += 1
                     continue
                 self._enter(some, lambda step, name: progress(base + step, total, name) if progress else None)  # noqa: B023
@@ -75,16 +76,17 @@ class Entering(AtHand):
             chunk.enter(step)
             chunk.batch.entered(records[-1].order)
 
-    def _is_streamed(self, record: Record) -> bool:
+    def _streamed(self, record: Record) -> str | None:
         data = record.data
-        counts = record.kind == "received" and Chunk.counts(self.recorded, record)
-        return counts and is_streamed(self.store, data["name"], data["digest"], data["size"])
+        if record.kind != "received" or not Chunk.counts(self.recorded, record):
+            return None
+        return streamed(self.store, data["name"], data["digest"], data["size"])
 
-    def _stream(self, record: Record) -> None:
+    def _stream(self, record: Record, form: str) -> None:
         """A container that is entered a few members at a time, each time a transaction that says how far it came."""
         said = self.catalogue.state.get(_WITHIN, "").split(":")
         passed, position = (int(said[1]), int(said[2])) if said[0] == str(record.order) else (0, 0)
-        for some in batches(self.store, record, passed):
+        for some in batches(self.store, record, form, passed):
             with self._transaction([record]) as chunk:
                 chunk.position = position
                 chunk.enter_members(record, some)
@@ -119,7 +121,7 @@ def _chunks(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
     large = False
     for end, record in enumerate(records):
         # A large item has a transaction for itself: it may need several.
-        before, large = large, record.kind == "received" and record.data["size"] >= LARGE
+        before, large = large, record.kind == "received" and is_large(record.data["name"], record.data["size"])
         if end > start and (end - start == CHUNK or size >= CHUNK_BYTES or large or before):
             yield records[start:end]
             start, size = end, 0

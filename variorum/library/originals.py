@@ -21,16 +21,20 @@ def item_bytes(store: Store, register: Register, catalogue: Catalogue, digest: s
     item = catalogue.item(digest)
     if item is None or store.has(digest):
         return store.read(digest)
-    from variorum.library.streaming import is_streamed, member_of  # noqa: PLC0415
+    from variorum.library.streaming import member_of, streamed  # noqa: PLC0415
     from variorum.preparing import Member, size_of, take_out  # noqa: PLC0415  (intake is slow to import, and reading must not wait for it)
 
     container = next(iter(register.since(item.order))).data
     place = item.name.removeprefix(container["name"] + "!")
-    if is_streamed(store, container["name"], container["digest"], container["size"]):
-        return member_of(store, container["digest"], place)
-    member = Member(container["name"], store.read(container["digest"]), place)
-    with Workers(1) as workers:
-        (outcome,) = workers.run(take_out, [member], size_of)
-    if outcome.result is None or "sha256:" + hashlib.sha256(outcome.result).hexdigest() != digest:
+    form = streamed(store, container["name"], container["digest"], container["size"])
+    found: bytes | None
+    if form is not None:
+        found = member_of(store, container["digest"], form, place)
+    else:
+        member = Member(container["name"], store.read(container["digest"]), place)
+        with Workers(1) as workers:
+            (outcome,) = workers.run(take_out, [member], size_of)
+        found = outcome.result
+    if found is None or "sha256:" + hashlib.sha256(found).hexdigest() != digest:
         raise NotFound("item", digest, f"{plain(item.name)} cannot be taken out of its container again")
-    return outcome.result
+    return found

@@ -14,65 +14,80 @@ from variorum import intake
 from variorum.errors import NotFound
 from variorum.vault import Record, Store
 
-__all__ = ["LARGE", "Batchful", "batches", "is_streamed", "member_of"]
+__all__ = ["LARGE", "Batchful", "batches", "is_large", "is_listed", "member_of", "streamed"]
 
 #: Bytes from which on a container that can be read as a stream is.
 LARGE = 32 << 20
 
 _BLOCK = 1 << 20
 _HEAD = 1 << 16
+_UNFOLDS = 8  # times its size that a packed container is taken for
 _MEMBERS = 256  # entered in one transaction
 _BYTES = 16 << 20
 
 
 class Batchful(NamedTuple):
-    """Some members, in their order. ``first``: how many came before them. ``sound``: None until the last, then whether the
-    vault's bytes are what they were.
+    """Some parts of a container of format ``form``, in their order. ``first``: how many came before them. ``sound``: None
+    until the last, then whether the vault's bytes are what they were.
     """
 
+    form: str
     first: int
     members: tuple[intake.Inner, ...]
     skipped: tuple[tuple[str, str, str], ...] = ()
     sound: bool | None = None
 
 
-def is_streamed(store: Store, name: str, digest: str, size: int) -> bool:
-    """Whether an item is read as a stream: large, and of a format whose members can be told apart on the way."""
-    if size < LARGE or not store.has(digest):
-        return False
+def streamed(store: Store, name: str, digest: str, size: int) -> str | None:
+    """The format of an item that is read as a stream: large, and of a kind whose members can be told apart on the way."""
+    if not is_large(name, size) or not store.has(digest):
+        return None
     with store.open(digest) as handle:
         return intake.can_stream(name, handle.read(_HEAD))
 
 
-def batches(store: Store, record: Record, passed: int) -> Iterator[Batchful]:
-    """The members of a streamed container after the first ``passed``, some at a time; the last may be empty."""
+def is_large(name: str, size: int) -> bool:
+    """Whether a container of this size may be too large for memory: one that is packed may unfold to many times its size."""
+    return size >= (LARGE // _UNFOLDS if name.lower().endswith(".gz") else LARGE)
+
+
+def is_listed(size: int) -> bool:
+    """Whether the answer of `add` names every member of a streamed container of this size."""
+    return size < LARGE
+
+
+def batches(store: Store, record: Record, form: str, passed: int) -> Iterator[Batchful]:
+    """The parts of a streamed container after the first ``passed``, some at a time; the last may be empty."""
     name, digest = record.data["name"], record.data["digest"]
     hashed = hashlib.sha256()
+    blocks = _blocks(store, digest, hashed)
     members: list[intake.Inner] = []
     skipped: list[tuple[str, str, str]] = []
     first, size, count = passed, 0, 0
-    for place, data in intake.stream(_blocks(store, digest, hashed)):
+    for part in intake.stream(form, blocks):
         count += 1
         if count <= passed:
             continue
-        if data is None:
-            skipped.append((f"{name}!{place}", "too-large", "is larger than a member may be"))
+        if part.data is None:
+            skipped.append((f"{name}!{part.label}", part.code, part.reason))
         else:
-            members.append(intake.Inner(f"{name}!{place}", data))
-            size += len(data)
+            members.append(part.inner(name))
+            size += len(part.data)
         if len(members) + len(skipped) >= _MEMBERS or size >= _BYTES:
-            yield Batchful(first, tuple(members), tuple(skipped))
+            yield Batchful(form, first, tuple(members), tuple(skipped))
             members, skipped, first, size = [], [], count, 0
-    yield Batchful(first, tuple(members), tuple(skipped), f"sha256:{hashed.hexdigest()}" == digest)
+    for _ in blocks:  # what a reader left unread has its part in the digest
+        pass
+    yield Batchful(form, first, tuple(members), tuple(skipped), f"sha256:{hashed.hexdigest()}" == digest)
 
 
-def member_of(store: Store, digest: str, place: str) -> bytes:
-    """One member of a streamed container, or of a container in it; NotFound."""
-    for name, data in intake.stream(_blocks(store, digest, hashlib.sha256())):
-        if data is not None and place == name:
-            return data
-        if data is not None and place.startswith(name + "!"):
-            return intake.open_inner(name, data, place[len(name) + 1 :])
+def member_of(store: Store, digest: str, form: str, place: str) -> bytes:
+    """One member of a streamed container, or of a container in it; NotFound. The caller checks its digest."""
+    for part in intake.stream(form, _blocks(store, digest, hashlib.sha256())):
+        if part.data is not None and place == part.label:
+            return part.data
+        if part.data is not None and place.startswith(part.label + "!"):
+            return intake.open_inner(part.label, part.data, place[len(part.label) + 1 :])
     raise NotFound("item", place)
 
 
