@@ -14,13 +14,13 @@ _FONTS = (b"\x00\x01\x00\x00", b"OTTO", b"wOFF", b"wOF2", b"true", b"ttcf")
 _WRITTEN = frozenset({"css", "js", "mjs", "map"})
 _PACKAGE = re.compile(rb"<(?:\w{1,20}:)?(?:package|ncx)[\s>]")
 # What people hold and we keep, but do not read yet: by signature, then by ending.
+_RAR = "a RAR archive"
 _UNREAD_CONTENT = (
     (0, b"%PDF-", "a PDF"),
     (60, b"BOOKMOBI", "a Kindle book"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an office document of the old kind"),
     (0, b"ITOLITLS", "a Microsoft Reader book"),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (0, b"Rar!\x1a\x07", "a RAR archive"),
+    (0, b"Rar!\x1a\x07", _RAR),
     (0, b"bplist00", "a Safari web archive"),
 )
 _UNREAD_ENDINGS = {"docx": "a Word document", "odt": "an OpenDocument text", "pages": "a Pages document", "cbz": "a comic book"}
@@ -61,9 +61,9 @@ def _asset(_task: Task) -> Opened:
 
 
 def _refuse(task: Task) -> Opened:
-    raise UnknownFormat(
-        task.name, f"is {_unread(task.name, task.data) or 'of a kind'}, which is kept and not read yet", "not-yet-read"
-    )
+    what = _unread(task.name, task.data) or "of a kind"
+    further = "; unpack it and add what was in it" if what == _RAR else ""
+    raise UnknownFormat(task.name, f"is {what}, which is kept and not read{further or ' yet'}", "not-yet-read")
 
 
 FORMATS = (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from variorum.errors import MalformedItem
-from variorum.intake import containers, efiction, journals, mhtml, tars, warc
+from variorum.intake import containers, efiction, journals, mhtml, sevenzip, tars, warc
 from variorum.intake.mail import letter, mailbox
 from variorum.intake.tumblr import posts, saved
 from variorum.intake.values import Detection, Part, Sniff
@@ -30,6 +30,7 @@ class Split(NamedTuple):
 SPLITS: tuple[Split, ...] = (
     Split(warc.detect, warc.members),
     Split(mhtml.detect, mhtml.members),
+    Split(sevenzip.detect, sevenzip.members),
     Split(tars.detect, tars.members),
     Split(tars.detect_packed, tars.members),
     Split(mailbox.detect, mailbox.members),
