@@ -361,8 +361,8 @@ def test_what_is_entered_can_be_read(catalogue: Catalogue) -> None:
         keys = {"finch@@w0001bbbb": "agent9", "wren@tumblr.com@": "agent9"}
         batch.agents_behind([nine], keys, set(keys))
     assert catalogue.agents(work) == (nine,)
-    assert catalogue.agents_called(["finchdraws"]) == ()
-    assert catalogue.agents_called(["heron"]) == (Agent("agent2", (Name("Heron"),), 1.0),)
+    assert catalogue.people.called(["finchdraws"]) == ()
+    assert catalogue.people.called(["heron"]) == (Agent("agent2", (Name("Heron"),), 1.0),)
     assert catalogue.document(witness.witness) == witness.document
     assert catalogue.text(witness.witness) == LAMP
     assert catalogue.witness("0001aaaa") == held

@@ -14,7 +14,7 @@ from variorum.doors.web import create_app
 from variorum.doors.web.family_svg import family_svg, fit
 from variorum.library import Family, Library, Relative
 from variorum.library.family import family
-from variorum.model import Creator, LostWitness, Metadata, Relation, Series, Work
+from variorum.model import Creator, LostWitness, Metadata, Relation, Series, Viewer, Work
 
 EVIL = '"><script>alert(1)</script>\u202e<b onmouseover=x>'
 STORY = """\
@@ -169,8 +169,22 @@ def test_people_are_found_by_name(client: Client) -> None:
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/people/")
     assert client.get("/people?name=nobody-here").status_code == 404
-    assert client.get("/people").status_code == 200
     assert client.get("/people/ffff").status_code == 404
+
+
+def test_everybody_is_listed_with_their_works(client: Client, library: Library) -> None:
+    """Those with the most works first, each a link to their page; a stretch at a time; nobody but the keeper is told of any."""
+    total, makers = library.credit.everybody(limit=500)
+    page = client.get("/people").text
+    listed = re.findall(r'<li><a href="/people/(\w+)">[^<]+</a> <span class="site">(\d+) works?</span>', page)
+    assert total == len(makers) == len(listed) > 1
+    assert listed == [(one.key, str(one.works)) for one in makers]
+    assert [one.works for one in makers] == sorted((one.works for one in makers), reverse=True)
+    for one in makers:
+        parts = library.credit.person(one.key, limit=500).parts
+        assert one.works == sum(any(role not in ("thanked", "reader") for role in part.roles) for part in parts)
+    assert library.credit.everybody(1, 1) == (total, makers[1:2])
+    assert library.credit.everybody(viewer=Viewer("somebody")) == (0, ())
 
 
 def test_what_is_known_and_not_held_has_a_page_and_a_list(client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from web_client import Client
 
 from variorum.doors.web import create_app
 from variorum.editions import pointers, story_blocks
-from variorum.errors import NotFound
+from variorum.errors import CatalogueError, NotFound
 from variorum.library import KEEPER, Library, names_of
 from variorum.model import Viewer
 from variorum.people import People
@@ -112,7 +113,7 @@ def test_what_is_hidden_does_not_exist(library: Library) -> None:
     assert found.total == len(everything) - len(gone)
     assert fandom not in dict(found.facets["fandom"])
     assert library.catalogue.counts(hiding).works == len(everything) - len(gone)
-    assert library.catalogue.overview(None, hiding).total == len(everything) - len(gone)
+    assert library.catalogue.people.overview(None, hiding).total == len(everything) - len(gone)
     for key in gone:
         with pytest.raises(NotFound):
             library.work(key, viewer=hiding)
@@ -175,6 +176,21 @@ def test_every_page_of_the_library_can_be_reached_from_about(own: tuple[Library,
     assert {client.get(page).status_code for page in led} == {200}
 
 
+def test_no_page_leads_a_profile_to_what_refuses_it(own: tuple[Library, Client]) -> None:
+    """Every link on a profile's shelf, its works' pages and the pages these lead to opens; where nothing is, the keeper's pages are not named."""
+    library, client = own
+    ada = library.people.devices.set_profile("Ada", adult=True)
+    client.post("/who", data={"person": ada.person, "back": "/"})
+    assert 'href="/copies"' not in client.get("/nothing-here").text
+    works = [f"/works/{work.work}" for work in library.find()][:4]
+    led: set[str] = set()
+    for page in ("/", *works, *(f"{work}/read" for work in works), *(f"{work}/changes" for work in works)):
+        led |= {html.unescape(link).split("#")[0] for link in re.findall(r'href="(/[^"#]*)', client.get(page).text)}
+    refused = {link for link in led if client.get(link).status_code in (403, 404)}
+    assert len(led) > 30
+    assert refused == set()
+
+
 def test_what_is_not_there_is_said_in_a_sentence(client: Client) -> None:
     """An error on a page begins with a capital and ends with a full stop."""
     assert "There is no work &#39;nope&#39; in this library.</p>" in client.get("/works/nope").text
@@ -195,6 +211,27 @@ def test_with_a_word_a_browser_says_who_it_is(own: tuple[Library, Client]) -> No
     assert client.get("/devices").status_code == 403
     assert client.post("/who", data={"person": KEEPER, "word": "a lamp"}).status_code == 303
     assert client.get("/devices").status_code == 200
+
+
+def test_a_disk_that_gives_nothing_makes_nobody_the_keeper_where_a_word_is_asked_for(own: tuple[Library, Client]) -> None:
+    """The people's file fails: without a word one goes on reading as the keeper, with one the page says what is wrong."""
+    library, client = own
+    devices = library.people.devices
+
+    def failing(*_: object) -> None:
+        raise CatalogueError("people/people.sqlite3 cannot be used: disk I/O error")
+
+    has_word = devices.has_word
+    devices.has_word = failing  # type: ignore[method-assign]
+    assert client.get("/about").status_code == 200
+    devices.has_word = has_word  # type: ignore[method-assign]
+    devices.set_word("a lamp")
+    assert client.get("/").status_code == 303
+    devices.has_word = failing  # type: ignore[method-assign]
+    refused = client.get("/about")
+    assert refused.status_code == 409
+    assert "disk I/O error" in refused.text
+    assert 'href="/copies"' not in refused.text
 
 
 def test_from_another_machine_a_password_is_wanted_once_there_is_one(own: tuple[Library, Client]) -> None:

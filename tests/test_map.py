@@ -39,7 +39,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 
 def test_fandoms_are_tied_by_works_and_by_people(catalogue: Catalogue) -> None:
     """A work of two fandoms ties them; so does a person with works in both; what has no fandom is counted."""
-    found = catalogue.overview()
+    found = catalogue.people.overview()
     assert [(c.name, c.works) for c in found.circles] == [("Lamps", 3), ("Ferries", 2), (EVIL, 1)]
     assert set(found.ties) == {(0, 1, 1), (0, 2, 1)}
     assert (found.total, found.without, found.rest) == (6, 1, 0)
@@ -47,10 +47,10 @@ def test_fandoms_are_tied_by_works_and_by_people(catalogue: Catalogue) -> None:
 
 def test_a_fandom_has_its_people(catalogue: Catalogue) -> None:
     """The people whom its works name, by how many, tied by the works that name both; a fandom there is not has none."""
-    found = catalogue.overview("Lamps")
+    found = catalogue.people.overview("Lamps")
     assert [(c.name, c.works) for c in found.circles] == [("wen", 2), ("mara", 1)]
     assert found.ties == ((0, 1, 1),)
-    assert catalogue.overview("Nowhere").circles == ()
+    assert catalogue.people.overview("Nowhere").circles == ()
 
 
 def test_no_circle_lies_over_another() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from variorum.catalogue import members, overview, persons, read, ties, wrangled
+from variorum.catalogue import members, read, ties, wrangled
 from variorum.catalogue import schema as s
 from variorum.catalogue.batch import Batch
 from variorum.catalogue.blobs import unpack_document, unpack_text
@@ -19,6 +19,7 @@ from variorum.catalogue.fields import Merged, value_of
 from variorum.catalogue.finding import Question, find
 from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
 from variorum.catalogue.known import known_works
+from variorum.catalogue.people import People
 from variorum.catalogue.pieces import copies_of
 from variorum.catalogue.refresh import own
 from variorum.catalogue.rows import Counts, KnownItem, Sketch
@@ -38,8 +39,6 @@ from variorum.model import (
     Found,
     Kinship,
     Known,
-    Overview,
-    Person,
     Ruling,
     Viewer,
     Wish,
@@ -64,6 +63,7 @@ class Catalogue:
         self.index = TextIndex(Path(index))
         self._texts: Callable[[str], str] | None = None
         self.engine = make_engine(url)
+        self.people = People(self.engine)
         self.tagged = Tagged(self.engine)
         self.typing = Typing(self.engine)
         try:
@@ -225,18 +225,6 @@ class Catalogue:
             viewer = wrangled.meant(connection, viewer)
             return read.still_known(connection, viewer)
 
-    def person(self, agent: str, viewer: Viewer = _KEEPER, offset: int = 0, limit: int = 100) -> Person:
-        """An agent's names, a stretch of the works they stand in, and the claims that make them one; NotFound."""
-        with reading(self.engine) as connection:
-            viewer = wrangled.meant(connection, viewer)
-            return persons.person(connection, agent, viewer, offset, limit)
-
-    def overview(self, fandom: str | None = None, viewer: Viewer = _KEEPER) -> Overview:
-        """The library's fandoms and what ties them; with a fandom its people."""
-        with reading(self.engine) as connection:
-            viewer = wrangled.meant(connection, viewer)
-            return overview.of_library(connection, viewer) if fandom is None else overview.of_fandom(connection, fandom, viewer)
-
     def kin_of(self, witnesses: Sequence[str]) -> list[tuple[str, str, Kinship]]:
         """The verdicts on pairs of these witnesses, the first to the second, in the order of the first."""
         with reading(self.engine) as connection:
@@ -258,11 +246,6 @@ class Catalogue:
         """By work, the agents whom the claims of these works' copies name."""
         with reading(self.engine) as connection:
             return read.agents_in(connection, works)
-
-    def agents_called(self, names: Iterable[str]) -> tuple[Agent, ...]:
-        """The agents that have one of these names."""
-        with reading(self.engine) as connection:
-            return read.agents_called(connection, set(names))
 
     def own_fields(self, witness: str) -> Merged:
         """The fields of one copy (its whole id) alone, with what its notes credit and ask; NotFound."""

@@ -15,7 +15,7 @@ from variorum.catalogue.values import load_names
 from variorum.catalogue.viewers import for_rows
 from variorum.model import Circle, Overview, Viewer
 
-__all__ = ["of_fandom", "of_library"]
+__all__ = ["makers", "of_fandom", "of_library"]
 
 T = TypeVar("T", bound=Hashable)
 
@@ -69,9 +69,28 @@ def of_fandom(connection: sa.Connection, fandom: str, viewer: Viewer) -> Overvie
     return Overview(fandom, groups, _numbered(ties, biggest), total, total - len(people), len(works) - len(biggest))
 
 
+def makers(connection: sa.Connection, viewer: Viewer, offset: int, limit: int) -> tuple[int, tuple[Circle, ...]]:
+    """How many people made works or helped with them, and a stretch of them by how many works name them."""
+    named = _made(viewer).subquery()
+    works = sa.func.count().label("works")
+    counted = sa.select(named.c.agent, works).group_by(named.c.agent).order_by(works.desc(), named.c.agent)
+    total = connection.execute(sa.select(sa.func.count(sa.distinct(named.c.agent)))).scalar_one()
+    rows = connection.execute(counted.offset(offset).limit(limit)).all()
+    names = _names(connection, [row.agent for row in rows])
+    return total, tuple(Circle(row.agent, names.get(row.agent, "?"), row.works) for row in rows)
+
+
 def _makers(connection: sa.Connection, viewer: Viewer, works: Any) -> Iterable[tuple[str, str]]:
+    query = _made(viewer)
+    if works is not None:
+        query = query.where(s.witnesses.c.work.in_(works))
+    for agent, work in connection.execute(query):
+        yield str(agent), str(work)
+
+
+def _made(viewer: Viewer) -> sa.Select[Any]:
     """Agent and work, for everybody a claim names but readers and those who are thanked."""
-    query = (
+    return (
         sa.select(s.named.c.agent, s.witnesses.c.work)
         .join(s.witnesses, s.witnesses.c.witness == s.named.c.witness)
         .join(s.works, s.works.c.work == s.witnesses.c.work)
@@ -83,10 +102,6 @@ def _makers(connection: sa.Connection, viewer: Viewer, works: Any) -> Iterable[t
         )
         .distinct()
     )
-    if works is not None:
-        query = query.where(s.witnesses.c.work.in_(works))
-    for agent, work in connection.execute(query):
-        yield str(agent), str(work)
 
 
 def _pairs(of: set[str], most: int) -> Iterable[tuple[str, str]]:

@@ -11,7 +11,7 @@ from variorum.library import leaving
 from variorum.library.family import Family, family
 from variorum.library.rulings import standing
 from variorum.library.tracing import trace
-from variorum.model import Agent, Claim, Departure, Known, Overview, Person, Ruling, Trace, Viewer, Witness, Work
+from variorum.model import Agent, Circle, Claim, Departure, Known, Overview, Person, Ruling, Trace, Viewer, Witness, Work
 
 __all__ = ["Credit"]
 
@@ -64,17 +64,21 @@ class Credit:
         """A person by the id of the agent: names, a stretch of the works, why the names are one. For the keeper only; NotFound."""
         if not leaving.sees_agents(viewer):
             raise NotFound("person", agent)
-        return self._catalogue.person(agent, viewer, offset, limit)
+        return self._catalogue.people.one(agent, viewer, offset, limit)
 
     def called(self, key: str, viewer: Viewer = _KEEPER) -> tuple[Agent, ...]:
         """The people who go by a name (``NAME`` or ``NAME@SITE``). For the keeper only: nobody else is told of any."""
         if not leaving.sees_agents(viewer):
             return ()
         name, meant = provenance.meant_by(key)
-        found = self._catalogue.agents_called([key, name])
+        found = self._catalogue.people.called([key, name])
         return tuple(
             a for a in found if any(n.name.lower() == name and meant(provenance.Node(name, n.site, "")) for n in a.names)
         )
+
+    def everybody(self, offset: int = 0, limit: int = 100, viewer: Viewer = _KEEPER) -> tuple[int, tuple[Circle, ...]]:
+        """How many people the works name as makers, and a stretch of them, most works first. For the keeper only."""
+        return self._catalogue.people.everybody(viewer, offset, limit) if leaving.sees_agents(viewer) else (0, ())
 
     def rulings_on_names(self, agent: Agent) -> tuple[Ruling, ...]:
         """The rulings that stand on the names of an agent, in order."""
@@ -87,7 +91,7 @@ class Credit:
         """The whole library by fandom and what ties them; with ``fandom`` its people, for the keeper only."""
         if fandom is not None and not leaving.sees_agents(viewer):
             return Overview(fandom, (), (), 0, 0, 0)
-        return self._catalogue.overview(fandom, viewer)
+        return self._catalogue.people.overview(fandom, viewer)
 
     def family(self, work: Work) -> Family:
         """What a work was made from, its copies in time, those known and not held, what was made from it, its series."""

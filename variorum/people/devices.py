@@ -63,6 +63,7 @@ class Devices:
 
     def __init__(self, file: PeopleFile) -> None:
         self._file = file
+        self.asked = False  #: whether a word was asked for when that could last be read
 
     # ------------------------------------------------------------ profiles
 
@@ -115,7 +116,8 @@ class Devices:
     def has_word(self) -> bool:
         """Whether one is asked for."""
         with self._file.open() as db:
-            return db.execute("SELECT 1 FROM word").fetchone() is not None
+            self.asked = db.execute("SELECT 1 FROM word").fetchone() is not None
+        return self.asked
 
     def is_word(self, word: str) -> bool:
         """Whether this is it; True when none is asked for."""

@@ -24,7 +24,7 @@ from variorum.doors.web.compressing import Compressed
 from variorum.doors.web.copies import copies, rule_copies
 from variorum.doors.web.desk import Desk, local, with_query
 from variorum.doors.web.export import apparatus
-from variorum.doors.web.identity import Unknown, admit
+from variorum.doors.web.identity import Unknown, admit, viewer_of
 from variorum.doors.web.pictures import picture
 from variorum.doors.web.reading import continued, placed, read
 from variorum.doors.web.repairs import repairs
@@ -33,6 +33,7 @@ from variorum.doors.web.security import Guard
 from variorum.doors.web.shelf import shelf
 from variorum.doors.web.suggest import suggest
 from variorum.errors import VariorumError
+from variorum.model import Viewer
 
 if TYPE_CHECKING:
     from variorum.library import Library
@@ -181,6 +182,7 @@ def _plain_page(name: str) -> Endpoint:
 
 # ---------------------------------------------------------------- what goes wrong
 
+_NOBODY = Viewer("", adult=False)
 _TITLES = {400: "That cannot be read", 403: "Not from there", 404: "Not here", 405: "Not like that", 500: "A fault of ours"}
 
 
@@ -200,6 +202,11 @@ def _said(desk: Desk, request: Request, status: int, reason: str) -> Response:
         return PlainTextResponse(reason + "\n", status)
     sentence = reason[:1].upper() + reason[1:] + ("" if reason.endswith((".", "!", "?", ")")) else ".")
     context = {"status": status, "heading": _TITLES.get(status, "That did not work"), "reason": sentence}
+    try:
+        desk = desk.seen_by(viewer_of(desk.library.people.devices, request))
+    except (Unknown, VariorumError, HTTPException):
+        request.scope["variorum.viewer"] = _NOBODY  # the page of the error is not the keeper's because nobody said who asks
+        desk = desk.seen_by(_NOBODY)
     return desk.page(request, "error.html", context, status=status)
 
 

@@ -113,7 +113,7 @@ def person(desk: Desk, request: Request) -> Response:
 
 
 def people(desk: Desk, request: Request) -> Response:
-    """``/people?name=NAME@SITE``: on to the person of that name, or to choose from where there are several."""
+    """``/people``: everybody who made something here; with ``?name=NAME@SITE`` on to that person, or to choose from several."""
     key = request.query_params.get("name", "").strip()[:300]
     found = desk.library.credit.called(key, desk.viewer()) if key else ()
     if len(found) == 1:
@@ -125,7 +125,16 @@ def people(desk: Desk, request: Request) -> Response:
         }
         for a in found[:_PAGE]
     ]
-    context = {"asked": plain(key), "found": listed}
+    page = _number(request.query_params.get("page"))
+    total, makers = (0, ()) if key else desk.library.credit.everybody((page - 1) * _PAGE, _PAGE, desk.viewer())
+    context = {
+        "asked": plain(key),
+        "found": listed,
+        "total": total,
+        "makers": [{"agent": one.key, "name": plain(one.name), "works": one.works} for one in makers],
+        "page": page,
+        "pages": max(1, -(-total // _PAGE)),
+    }
     return desk.page(request, "people.html", context, status=200 if found or not key else 404)
 
 

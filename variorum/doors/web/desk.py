@@ -121,13 +121,15 @@ class Desk:
         """For whom this request asks."""
         return self._viewer
 
+    def stays(self, work: Work) -> str:
+        """Why a file of this work does not go to whoever asks, in the author's own words; empty when it may."""
+        return "" if self.person == KEEPER else self.library.credit.why_not(self.library.may_leave(work))
+
     def may_have(self, work: Work) -> None:
         """403, with the author's own words, when a file of this work is asked for by somebody other than the keeper and may not leave."""
-        if self.person == "keeper":
-            return
-        departure = self.library.may_leave(work)
-        if not departure.may:
-            raise HTTPException(403, f"This stays here: {self.library.credit.why_not(departure)}.")
+        reason = self.stays(work)
+        if reason:
+            raise HTTPException(403, f"This stays here: {reason}.")
 
     def work(self, request: Request) -> Work:
         """The work named in the path; NotFound when there is none, or not for this viewer."""

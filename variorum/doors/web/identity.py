@@ -52,7 +52,7 @@ def viewer_of(devices: Devices, request: Request) -> Viewer:
     try:
         profile = _profile(devices, request)
     except CatalogueError:
-        if not _here(request) or COOKIE in request.cookies or "authorization" in request.headers:
+        if devices.asked or not _here(request) or COOKIE in request.cookies or "authorization" in request.headers:
             raise  # somebody's browser or device: it does not become the keeper's because a file cannot be read
         profile = Profile(KEEPER, "Keeper", adult=True, hidden=())  # a disk that gives nothing stops nobody on this machine
     viewer = Viewer(profile.person, profile.adult, profile.hidden)

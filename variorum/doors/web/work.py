@@ -63,6 +63,7 @@ def show(desk: Desk, request: Request) -> Response:
         "base": base,
         "front": _front(work),
         "badges": badges(work),
+        "stays": desk.stays(work),
         "read": first_page(work),
         "copies": [_copy(desk, work, copy, base) for copy in work.witnesses] if base is not None else [],
         "differ": len({copy.version for copy in work.witnesses}) > 1,
