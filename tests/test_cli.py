@@ -87,6 +87,17 @@ def test_find_gives_works_without_witnesses_and_facets(capsys: pytest.CaptureFix
     assert ask(capsys, "find", "cleaned", "muttering", "--library", str(home))["works"][0]["snippet"].count("<mark>") >= 1
 
 
+def test_options_of_every_verb_may_stand_before_it(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """``variorum --json --library DIR find`` is the same as with both behind the verb, also for what cannot be done."""
+    outputs = []
+    for args in (["--json", "--library", str(home), "find", "lamp"], ["find", "lamp", "--library", str(home), "--json"]):
+        assert main(args) == 0
+        outputs.append(json.loads(capsys.readouterr().out))
+    assert outputs[0] == outputs[1]
+    assert main(["--json", "--library", str(home), "show", "nope"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "not-found"
+
+
 def test_show_gives_the_shape_of_the_contract(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     """Every key of `show`, of its witnesses, and where each field came from."""
     work = lamp(capsys, home)

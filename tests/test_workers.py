@@ -7,9 +7,12 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
+from pebble.pool.base_pool import PoolStatus
 
 from variorum.errors import MalformedItem
 from variorum.workers import Limits, Workers
@@ -66,6 +69,45 @@ def test_every_kind_of_failure_is_a_finding_and_the_rest_goes_on() -> None:
             assert outcome.failure is not None
             assert outcome.failure.code == code
             assert reason in outcome.failure.reason
+
+
+@pytest.mark.parametrize("registered", [True, False], ids=["while tasks run", "before the tasks are handed on"])
+def test_a_broken_pool_costs_no_task(registered: bool) -> None:
+    """The pool breaks under the tasks in flight: each is done all the same, in order, and so are those that come after."""
+    tasks = [f"good {number}" for number in range(12)]
+    with Workers(2) as workers:
+
+        def handed_out() -> Iterator[str]:
+            for number, task in enumerate(tasks):
+                if number in (4, 9):
+                    pool = workers._pool
+                    if registered:
+                        pool._pool_manager.handle_broken_pool(BrokenProcessPool("as when a worker dies at a bad moment"))
+                    else:
+                        pool._context.status = PoolStatus.ERROR  # nobody will ever answer what is in its queue
+                yield task
+
+        outcomes = list(workers.run(act, handed_out(), len))
+    assert [o.task for o in outcomes] == tasks
+    assert [o.failure for o in outcomes] == [None] * len(tasks)
+    assert [o.result for o in outcomes] == [task.upper() for task in tasks]
+
+
+def test_a_task_that_breaks_the_pool_alone_is_the_guilty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the tasks in flight when the pool broke, the one that breaks it again when it runs alone is named, and no other."""
+    with Workers(2) as workers:
+        landed = workers._landed
+
+        def breaks(future: object) -> bool:
+            there = landed(future)
+            if there and future.result() == "GOOD 2":  # type: ignore[attr-defined]
+                workers._pool._context.status = PoolStatus.ERROR
+                return False
+            return there
+
+        monkeypatch.setattr(workers, "_landed", breaks)
+        outcomes = list(workers.run(act, [f"good {number}" for number in range(6)], len))
+    assert [o.failure.code if o.failure else None for o in outcomes] == [None, None, "crashed", None, None, None]
 
 
 def test_no_process_is_started_before_there_is_a_task() -> None:

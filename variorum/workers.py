@@ -20,6 +20,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as Overdue
+from concurrent.futures import wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
@@ -34,6 +36,7 @@ R = TypeVar("R")
 
 # What a worker may not do, whatever a parser is talked into: by CPython's audit events.
 _PATIENCE = 4  # clock seconds for each second of processor time
+_LOOK = 0.5  # seconds between two looks whether the pool still stands
 _SLOW = "took longer than the {:.0f} seconds a file of its size may take"
 _FORBIDDEN = ("socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn")
 
@@ -94,16 +97,30 @@ class Workers:
 
         Only a few tasks are in flight at a time, so a long list of tasks may be a generator.
         """
-        waiting: deque[tuple[T, float, Any]] = deque()
+        waiting: deque[_Flight[T, R]] = deque()
         for task in tasks:
-            allowed = self.limits.seconds(size(task))
-            waiting.append((task, allowed, self._schedule(function, task, allowed)))
+            self._send(function, _Flight(task, self.limits.seconds(size(task))), waiting)
             if len(waiting) > 2 * self.processes:
-                yield self._outcome(*waiting.popleft())
+                yield self._next(function, waiting)
         while waiting:
-            yield self._outcome(*waiting.popleft())
+            yield self._next(function, waiting)
 
-    def _schedule(self, function: Callable[[T], R], task: T, seconds: float) -> Any:
+    def _next(self, function: Callable[[T], R], waiting: deque[_Flight[T, R]]) -> Outcome[T, R]:
+        first = waiting[0]
+        if first.outcome is None and not self._landed(first.future):
+            self._one_by_one(function, waiting)
+        waiting.popleft()
+        return first.outcome or _outcome(first, self.limits.memory)
+
+    def _send(self, function: Callable[[T], R], flight: _Flight[T, R], waiting: deque[_Flight[T, R]]) -> None:
+        try:
+            flight.future = self._schedule(function, flight)
+        except RuntimeError:  # the pool broke since it was last asked
+            self._one_by_one(function, waiting)
+            flight.future = self._schedule(function, flight)
+        waiting.append(flight)
+
+    def _schedule(self, function: Callable[[T], R], flight: _Flight[T, R]) -> Any:
         if self._pool is None:
             self._pool = pebble.ProcessPool(
                 max_workers=self.processes,
@@ -113,30 +130,74 @@ class Workers:
             )
         # Processor time is what is measured out (a busy machine must not decide what a file is); the clock stands
         # behind it, for what waits or for systems that cannot limit processor time.
-        return self._pool.schedule(_guarded, args=(function, task, seconds), timeout=seconds * _PATIENCE)
+        arguments = (function, flight.task, flight.seconds)
+        return self._pool.schedule(_guarded, args=arguments, timeout=flight.seconds * _PATIENCE)
 
-    def _outcome(self, task: T, seconds: float, future: Any) -> Outcome[T, R]:
-        try:
-            result = future.result()
-            if isinstance(result, _OutOfMemory):
-                raise MemoryError  # noqa: TRY004  (it is one, told by a value)
-            return Outcome(task, result=result)
-        except IntakeError as error:
-            return Outcome(task, failure=Failure(error.code, error.reason))
-        except Overdue:
-            return Outcome(task, failure=Failure("too-slow", _SLOW.format(seconds)))
-        except MemoryError:
-            megabytes = self.limits.memory >> 20
-            return Outcome(task, failure=Failure("too-much-memory", f"needs more than the {megabytes} MB a file may take"))
-        except RecursionError:
-            return Outcome(task, failure=Failure("too-deep", "is nested too deeply to be read"))
-        except pebble.ProcessExpired as error:
-            if error.exitcode == -getattr(signal, "SIGXCPU", 0) != 0:
-                return Outcome(task, failure=Failure("too-slow", _SLOW.format(seconds)))
-            return Outcome(task, failure=Failure("crashed", f"made its reader stop (exit code {error.exitcode})"))
-        except Exception as error:
-            # A bug of ours, not of the file: say so, keep the bytes, go on with the rest.
-            return Outcome(task, failure=Failure("reader-failed", f"met a fault in Variorum ({type(error).__name__}: {error})"))
+    def _landed(self, future: Any) -> bool:
+        """Waits for a task; False when the whole pool broke under it, in which case it may never end."""
+        while not wait([future], timeout=_LOOK).done:
+            if not self._pool.active:
+                return future.done() and not isinstance(future.exception(), BrokenProcessPool)
+        return future.cancelled() or not isinstance(future.exception(), BrokenProcessPool)
+
+    def _one_by_one(self, function: Callable[[T], R], waiting: Iterable[_Flight[T, R]]) -> None:
+        """After the pool broke: every task that was in flight again, alone, so that only the guilty one is blamed.
+
+        Pebble gives up a pool when a worker dies in the moment between taking a task and the parent's hearing of it,
+        or holding the lock on their pipe: rare, and nothing that the other tasks should pay for.
+        """
+        for flight in waiting:
+            if flight.outcome is not None or (flight.future.done() and self._landed(flight.future)):
+                continue
+            self._renew()
+            flight.future = self._schedule(function, flight)
+            if not self._landed(flight.future):
+                flight.outcome = Outcome(flight.task, failure=Failure("crashed", "made its reader stop"))
+        if self._pool is not None and not self._pool.active:
+            self._renew()
+
+    def _renew(self) -> None:
+        if self._pool is not None and not self._pool.active:
+            self._pool.stop()
+            self._pool.join()
+            self._pool = None
+
+
+class _Flight(Generic[T, R]):
+    """A task that was handed out, with what it may take and what will come of it."""
+
+    __slots__ = ("future", "outcome", "seconds", "task")
+
+    def __init__(self, task: T, seconds: float) -> None:
+        self.task = task
+        self.seconds = seconds
+        self.future: Any = None
+        self.outcome: Outcome[T, R] | None = None
+
+
+def _outcome(flight: _Flight[T, R], memory: int) -> Outcome[T, R]:
+    """What came of a task that has ended."""
+    task = flight.task
+    try:
+        result = flight.future.result()
+        if isinstance(result, _OutOfMemory):
+            raise MemoryError  # noqa: TRY004  (it is one, told by a value)
+        return Outcome(task, result=result)
+    except IntakeError as error:
+        return Outcome(task, failure=Failure(error.code, error.reason))
+    except Overdue:
+        return Outcome(task, failure=Failure("too-slow", _SLOW.format(flight.seconds)))
+    except MemoryError:
+        return Outcome(task, failure=Failure("too-much-memory", f"needs more than the {memory >> 20} MB a file may take"))
+    except RecursionError:
+        return Outcome(task, failure=Failure("too-deep", "is nested too deeply to be read"))
+    except pebble.ProcessExpired as error:
+        if error.exitcode == -getattr(signal, "SIGXCPU", 0) != 0:
+            return Outcome(task, failure=Failure("too-slow", _SLOW.format(flight.seconds)))
+        return Outcome(task, failure=Failure("crashed", f"made its reader stop (exit code {error.exitcode})"))
+    except Exception as error:
+        # A bug of ours, not of the file: say so, keep the bytes, go on with the rest.
+        return Outcome(task, failure=Failure("reader-failed", f"met a fault in Variorum ({type(error).__name__}: {error})"))
 
 
 class _OutOfMemory(NamedTuple):

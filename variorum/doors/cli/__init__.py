@@ -26,11 +26,12 @@ __all__ = ["VERBS", "cli", "main"]
     epilog="The library is --library DIR, else VARIORUM_LIBRARY, else the folder one stands in, else one in the data folder of the system.",
 )
 @click.option("--library", "folder", metavar="DIR", envvar="VARIORUM_LIBRARY", help="The library to work on.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")
 @click.version_option(package_name="variorum")
 @click.pass_context
-def cli(context: click.Context, folder: str | None) -> None:
+def cli(context: click.Context, folder: str | None, as_json: bool) -> None:
     """Variorum keeps fan works: every byte, every copy, every credit."""
-    context.obj = {"library": folder}
+    context.obj = {"library": folder, "json": as_json}
 
 
 VERBS = (init, add, show, find, collate, trace, known, rule, publish, remove, verify, rebuild, serve, rescue, kin)

@@ -37,14 +37,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def shared(command: F) -> F:
     """Gives a verb ``--library`` and ``--json``."""
-    command = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")(command)
-    return click.option("--library", "folder", metavar="DIR", help="The library to work on.")(command)
+    return click.option("--library", "folder", metavar="DIR", help="The library to work on.")(_as_json(command))
 
 
 def alone(command: F) -> F:
     """Gives the same two to a verb that works without a library, which takes ``--library`` and does nothing with it."""
-    command = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")(command)
-    return click.option("--library", metavar="DIR", expose_value=False, help="Taken, and not needed.")(command)
+    return click.option("--library", metavar="DIR", expose_value=False, help="Taken, and not needed.")(_as_json(command))
+
+
+def _as_json(command: F) -> F:
+    said = click.option("--json", "as_json", is_flag=True, callback=_or_before, help="One JSON value on standard output.")
+    return said(command)
+
+
+def _or_before(context: click.Context, _option: click.Parameter, given: bool) -> bool:
+    """Also where it was said before the verb, as in ``variorum --json find``."""
+    return given or bool((context.find_root().obj or {}).get("json"))
 
 
 def present(files: Iterable[str]) -> None:
