@@ -163,7 +163,7 @@ def test_an_older_database_is_brought_forward(tmp_path: Path, sample: Callable[[
     assert people.settings("keeper") == {"theme": "dark"}
     people.mark("keeper", "w-lamp", "read")
     people.keep_place("keeper", "w-lamp", 900, "a quotation")
-    assert version_of(path) == VERSION == 4
+    assert version_of(path) == VERSION == 5
 
 
 def test_a_database_of_version_2_is_brought_forward(tmp_path: Path, sample: Callable[[str], Path]) -> None:

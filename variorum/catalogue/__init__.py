@@ -10,7 +10,9 @@ from variorum.catalogue.catalogue import Catalogue
 from variorum.catalogue.index import FACETS
 from variorum.catalogue.members import Member
 from variorum.catalogue.naming import Naming, Told
+from variorum.catalogue.own import says
 from variorum.catalogue.pieces import Joined, PieceRow
+from variorum.catalogue.query import Flag, Range, Term
 from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness, Sketch
 from variorum.catalogue.viewers import TAG_KINDS
 
@@ -20,6 +22,7 @@ __all__ = [
     "Batch",
     "Catalogue",
     "Counts",
+    "Flag",
     "ItemRow",
     "Joined",
     "KnownItem",
@@ -27,6 +30,9 @@ __all__ = [
     "Naming",
     "NewWitness",
     "PieceRow",
+    "Range",
     "Sketch",
+    "Term",
     "Told",
+    "says",
 ]

@@ -19,13 +19,14 @@ from variorum.catalogue.fields import Merged, value_of
 from variorum.catalogue.finding import Question, find
 from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
 from variorum.catalogue.known import known_works
+from variorum.catalogue.own import NOBODY, Own
 from variorum.catalogue.people import People
-from variorum.catalogue.pieces import copies_of
+from variorum.catalogue.pieces import work_of_each
 from variorum.catalogue.refresh import own
 from variorum.catalogue.rows import Counts, KnownItem, Sketch
 from variorum.catalogue.shelving import changes, shelve
 from variorum.catalogue.sketches import CAP, candidates
-from variorum.catalogue.sql import chunks, get_state, put_state
+from variorum.catalogue.sql import get_state, put_state
 from variorum.catalogue.tagging import Tagged
 from variorum.catalogue.typed import Typing
 from variorum.catalogue.values import load_metadata
@@ -175,16 +176,14 @@ class Catalogue:
 
     def works_of(self, witnesses: Sequence[str]) -> tuple[str, ...]:
         """The works of these witnesses, each once, in their order."""
-        out: dict[str, str] = {}
         with reading(self.engine) as connection:
-            for some in chunks(list(witnesses)):
-                query = sa.select(s.witnesses.c.witness, s.witnesses.c.work).where(s.witnesses.c.witness.in_(some))
-                out.update((row.witness, row.work) for row in connection.execute(query))
-            pieces = copies_of(connection, [w for w in witnesses if w not in out])
-            query = sa.select(s.witnesses.c.witness, s.witnesses.c.work)
-            works = dict(connection.execute(query.where(s.witnesses.c.witness.in_(set(pieces.values())))).all()) if pieces else {}
-            out.update((piece, works[copy]) for piece, copy in pieces.items() if copy in works)
+            out = work_of_each(connection, witnesses)
         return tuple(dict.fromkeys(out[witness] for witness in witnesses if witness in out))
+
+    def seen(self, witnesses: Sequence[str], viewer: Viewer = _KEEPER) -> dict[str, str]:
+        """By witness, its work, for those that are held and whose work exists for this viewer."""
+        with reading(self.engine) as connection:
+            return work_of_each(connection, witnesses, for_rows(wrangled.meant(connection, viewer)))
 
     def witness(self, key: str) -> Witness:
         """A witness by id or unambiguous beginning of one; NotFound."""
@@ -326,14 +325,15 @@ class Catalogue:
         offset: int = 0,
         known: bool = False,
         viewer: Viewer = _KEEPER,
-        marked: Callable[[], Mapping[str, Sequence[str]]] = dict,
+        own: Own = NOBODY,
+        seed: int = 0,
     ) -> Found:
         """Works that answer a query (docs/search.md), with facets and snippets; QueryError says where it cannot be read.
 
-        ``marked`` gives, when it is asked for, the works of each of the asker's marks (``is:read``). ``like`` ranks by what a person remembers of the story. The answer is as fresh as the last `catch_up`.
+        ``own`` gives what is the asker's own (``is:read``, ``shelf:``). ``seed`` turns the order ``random``. ``like`` ranks by what a person remembers of the story. The answer is as fresh as the last `catch_up`.
         Works in it have their witnesses in brief (without metadata of their own) and no relations.
         """
-        question = Question(query, like, sort, limit, offset, known, viewer, marked)
+        question = Question(query, like, sort, limit, offset, known, viewer, own, seed)
         with reading(self.engine) as connection:
             identity = get_state(connection, "identity") or ""
         self.index.open(identity)

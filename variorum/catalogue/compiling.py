@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import tantivy
@@ -10,7 +10,8 @@ from tantivy import Occur, Query
 
 from variorum.catalogue.analysis import terms
 from variorum.catalogue.index import EXACT, FACETS, TextIndex
-from variorum.catalogue.query import PERSONAL, All, Among, Any, Flag, Node, Not, Range, Term
+from variorum.catalogue.own import Own
+from variorum.catalogue.query import PERSONAL, PERSONAL_FIELDS, All, Among, Any, Flag, Node, Not, Range, Term
 from variorum.text import shown
 
 __all__ = ["compile_query", "like_query", "passage_query", "personal", "wanted"]
@@ -41,14 +42,16 @@ def compile_query(node: Node) -> Query:
     return _term(node)
 
 
-def personal(node: Node, marked: Callable[[], Mapping[str, Sequence[str]]]) -> Node:
-    """The tree with a person's own works where it asks for what they read; ``marked`` is called only then."""
+def personal(node: Node, own: Own) -> Node:
+    """The tree with a person's own works where it asks for what they read, rated, noted or put on a shelf."""
     if isinstance(node, All | Any):
-        return replace(node, nodes=tuple(personal(one, marked) for one in node.nodes))
+        return replace(node, nodes=tuple(personal(one, own) for one in node.nodes))
     if isinstance(node, Not):
-        return Not(personal(node.node, marked))
+        return Not(personal(node.node, own))
     if isinstance(node, Flag) and node.kind == "is" and node.name in PERSONAL:
-        return Among(tuple(marked().get(node.name, ())))
+        return Among(tuple(own.works(node)))
+    if isinstance(node, Term | Range) and node.field in PERSONAL_FIELDS:
+        return Among(tuple(own.works(node)))
     return node
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from variorum.catalogue.blobs import unpack_text
 from variorum.catalogue.compiling import compile_query, like_query, passage_query, personal, wanted
 from variorum.catalogue.index import FACETS, TextIndex
 from variorum.catalogue.known import answers, known_works
+from variorum.catalogue.ordering import in_order, within
+from variorum.catalogue.own import NOBODY, Own
 from variorum.catalogue.query import All, Flag, Node, parse, parse_sort
 from variorum.catalogue.read import with_what_is_known, works_of
 from variorum.catalogue.snippets import snippet
@@ -44,7 +46,8 @@ class Question:
     offset: int = 0
     known: bool = False
     viewer: Viewer = field(default_factory=Viewer)
-    marked: Callable[[], Mapping[str, Sequence[str]]] = dict  #: the works of each mark of the person who asks
+    own: Own = NOBODY  #: what is the asker's own
+    seed: int = 0  #: for the order ``random``
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def _after(known: Sequence[Work], before: int, shown: int, question: Question) -
 
 def _asked(tree: Node, question: Question, hidden: Sequence[tuple[str, str]]) -> Query:
     """The query and everything that decides which works exist at all."""
-    clauses = [(Occur.Must, compile_query(personal(tree, question.marked)))]
+    clauses = [(Occur.Must, compile_query(personal(tree, question.own)))]
     clauses += [(Occur.MustNot, Query.term_query(_SCHEMA, "adult", code)) for code in shut_out(question.viewer)]
     clauses += [(Occur.MustNot, Query.term_query(_SCHEMA, f"raw_{kind}", value)) for kind, value in hidden]
     return Query.boolean_query(clauses)
@@ -105,11 +108,16 @@ def _asked(tree: Node, question: Question, hidden: Sequence[tuple[str, str]]) ->
 def _search(works: Any, asked: Query, tree: All, sort: tuple[str, bool] | None, question: Question) -> _Ranked:
     name, descending = sort or ("relevance" if wanted(tree) else "added", False)
     everything = max(1, works.num_docs)
+    offset = min(max(0, question.offset), everything)
+    if name in ("read", "rated", "random"):
+        length = everything if question.limit is None else min(question.limit, everything)
+        total, ids = in_order(works, asked, (name, descending), question.own, question.seed, offset, length)
+        return _Ranked(total, [(work, 0.0) for work in ids], asked, {})
     limit = everything if question.limit is None else max(1, min(question.limit, everything))
     more: dict[str, Any] = {}
     if name != "relevance":
         more = {"order_by_field": _FIELD_OF_SORT.get(name, name), "order": Order.Desc if descending else Order.Asc}
-    found = works.search(asked, limit, count=True, offset=min(max(0, question.offset), everything), **more)
+    found = works.search(asked, limit, count=True, offset=offset, **more)
     hits = [(works.doc(at)["work"][0], _score(value)) for value, at in found.hits]
     return _Ranked(found.count, hits if question.limit != 0 else [], asked, {})
 
@@ -128,7 +136,7 @@ def _like(works: Any, passages: Any, asked: Query, question: Question) -> _Ranke
     for _, at in passages.search(passage_query(words), _PASSAGES, count=False).hits:
         document = passages.doc(at)
         best.setdefault(document["work"][0], (document["start"][0], document["end"][0]))
-    allowed = _within(works, list(best), asked)
+    allowed = within(works, list(best), asked)
     voters.append([work for work in best if work in allowed][:_LIKELY])
     score: dict[str, float] = {}
     for voter in voters:
@@ -140,13 +148,6 @@ def _like(works: Any, passages: Any, asked: Query, question: Question) -> _Ranke
     end = len(ranked) if question.limit is None else start + max(0, question.limit)
     hits = [(work, round(value, 6)) for work, value in ranked[start:end]]
     return _Ranked(len(ranked), hits, only, best)
-
-
-def _within(works: Any, ids: list[str], asked: Query) -> set[str]:
-    if not ids:
-        return set()
-    both = Query.boolean_query([(Occur.Must, Query.term_set_query(_SCHEMA, "work", ids)), (Occur.Must, asked)])
-    return {works.doc(at)["work"][0] for _, at in works.search(both, len(ids), count=False).hits}
 
 
 def _facets(works: Any, asked: Query) -> dict[str, tuple[tuple[str, int], ...]]:

@@ -25,7 +25,7 @@ import tantivy
 
 from variorum.catalogue.analysis import ANALYSER, VERSION, analyser
 
-__all__ = ["EXACT", "FACETS", "IndexBusy", "TextIndex", "is_damage"]
+__all__ = ["EXACT", "FACETS", "LOTS", "IndexBusy", "TextIndex", "is_damage"]
 
 #: What is counted beside an answer, in the order of AO3's filters. ``raw_NAME`` has every spelling a work is found by,
 #: ``facet_NAME`` the one name it is counted under.
@@ -36,7 +36,9 @@ WORDS = (
     *("text", "received", "other", "about", "title", "author", "series", "summary", "format", "name"),
     *FACETS,
 )
-_NUMBERS = ("words", "chapters", "published", "updated", "added")
+_NUMBERS = ("words", "chapters", "published", "updated", "added", "lot")
+#: Every work has a number below this, which has nothing to do with anything else about it: the order of chance.
+LOTS = 1 << 32
 _SORTED = ("sort_title", "sort_author")
 #: Fields that can be asked for by their whole value, besides the facets.
 EXACT = ("format", "author", "series", "title")

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from variorum.catalogue import query as q
 from variorum.catalogue import schema as s
-from variorum.catalogue.analysis import terms
 from variorum.catalogue.fields import address, adult
 from variorum.catalogue.members import IN_ORDER
+from variorum.catalogue.own import says
 from variorum.catalogue.sql import chunks
 from variorum.catalogue.values import load, load_metadata, load_relation
 from variorum.catalogue.viewers import for_rows, sees
@@ -124,12 +124,7 @@ def _says(term: q.Term, work: Work) -> bool:
     sites = [about.site] if about.site else []
     named = {"title": titles, "author": names, "site": sites}
     values = titles + names if term.field is None else named.get(term.field) or _told(term.field, about)
-    if term.exact:
-        return term.text in values
-    words = terms(term.text)
-    begins = term.begins or (term.field is not None and not term.whole)
-    runs = (found[i : i + len(words)] for found in map(terms, values) for i in range(len(found) - len(words) + 1))
-    return bool(words) and any(_same(run, words, begins=begins) for run in runs)
+    return says(term, values)
 
 
 #: What a list can say of a work besides, by the query's field.
@@ -142,7 +137,3 @@ _TOLD = {
 def _told(field: str, about: Metadata) -> list[str]:
     value = getattr(about, _TOLD.get(field, ""), None) if field in _TOLD else None
     return [value] if isinstance(value, str) else list(value or ())
-
-
-def _same(run: list[str], words: list[str], *, begins: bool) -> bool:
-    return run[:-1] == words[:-1] and (run[-1].startswith(words[-1]) if begins else run[-1] == words[-1])

@@ -18,7 +18,7 @@ from variorum.catalogue.values import dump, load_metadata
 from variorum.document import Document
 from variorum.model import Metadata
 
-__all__ = ["Joined", "PieceRow", "copies_of", "drop", "enter", "held", "rejoin", "under"]
+__all__ = ["Joined", "PieceRow", "copies_of", "drop", "enter", "held", "rejoin", "under", "work_of_each"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,25 @@ def copies_of(connection: sa.Connection, pieces: Iterable[str]) -> dict[str, str
     for some in chunks(list(pieces)):
         query = sa.select(s.pieces.c.piece, s.pieces.c.copy).where(s.pieces.c.piece.in_(some))
         out.update({row.piece: row.copy for row in connection.execute(query)})
+    return out
+
+
+def work_of_each(
+    connection: sa.Connection, witnesses: Sequence[str], only: sa.ColumnElement[bool] | None = None
+) -> dict[str, str]:
+    """By witness its work, for those that are held; a piece stands for its copy. ``only``: what the works have to be (a condition on them)."""
+    w = s.witnesses.c
+    query = sa.select(w.witness, w.work)
+    if only is not None:
+        query = query.join(s.works, s.works.c.work == w.work).where(only)
+    out: dict[str, str] = {}
+    for some in chunks(list(witnesses)):
+        out.update((row.witness, row.work) for row in connection.execute(query.where(w.witness.in_(some))))
+    pieces = copies_of(connection, [one for one in witnesses if one not in out])
+    works: dict[str, str] = {}
+    for some in chunks(sorted(set(pieces.values()))):
+        works.update((row.witness, row.work) for row in connection.execute(query.where(w.witness.in_(some))))
+    out.update((piece, works[copy]) for piece, copy in pieces.items() if copy in works)
     return out
 
 

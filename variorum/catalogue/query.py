@@ -18,6 +18,7 @@ __all__ = [
     "FIELDS",
     "FLAGS",
     "PERSONAL",
+    "PERSONAL_FIELDS",
     "SORTS",
     "All",
     "Among",
@@ -55,20 +56,26 @@ WORD_FIELDS = frozenset(
         "series",
         "text",
         "summary",
+        "shelf",
+        "noted",
     ]
 )
 #: Fields that are compared, and how their values are read.
-RANGE_FIELDS = frozenset({"words", "chapters", "published", "updated"})
+RANGE_FIELDS = frozenset({"words", "chapters", "published", "updated", "rated"})
 _DATES = frozenset({"published", "updated"})
 FLAGS: Mapping[str, frozenset[str]] = {
-    "is": frozenset({"partial", "complete", "wip", "restricted", "adult", "known", "read", "reading", "later"}),
+    "is": frozenset(
+        {"partial", "complete", "wip", "restricted", "adult", "known"}
+        | {"read", "reading", "later", "rated", "noted", "shelved", "hidden"}
+    ),
     "has": frozenset({"versions", "copies", "lost", "repairs", "series", "summary"}),
 }
-#: What a work is to one person.
-PERSONAL = frozenset({"read", "reading", "later"})
+#: What a work is to one person: flags, and fields that are a person's own.
+PERSONAL = frozenset({"read", "reading", "later", "rated", "noted", "shelved", "hidden"})
+PERSONAL_FIELDS = frozenset({"shelf", "noted", "rated"})
 #: Every name that may stand before a colon.
 FIELDS = WORD_FIELDS | RANGE_FIELDS | frozenset(FLAGS)
-SORTS = ("relevance", "title", "author", "words", "updated", "published", "added")
+SORTS = ("relevance", "title", "author", "words", "updated", "published", "added", "read", "rated", "random")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """One of these works. Never written by anybody: what stands for a person's own marks when the question is asked."""
+    """One of these works. Never written by anybody: what stands for what is a person's own when the question is asked."""
 
     works: tuple[str, ...]
 
@@ -313,7 +320,9 @@ class _Reader:
             raise self.fail(f"{kind}: takes {', '.join(sorted(FLAGS[kind]))}", at)
         return Flag(kind, name)
 
-    def range(self, name: str, value: str, at: int) -> Range:
+    def range(self, name: str, value: str, at: int) -> Node:
+        if name == "rated" and value.lower() == "none":
+            return Not(Flag("is", "rated"))
         read: Callable[[str, int], tuple[int, int]] = self.date if name in _DATES else self.number
         if ".." in value:
             low, _, high = value.partition("..")

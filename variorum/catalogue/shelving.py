@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import sqlalchemy as sa
 import tantivy
@@ -219,7 +220,9 @@ def _sortable(document: Any, work: Work, row: Any, names: Sequence[str]) -> None
     title = work.metadata.title or next((w.name for w in work.witnesses if w.base), "")
     document.add_text("sort_title", _sort_key(title))
     document.add_text("sort_author", _sort_key(names[0] if names else ""))
-    numbers = {"words": work.words, "chapters": work.chapters, "added": row.order} | _dates(work.metadata)
+    numbers = {"words": work.words, "chapters": work.chapters, "added": row.order, "lot": crc32(work.work.encode())} | _dates(
+        work.metadata
+    )
     for name, number in numbers.items():
         document.add_unsigned(name, max(0, number))
 

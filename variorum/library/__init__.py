@@ -15,6 +15,7 @@ from variorum.library.devices import names_of
 from variorum.library.family import Family, Relative
 from variorum.library.folder import LAYOUT_VERSION, is_library
 from variorum.library.keeper import Library
+from variorum.library.owning import Owning
 from variorum.library.publishing import Published, put
 from variorum.people import COLOURS, KEEPER, MARKS, Annotation, DevicePlace, Devices, Profile, ReadingPlace
 from variorum.provenance import EXPORTS as CREDIT_FORMS
@@ -32,6 +33,7 @@ __all__ = [
     "Devices",
     "Family",
     "Library",
+    "Owning",
     "Profile",
     "Published",
     "ReadingPlace",

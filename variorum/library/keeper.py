@@ -22,8 +22,9 @@ from variorum.library.devices import DeviceBooks
 from variorum.library.duplicates import duplicates
 from variorum.library.leaving import sees_agents, without_agents
 from variorum.library.likeness import Likenesses
-from variorum.library.marked import marked
+from variorum.library.marked import Marked
 from variorum.library.originals import item_bytes
+from variorum.library.owning import Owning
 from variorum.library.pictures import Pictures
 from variorum.library.publishing import Published, published
 from variorum.library.recorded import Recorded
@@ -73,6 +74,7 @@ class Library:
         self.register = vault.Register(self.path / "vault")
         self.catalogue = folder.open_catalogue(self.path, settings, anew=anew)
         self.people = People(self.path / "people")
+        self.own = Owning(self.people, self.catalogue)
         self._texts = Texts(self.catalogue)
         self.pictures = Pictures(self.catalogue, self._texts, self.item_bytes)
         self.credit = Credit(self.catalogue)
@@ -201,11 +203,15 @@ class Library:
         offset: int = 0,
         known: bool = False,
         viewer: Viewer = _KEEPER,
+        seed: int = 0,
     ) -> Found:
-        """Works that answer a query (docs/search.md); QueryError with the place when it cannot be read."""
+        """Works that answer a query (docs/search.md); QueryError with the place when it cannot be read.
+
+        ``seed`` turns the order ``random``: the same seed, the same order.
+        """
         self._index()
-        own = marked(self.people, self.catalogue, viewer.person)
-        found = self.catalogue.find(query, like, sort, limit, offset, known, viewer, own)
+        own = Marked(self.people, self.catalogue, viewer.person)
+        found = self.catalogue.find(query, like, sort, limit, offset, known, viewer, own, seed)
         if not sees_agents(viewer):
             return found
         behind = self.catalogue.agents_in([hit.work.work for hit in found.hits])

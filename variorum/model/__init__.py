@@ -38,14 +38,19 @@ from variorum.model.credited import (
 )
 from variorum.model.duplicates import Apart, Duplicates, Group
 from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
+from variorum.model.owned import ACTS, RATINGS, Act, ActKind, Done, Owned, Shelf
 from variorum.model.tabled import Segment, Strand, Table
 from variorum.model.tagged import TAG_RELATIONS, TagGroup, TagRelation, TagSuggestion, TagWord, Typed
 from variorum.model.works import Found, LostWitness, Viewer, Witness, Work, WorkHit
 
 __all__ = [
+    "ACTS",
+    "RATINGS",
     "TAG_RELATIONS",
     "TRUST",
     "Accession",
+    "Act",
+    "ActKind",
     "Added",
     "Agent",
     "Alignment",
@@ -59,6 +64,7 @@ __all__ = [
     "Creator",
     "Departure",
     "Difference",
+    "Done",
     "Duplicates",
     "Earlier",
     "Entry",
@@ -77,6 +83,7 @@ __all__ = [
     "Name",
     "Newer",
     "Overview",
+    "Owned",
     "Part",
     "Person",
     "Picture",
@@ -89,6 +96,7 @@ __all__ = [
     "Ruling",
     "Segment",
     "Series",
+    "Shelf",
     "Strand",
     "Table",
     "TagGroup",

@@ -109,6 +109,55 @@ _STEPS: tuple[str, ...] = (
         PRIMARY KEY (person, document)
     ) WITHOUT ROWID;
     """,
+    # 5: shelves and what stands on them, ratings and notes on works, works put out of sight, words read by day, what can be undone.
+    """
+    CREATE TABLE shelf (
+        person TEXT NOT NULL,
+        shelf TEXT NOT NULL,
+        name TEXT NOT NULL,
+        key TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        PRIMARY KEY (person, shelf)
+    ) WITHOUT ROWID;
+    CREATE UNIQUE INDEX shelf_by_name ON shelf (person, key);
+    CREATE TABLE shelved (
+        person TEXT NOT NULL,
+        shelf TEXT NOT NULL,
+        witness TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (person, shelf, witness)
+    ) WITHOUT ROWID;
+    CREATE INDEX shelved_by_witness ON shelved (person, witness);
+    CREATE TABLE opinion (
+        person TEXT NOT NULL,
+        witness TEXT NOT NULL,
+        rating INTEGER,
+        note TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (person, witness)
+    ) WITHOUT ROWID;
+    CREATE TABLE hidden (
+        person TEXT NOT NULL,
+        witness TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (person, witness)
+    ) WITHOUT ROWID;
+    CREATE TABLE reading_day (
+        person TEXT NOT NULL,
+        day TEXT NOT NULL,
+        witness TEXT NOT NULL,
+        words INTEGER NOT NULL,
+        PRIMARY KEY (person, day, witness)
+    ) WITHOUT ROWID;
+    CREATE TABLE undo (
+        person TEXT NOT NULL,
+        undo TEXT NOT NULL,
+        said TEXT NOT NULL,
+        value TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (person, undo)
+    ) WITHOUT ROWID;
+    """,
 )
 
 #: The version this Variorum writes.

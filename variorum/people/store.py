@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
+from variorum.people.acting import Acting
 from variorum.people.annotations import Annotations
+from variorum.people.days import Days
 from variorum.people.devices import Devices
 from variorum.people.opening import PeopleFile, column, now
+from variorum.people.opinions import Opinions
+from variorum.people.shelves import Shelves
 
 __all__ = ["MARKS", "Mark", "People", "ReadingPlace"]
 
@@ -22,6 +26,23 @@ MARKS: tuple[str, ...] = get_args(MarkKind)
 
 _QUOTE = 80  # characters of the text kept as an anchor
 _AROUND = 64  # and of what stands before and after it
+#: Every table with rows of a person.
+_OWN = (
+    "place",
+    "mark",
+    "setting",
+    "work_setting",
+    "annotation",
+    "told_place",
+    "password",
+    "profile",
+    "shelf",
+    "shelved",
+    "opinion",
+    "hidden",
+    "reading_day",
+    "undo",
+)
 _PLACE = "person, witness, start, quote, at, prefix, suffix, progress, device"
 
 
@@ -66,6 +87,10 @@ class People:
         self.path = self._file.path
         self.annotations = Annotations(self._file)
         self.devices = Devices(self._file)
+        self.shelves = Shelves(self._file)
+        self.opinions = Opinions(self._file)
+        self.acting = Acting(self._file)
+        self.days = Days(self._file)
 
     # ------------------------------------------------------------ places
 
@@ -80,8 +105,12 @@ class People:
         suffix: str = "",
         progress: float = 0.0,
         device: str = "",
+        words: int = 0,
     ) -> ReadingPlace:
-        """Remembers where a person is; the place before it is forgotten. ``start`` is a source offset."""
+        """Remembers where a person is; the place before it is forgotten. ``start`` is a source offset.
+
+        ``words`` are those of the whole copy: what lies between the two places is then counted as read today (`Days`).
+        """
         around = column(prefix)[-_AROUND:], column(suffix)[:_AROUND]
         share = min(max(progress, 0.0), 1.0)
         place = ReadingPlace(
@@ -89,7 +118,9 @@ class People:
         )
         names = _PLACE.split(", ")
         renewed = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
-        with self._file.open() as db:
+        with self._file.change() as db:
+            if words:
+                self.days.count(db, _place(db, person, witness), place, words)
             db.execute(
                 f"INSERT INTO place ({_PLACE}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 (names of ours)
                 f" ON CONFLICT (person, witness) DO UPDATE SET {renewed}",
@@ -194,7 +225,7 @@ class People:
         """Erases everything kept for a person, for good (the pages are overwritten); how many rows that were."""
         gone = 0
         with self._file.change() as db:
-            for table in ("place", "mark", "setting", "work_setting", "annotation", "told_place", "password", "profile"):
+            for table in _OWN:
                 gone += db.execute(f"DELETE FROM {table} WHERE person = ?", (person,)).rowcount  # noqa: S608 (fixed names)
         with self._file.open() as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

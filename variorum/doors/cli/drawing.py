@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-__all__ = ["found", "known", "repairs", "repairs_counted", "styled", "terminal", "trace", "work"]
+__all__ = ["found", "known", "name_of", "repairs", "repairs_counted", "styled", "terminal", "trace", "work"]
 
 _LIST = (("Fandom", "fandoms"), ("Warning", "warnings"), ("Category", "categories"), ("Relationship", "relationships"))
 _MORE = (("Character", "characters"), ("Tag", "tags"))

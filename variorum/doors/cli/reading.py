@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import click
@@ -77,7 +78,9 @@ class _Query(click.Command):
 @click.argument("query", nargs=-1)
 @click.option("--like", metavar="TEXT", help="That fic where ...")
 @click.option(
-    "--sort", metavar="FIELD", help="relevance, title, author, words, updated, published, added; -FIELD for descending."
+    "--sort",
+    metavar="FIELD",
+    help="relevance, title, author, words, updated, published, added, read, rated, random; -FIELD for descending.",
 )
 @click.option("--limit", type=click.IntRange(min=0), metavar="N")
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N")
@@ -95,7 +98,8 @@ def find(
 ) -> None:
     """Find works by words, "phrases", -exclusions and fields (fandom: author: words:>10k); no query finds everything."""
     with opened(folder) as library:
-        found = library.find(" ".join(query), like=like, sort=sort, limit=limit, offset=offset, known=known)
+        seed = secrets.randbelow(1 << 30)
+        found = library.find(" ".join(query), like=like, sort=sort, limit=limit, offset=offset, known=known, seed=seed)
         emit(shapes.found_json(found)) if as_json else drawing.found(found)
 
 
