@@ -18,7 +18,19 @@ from variorum.model import Metadata
 from variorum.provenance.pictures import fingerprint
 from variorum.text import Tokens, ao3_words, tokenise
 
-__all__ = ["Member", "Mending", "Prepared", "PreparedCopy", "chapters_of", "mend", "prepare", "size_of", "story", "words_of"]
+__all__ = [
+    "Member",
+    "Mending",
+    "Prepared",
+    "PreparedCopy",
+    "chapters_of",
+    "mend",
+    "prepare",
+    "shelf",
+    "size_of",
+    "story",
+    "words_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,11 @@ def prepare(task: intake.Task) -> Prepared:
     opened = intake.open_item(task)
     copies = tuple(_ready(_seen(copy, task.data)) for copy in opened.copies)
     return Prepared(opened.format, copies, opened.inner, opened.skipped, opened.told)
+
+
+def shelf(task: intake.Task) -> dict[str, bytes]:
+    """Folder -> what a library of calibre's keeps of the book in it; raises IntakeError for a database that is none."""
+    return intake.books(task.name, task.data)
 
 
 def mend(task: Mending) -> tuple[Document, int, str]:

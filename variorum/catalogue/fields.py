@@ -19,7 +19,7 @@ from variorum.model import TRUST, Creator, Extent, Kinship, LostWitness, Metadat
 
 __all__ = ["FIELDS", "Held", "Merged", "address", "adult", "base_of", "inverse", "merge", "still_lost", "value_of", "versions_of"]
 
-_OF_A_COPY = {"trust", "captured", "tool", "chapters_held", "extent", "extent_why", "mapped", "history", "picture"}
+_OF_A_COPY = {"trust", "captured", "tool", "chapters_held", "extent", "extent_why", "mapped", "history", "picture", "kept"}
 
 #: The fields a work takes from its witnesses; the others (trust, captured ...) are of a copy alone.
 FIELDS = tuple(f.name for f in dataclasses.fields(Metadata) if f.name not in _OF_A_COPY)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from variorum.catalogue.schema import clean
-from variorum.model import Creator, Earlier, Evidence, Mapped, Metadata, Name, Picture, Relation, Series, Wish
+from variorum.model import Creator, Earlier, Evidence, Kept, Mapped, Metadata, Name, Picture, Relation, Series, Wish
 
 __all__ = ["dump", "load", "load_creators", "load_evidence", "load_metadata", "load_names", "load_relation", "load_wishes"]
 
@@ -75,6 +75,7 @@ _NESTED: Mapping[str, Callable[[Any], Any]] = {
     "wishes": load_wishes,
     "relations": lambda values: tuple(map(load_relation, values)),
     "mapped": lambda values: tuple(Mapped(**value) for value in values),
+    "kept": lambda values: tuple(Kept(**{**v, "values": tuple(v["values"])}) for v in values),
     "history": lambda values: tuple(Earlier(v.get("at"), tuple((n, s) for n, s in v.get("fields", ()))) for v in values),
 }
 

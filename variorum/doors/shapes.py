@@ -194,6 +194,7 @@ def _witness(w: Witness) -> Json:
         "mapped": [{"field": m.field, "value": m.value, "said": m.said, "why": m.why} for m in w.metadata.mapped],
         "history": [{"at": e.at, "fields": dict(e.fields)} for e in w.metadata.history],
         "picture": _picture(w.metadata.picture),
+        "kept": [{"source": k.source, "name": k.name, "label": k.label, "values": k.values} for k in w.metadata.kept],
     }
 
 

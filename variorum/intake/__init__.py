@@ -16,6 +16,7 @@ from variorum.intake import (
     ao3_list,
     ao3_page,
     assets,
+    calibre,
     containers,
     efiction,
     epub,
@@ -43,13 +44,19 @@ from variorum.intake import (
 )
 from variorum.intake.beside import is_page, named_by, resolved
 from variorum.intake.bundles import Bundle
+from variorum.intake.calibre import NAME as CALIBRE
+from variorum.intake.calibre import books
+from variorum.intake.enriching import enriched
+from variorum.intake.fanficfare_json import is_told
 from variorum.intake.gather import Candidate, gather
 from variorum.intake.inner import can_stream, member, open_inner, stream
 from variorum.intake.kinds import FAULTS, by_ending
 from variorum.intake.raster import raster
 from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Recorded, Sniff, Taken, Task
+from variorum.model import Metadata
 
 __all__ = [
+    "CALIBRE",
     "FAULTS",
     "FORMATS",
     "Bundle",
@@ -63,10 +70,12 @@ __all__ = [
     "Sniff",
     "Taken",
     "Task",
+    "books",
     "by_ending",
     "can_stream",
     "gather",
     "is_page",
+    "is_told",
     "member",
     "named_by",
     "open_inner",
@@ -89,6 +98,7 @@ FORMATS: tuple[Format, ...] = (
     *sevenzip.FORMATS,
     *tars.FORMATS,
     *warc.FORMATS,
+    *calibre.FORMATS,
     *mhtml.FORMATS,
     *ao3_html.FORMATS,
     *fanficfare_html.FORMATS,
@@ -126,13 +136,32 @@ def open_item(task: Task) -> Opened:
     if best is None:
         raise UnknownFormat(task.name, "is no text, page or book that Variorum can read")
     try:
-        return _taken(best[1].read(task), task)
+        return _with_what_is_said(_taken(best[1].read(task), task), task)
     except IntakeError as error:
         if task.taken is not None and task.taken.captured:
             raise type(error)(task.name, f"{error.reason} (it was taken {task.taken.captured[:10]})", error.code) from error
         raise
     except RecursionError as error:
         raise UnknownFormat(task.name, "is nested too deeply to be read", "too-deep") from error
+
+
+def _with_what_is_said(opened: Opened, task: Task) -> Opened:
+    """The one copy of an item with what stands beside it and is about it. An anthology is not one work."""
+    if not task.about or len(opened.copies) != 1:
+        return opened
+    copy = opened.copies[0]
+    said: list[Metadata] = []
+    for about in task.about:
+        if calibre.is_book(about):
+            said += calibre.said(about)
+            continue
+        try:
+            told = fanficfare_json.read_json(Task(task.name, "", about)).told[:1]
+        except IntakeError:
+            continue
+        # The same name in the same folder is no proof against two addresses.
+        said += [one for one in told if one.url is None or copy.metadata.url in (None, one.url)]
+    return replace(opened, copies=(copy._replace(metadata=enriched(copy.metadata, *said)),))
 
 
 def _taken(opened: Opened, task: Task) -> Opened:

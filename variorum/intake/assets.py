@@ -11,6 +11,7 @@ from variorum.intake.values import Detection, Format, Opened, Sniff, Task
 __all__ = ["FORMATS", "detect_asset", "detect_unread"]
 
 _FONTS = (b"\x00\x01\x00\x00", b"OTTO", b"wOFF", b"wOF2", b"true", b"ttcf")
+_CALIBRES = "metadata_db_prefs_backup.json"
 _WRITTEN = frozenset({"css", "js", "mjs", "map"})
 _PACKAGE = re.compile(rb"<(?:\w{1,20}:)?(?:package|ncx)[\s>]")
 # What people hold and we keep, but do not read yet: by signature, then by ending.
@@ -29,6 +30,8 @@ _UNREAD_ENDINGS = {"docx": "a Word document", "odt": "an OpenDocument text", "pa
 def detect_asset(sniff: Sniff) -> Detection:
     """By its ending, where the content does not contradict it."""
     name = ending(sniff.name)
+    if sniff.name.endswith(_CALIBRES):
+        return Detection(0.95, "is calibre's own copy of its settings")
     kind = by_content(sniff.head[:HEAD])
     if sniff.data.startswith(_FONTS) and (by_ending(sniff.name) == "asset" or sniff.data.startswith((b"wOF", b"OTTO"))):
         return Detection(0.9, "is a font")

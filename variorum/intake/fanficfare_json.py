@@ -17,12 +17,17 @@ from variorum.intake.markup import parse, text_of
 from variorum.intake.values import Detection, Format, Opened, Sniff, Task
 from variorum.model import Metadata
 
-__all__ = ["FORMATS", "read_column"]
+__all__ = ["FORMATS", "is_told", "read_column"]
 
 _KEYS = re.compile(rb'"(?:storyUrl|siteabbrev|zchapters|storyId|numChapters)"\s*:')
 _COLUMN = re.compile(rb"""<div class=["']metadata(?: datetime| list| int)?["'] id=["'](?:storyUrl|storyId|title|author)["']""")
 _LARGEST = 16 << 20  # bytes: a story of ten thousand chapters has half a megabyte of metadata
 _MOST = 200  # works in one file
+
+
+def is_told(data: bytes) -> bool:
+    """Whether bytes are this tool's metadata of a story."""
+    return detect_json(Sniff("", data)).confidence > 0
 
 
 def detect_json(sniff: Sniff) -> Detection:

@@ -46,6 +46,7 @@ _ENDINGS: dict[Kind, str] = {
     "container": "zip warc wacz gz bz2 xz zst tar tgz 7z rar",
     "asset": "css opf ncx js mjs map ttf otf woff woff2 eot",
 }
+_CALIBRE = "metadata.db"
 _KINDS: dict[str, Kind] = {word: kind for kind, words in _ENDINGS.items() for word in words.split()}
 
 # (offset, bytes): the file signatures of what we may meet under any name.
@@ -95,7 +96,9 @@ def ending(name: str) -> str:
 
 
 def by_ending(name: str) -> Kind | None:
-    """What the ending of a name promises, or None."""
+    """What the ending of a name promises, or None; a library of calibre's is known by its whole name."""
+    if name.replace("\\", "/").rsplit("/", 1)[-1] == _CALIBRE:
+        return "container"
     return _KINDS.get(ending(name))
 
 

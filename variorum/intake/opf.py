@@ -21,7 +21,17 @@ from variorum.intake.labels import date_of
 from variorum.intake.markup import paragraphs
 from variorum.model import Creator, Metadata, Series
 
-__all__ = ["Package", "PackageItem", "SpineItem", "plain_html", "read_package", "rootfile", "toc_of_ncx", "xml_of"]
+__all__ = [
+    "TOOL_SUBJECTS",
+    "Package",
+    "PackageItem",
+    "SpineItem",
+    "plain_html",
+    "read_package",
+    "rootfile",
+    "toc_of_ncx",
+    "xml_of",
+]
 
 _DC = "http://purl.org/dc/elements/1.1/"
 _OPF = "http://www.idpf.org/2007/opf"
@@ -39,8 +49,8 @@ _TOOLS = (
     ("pandoc", re.compile(r"\bpandoc\b", re.IGNORECASE)),
 )
 _NOBODY = frozenset({"", "unknown", "unknown author", "n/a", "none", "anonymous author", "author unknown"})
-# Subjects that tools add on their own.
-_TOOL_SUBJECTS = re.compile(r"(?:fanworks|fanfiction|last update(?: year/month)?:.*)\Z", re.IGNORECASE)
+#: Subjects that tools add on their own.
+TOOL_SUBJECTS = re.compile(r"(?:fanworks|fanfiction|last update(?: year/month)?:.*)\Z", re.IGNORECASE)
 _STATUS = {"completed": "complete", "complete": "complete", "in-progress": "in-progress", "in progress": "in-progress"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}\Z")
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?")
@@ -230,7 +240,7 @@ class _Said:
         found: dict[str, Any] = {
             "title": next(iter(self.texts("title")), None),
             "creators": tuple(self.creators()),
-            "tags": tuple(dict.fromkeys(s for s in subjects if not _TOOL_SUBJECTS.match(s) and s.casefold() not in _STATUS)),
+            "tags": tuple(dict.fromkeys(s for s in subjects if not TOOL_SUBJECTS.match(s) and s.casefold() not in _STATUS)),
             "language": next((t for t in self.texts("language") if _LANGUAGE.match(t) and t.lower() != "und"), None),
             "summary": self.summary(),
             "series": tuple(self.series()),

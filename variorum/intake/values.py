@@ -36,6 +36,7 @@ class Task(NamedTuple):
     """One item to open. ``decode`` is a recorded decode that is used again exactly; ``inner``: it came out of a container.
 
     ``beside`` names the page that uses this picture. ``taken``: what the container says of where and when it was taken.
+    ``about``: what stands beside it and says something about it (a tool's metadata, calibre's record of the book).
     """
 
     name: str
@@ -45,6 +46,7 @@ class Task(NamedTuple):
     inner: bool = False
     beside: str = ""
     taken: Taken | None = None
+    about: tuple[bytes, ...] = ()
 
 
 class Copy(NamedTuple):

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Literal
 from variorum import intake
 from variorum.catalogue import Catalogue
 from variorum.errors import IntakeError
+from variorum.library.about import About
 from variorum.library.beside import Beside
 from variorum.library.entering import CHUNK, CHUNK_BYTES, Entering, Progress
 from variorum.library.finishing import finishing
@@ -73,7 +74,7 @@ class Adding:
         records: list[dict[str, Any]] = []
         kept = iter(self.store.put_many([c.path for c in batch if c.skip is None and c.data is None]))
         fresh: set[str] = set()
-        beside = Beside()
+        beside, about = Beside(), About(self.store)
         for candidate in batch:
             name = candidate.name
             if candidate.skip is not None:
@@ -95,7 +96,9 @@ class Adding:
             fresh.add(digest)
             record = {"kind": "known" if known else "received", "accession": accession, "name": name}
             page = beside.page(candidate)
-            records.append({**record, "digest": digest, "size": size, **({"beside": page} if page else {})})
+            said = about.of(candidate)
+            more = {**({"beside": page} if page else {}), **({"about": said} if said else {})}
+            records.append({**record, "digest": digest, "size": size, **more})
         if records:
             self.register.append(records)
         return [c.name for c in batch]

@@ -17,7 +17,7 @@ from variorum.library.converting import Converted, Converting
 from variorum.library.families import Families
 from variorum.library.joining import Joining
 from variorum.library.mending import Mender
-from variorum.library.recorded import Recorded, sequence_of, witness_id
+from variorum.library.recorded import Recorded, book_of, sequence_of, witness_id
 from variorum.library.streaming import Batchful, is_listed
 from variorum.library.wrangling import enter_words
 from variorum.model import Added, Kinship
@@ -128,7 +128,8 @@ class Chunk:
                 self.converted[digest] = converted._replace(data=b"")
                 data = converted.data
             decode = self.all.recorded.decodes.get(digest)
-            yield intake.Task(record.data["name"], digest, data, decode, beside=record.data.get("beside", ""))
+            about = self.all.shelves.of(record)
+            yield intake.Task(record.data["name"], digest, data, decode, beside=record.data.get("beside", ""), about=about)
 
     # ------------------------------------------------------------ one item
 
@@ -210,7 +211,8 @@ class Chunk:
             self.joining.tie(witness, place, digest, sequence, kin)
         own = witness if place is None else place.copy
         if place is None or self.batch.work_of(own) is None:
-            self._row(record, name, digest, form, copy, own, sequence, kin if own == witness else {})
+            tied = self._formats_beside(record, digest, copy) if place is None else []
+            self._row(record, name, digest, form, copy, own, sequence, kin if own == witness else {}, tied)
         if place is not None:
             self.joining.enter(witness, place, digest, form, copy)
         else:
@@ -219,6 +221,17 @@ class Chunk:
                     self.batch.kin(witness, other, kinship)
         self.families.regroup([witness])
         return own
+
+    def _formats_beside(self, record: Record, digest: str, copy: PreparedCopy) -> list[str]:
+        """The copies that are other formats of the same book of calibre's: one work, whatever their words."""
+        book = book_of(record)
+        if book is None or copy.place or digest != record.data["digest"]:
+            return []
+        found: list[str] = []
+        for other in self.all.recorded.books.get(book, ()):
+            held = self.all.catalogue.item(other) if other not in self.seen else None
+            found += self.seen.get(other, ()) if held is None else held.witnesses
+        return [w for w in dict.fromkeys(found) if self.families.knows(w)]
 
     def _row(
         self,
@@ -230,9 +243,10 @@ class Chunk:
         witness: str,
         sequence: int,
         kin: Mapping[str, Kinship],
+        tied: Sequence[str],
     ) -> None:
         """The row of a copy, or of one of whose pieces this is the first to be entered."""
-        work, siglum = self.families.place(witness, self.all.recorded.digests.get(witness, digest), sequence, kin)
+        work, siglum = self.families.place(witness, self.all.recorded.digests.get(witness, digest), sequence, kin, tied)
         self.all.keep(witness, copy.document)
         new = NewWitness(
             witness=witness,

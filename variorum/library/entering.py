@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from variorum.catalogue import Catalogue
 from variorum.library import gathering
+from variorum.library.about import Shelves
 from variorum.library.athand import AtHand
 from variorum.library.chunk import Chunk
 from variorum.library.recorded import Recorded
@@ -43,6 +44,7 @@ class Entering(AtHand):
         self.register = register
         self.recorded = recorded
         self.workers = workers
+        self.shelves = Shelves(store, workers)
         self.added: list[tuple[str, Added]] = []  #: (accession, what became of it), in order
 
     def catch_up(self, progress: Progress | None = None) -> None:

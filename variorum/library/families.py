@@ -63,9 +63,16 @@ class Families:
 
     # ------------------------------------------------------------ placing
 
-    def place(self, witness: str, digest: str, sequence: int, kin: Mapping[str, Kinship]) -> tuple[str, str]:
-        """The work and siglum of a new witness, given its kin; afterwards `regroup` moves whom it joins."""
+    def place(
+        self, witness: str, digest: str, sequence: int, kin: Mapping[str, Kinship], tied: Iterable[str] = ()
+    ) -> tuple[str, str]:
+        """The work and siglum of a new witness, given its kin; afterwards `regroup` moves whom it joins.
+
+        ``tied``: witnesses of its work by other signs than their words.
+        """
         near = {other: k.resemblance for other, k in kin.items() if k.verdict in _ONE_WORK}
+        for other in tied:
+            near.setdefault(other, 1.0)
         fresh = self.recorded.learn(witness, sequence, near)
         work = next(w for group, w in self._groups({witness}) if witness in group)
         siglum, given = self.recorded.siglum(work, witness)

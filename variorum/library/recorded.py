@@ -7,7 +7,7 @@ the register only grows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from variorum.vault import Record
 if TYPE_CHECKING:
     from variorum.intake import Recorded as Decode
 
-__all__ = ["Recorded", "next_siglum", "sequence_of", "witness_id", "work_id"]
+__all__ = ["Recorded", "book_of", "next_siglum", "sequence_of", "witness_id", "work_id"]
 
 _POSITIONS = 20  # bits for the place inside one item: a container may hold a million
 
@@ -42,6 +42,7 @@ class Recorded:
     emendations: dict[str, Emendation] = field(default_factory=dict)  #: those a person ruled on, as they were then
     ruled_on: dict[str, str] = field(default_factory=dict)  #: their ids -> the witness they lie over
     derived: dict[str, Derived] = field(default_factory=dict)  #: item digest -> what an outside program made of it
+    books: dict[str, list[str]] = field(default_factory=dict)  #: folder of a book of calibre's -> the digests of its formats
     bundles: Bundles = field(default_factory=Bundles)  #: which pieces make up which copy
 
     def reset(self) -> None:
@@ -60,6 +61,8 @@ class Recorded:
 
     def _note(self, record: Record) -> None:
         data = record.data
+        if record.kind in ("received", "known") and (book := book_of(record)) is not None:
+            self.books.setdefault(book, []).append(data["digest"])
         if record.kind == "received":
             # Adding again what was removed takes the removal back.
             self.received[data["digest"]] = record.order
@@ -117,6 +120,14 @@ class Recorded:
         given.add(siglum)
         self.sigla[work, witness] = siglum
         return siglum, True
+
+
+def book_of(record: Record) -> str | None:
+    """The folder of a book of calibre's in which a file lies: its formats are copies of one work. None for any other file."""
+    about: Iterable[Sequence[str]] = record.data.get("about", ())
+    if not any(place for _, place in about):
+        return None
+    return str(record.data["name"]).rpartition("/")[0]
 
 
 def next_siglum(given: set[str]) -> str:

@@ -22,7 +22,20 @@ from variorum.model.compared import (
     ReadingKind,
     Verdict,
 )
-from variorum.model.copies import TRUST, Audience, Creator, Earlier, Extent, Mapped, Metadata, Picture, Relation, Series, Wish
+from variorum.model.copies import (
+    TRUST,
+    Audience,
+    Creator,
+    Earlier,
+    Extent,
+    Kept,
+    Mapped,
+    Metadata,
+    Picture,
+    Relation,
+    Series,
+    Wish,
+)
 from variorum.model.credited import (
     Agent,
     Circle,
@@ -75,6 +88,7 @@ __all__ = [
     "FrameDifference",
     "Group",
     "Item",
+    "Kept",
     "Kinship",
     "Known",
     "LostWitness",

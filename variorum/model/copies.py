@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-__all__ = ["TRUST", "Audience", "Creator", "Earlier", "Extent", "Mapped", "Metadata", "Picture", "Relation", "Series", "Wish"]
+__all__ = [
+    "TRUST",
+    "Audience",
+    "Creator",
+    "Earlier",
+    "Extent",
+    "Kept",
+    "Mapped",
+    "Metadata",
+    "Picture",
+    "Relation",
+    "Series",
+    "Wish",
+]
 
 Extent: TypeAlias = Literal["whole", "partial", "unknown"]
 
@@ -14,7 +27,7 @@ Extent: TypeAlias = Literal["whole", "partial", "unknown"]
 Audience: TypeAlias = Literal["public", "friends", "private"]
 
 #: Kinds of source for a field of metadata, the most trusted first (formats.md, "Order of trust").
-TRUST = ("site", "tool-json", "title-page", "opf", "text", "file-name")
+TRUST = ("site", "tool-json", "title-page", "opf", "text", "calibre", "file-name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,16 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A field that is none of AO3's, as another program kept it: the person's own columns, stars, numbers of books."""
+
+    source: str  #: ``calibre library``
+    name: str  #: the program's name for it: ``#status``, ``rating``
+    label: str  #: what the person sees
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """What is to be said of a picture that is a work: its type, its pixels, its frames, and how it looks."""
 
@@ -127,4 +150,5 @@ class Metadata:
     mapped: tuple[Mapped, ...] = ()
     history: tuple[Earlier, ...] = ()  #: of this file, the oldest first
     picture: Picture | None = None  #: of a copy that is a picture
+    kept: tuple[Kept, ...] = ()  #: fields that are none of these
     trust: Mapping[str, str] = field(default_factory=dict)

@@ -112,6 +112,7 @@ SCHEMAS: Mapping[str, Schema] = {
         mapped=_list(_object(field=_TEXT, value=_TEXT, said=_TEXT, why=_TEXT)),
         history=_list(_object(at=_MAYBE, fields=_by_name(_TEXT))),
         picture=_or_null(_object(media=_TEXT, width=_WHOLE, height=_WHOLE, frames=_WHOLE, look=_MAYBE)),
+        kept=_list(_object(source=_TEXT, name=_TEXT, label=_TEXT, values=_list(_TEXT))),
     ),
     "Relation": _object(
         relation=_TEXT,
