@@ -924,6 +924,18 @@ def test_works_are_tied_in_both_directions(catalogue: Catalogue) -> None:
     assert back.creators == (Creator("Wren"),)
 
 
+def test_a_tie_by_address_alone_has_the_title_of_what_is_held_there(catalogue: Catalogue) -> None:
+    """A bare link to a held work says its title and its makers; until it is held there is nothing but the link."""
+    enter(catalogue, new(2, TIDE, title="Tide"))
+    with catalogue.batch() as batch:
+        batch.provenance("0002aaaa0002", relations=[Relation("inspired-by", url=AO3)])
+    (out,) = catalogue.work("w0002bbbb").relations
+    assert (out.work, out.title, out.creators) == (None, None, ())
+    enter(catalogue, new(3, LAMP, title="Lamp", creators=(Creator("Wren"),), site="archiveofourown.org", url=AO3))
+    (out,) = catalogue.work("w0002bbbb").relations
+    assert (out.work, out.title, out.creators) == ("w0003bbbb", "Lamp", (Creator("Wren"),))
+
+
 def test_quotes_and_anthologies_are_ties_of_separate_works(catalogue: Catalogue) -> None:
     """A verdict on witnesses of two works shows on both."""
     enter(catalogue, new(1, LAMP, title="Lamp"), new(2, f"{LAMP} {TIDE}", title="All of it"))

@@ -178,11 +178,11 @@ def test_everybody_is_listed_with_their_works(client: Client, library: Library) 
     page = client.get("/people").text
     listed = re.findall(r'<li><a href="/people/(\w+)">[^<]+</a> <span class="site">(\d+) works?</span>', page)
     assert total == len(makers) == len(listed) > 1
-    assert listed == [(one.key, str(one.works)) for one in makers]
-    assert [one.works for one in makers] == sorted((one.works for one in makers), reverse=True)
-    for one in makers:
-        parts = library.credit.person(one.key, limit=500).parts
-        assert one.works == sum(any(role not in ("thanked", "reader") for role in part.roles) for part in parts)
+    assert listed == [(one.agent, str(works)) for one, works in makers]
+    assert [works for _, works in makers] == sorted((works for _, works in makers), reverse=True)
+    for one, works in makers:
+        parts = library.credit.person(one.agent, limit=500).parts
+        assert works == sum(any(role not in ("thanked", "reader") for role in part.roles) for part in parts)
     assert library.credit.everybody(1, 1) == (total, makers[1:2])
     assert library.credit.everybody(viewer=Viewer("somebody")) == (0, ())
 

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from variorum.catalogue import read
 from variorum.catalogue import schema as s
 from variorum.catalogue.sql import chunks
 from variorum.catalogue.values import load_names
 from variorum.catalogue.viewers import for_rows
-from variorum.model import Circle, Overview, Viewer
+from variorum.model import Agent, Circle, Overview, Viewer
 
 __all__ = ["makers", "of_fandom", "of_library"]
 
@@ -69,15 +70,15 @@ def of_fandom(connection: sa.Connection, fandom: str, viewer: Viewer) -> Overvie
     return Overview(fandom, groups, _numbered(ties, biggest), total, total - len(people), len(works) - len(biggest))
 
 
-def makers(connection: sa.Connection, viewer: Viewer, offset: int, limit: int) -> tuple[int, tuple[Circle, ...]]:
-    """How many people made works or helped with them, and a stretch of them by how many works name them."""
+def makers(connection: sa.Connection, viewer: Viewer, offset: int, limit: int) -> tuple[int, tuple[tuple[Agent, int], ...]]:
+    """How many people made works or helped with them, and a stretch of them with how many works name each."""
     named = _made(viewer).subquery()
     works = sa.func.count().label("works")
     counted = sa.select(named.c.agent, works).group_by(named.c.agent).order_by(works.desc(), named.c.agent)
     total = connection.execute(sa.select(sa.func.count(sa.distinct(named.c.agent)))).scalar_one()
     rows = connection.execute(counted.offset(offset).limit(limit)).all()
-    names = _names(connection, [row.agent for row in rows])
-    return total, tuple(Circle(row.agent, names.get(row.agent, "?"), row.works) for row in rows)
+    agents = {one.agent: one for one in read.agents_with(connection, [row.agent for row in rows])}
+    return total, tuple((agents[row.agent], row.works) for row in rows if row.agent in agents)
 
 
 def _makers(connection: sa.Connection, viewer: Viewer, works: Any) -> Iterable[tuple[str, str]]:

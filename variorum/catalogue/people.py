@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from variorum.catalogue import overview, persons, read, wrangled
 from variorum.catalogue.connect import reading
-from variorum.model import Agent, Circle, Overview, Person, Viewer
+from variorum.model import Agent, Overview, Person, Viewer
 
 __all__ = ["People"]
 
@@ -31,7 +31,7 @@ class People:
         with reading(self._engine) as connection:
             return persons.person(connection, agent, wrangled.meant(connection, viewer), offset, limit)
 
-    def everybody(self, viewer: Viewer = _KEEPER, offset: int = 0, limit: int = 100) -> tuple[int, tuple[Circle, ...]]:
+    def everybody(self, viewer: Viewer = _KEEPER, offset: int = 0, limit: int = 100) -> tuple[int, tuple[tuple[Agent, int], ...]]:
         """How many agents made or helped to make a work, and a stretch of them: those with the most works first."""
         with reading(self._engine) as connection:
             return overview.makers(connection, wrangled.meant(connection, viewer), offset, limit)

@@ -24,6 +24,7 @@ __all__ = [
     "agents_called",
     "agents_in",
     "agents_of",
+    "agents_with",
     "claims_of",
     "item",
     "kin_of",
@@ -275,11 +276,12 @@ def agents_in(connection: sa.Connection, works: Sequence[str]) -> dict[str, tupl
         query = query.where(s.witnesses.c.work.in_(some), s.named.c.agent.is_not(None)).distinct()
         for work, agent in connection.execute(query):
             ids[work].add(agent)
-    known = {a.agent: a for a in _agents(connection, set().union(*ids.values()))}
+    known = {a.agent: a for a in agents_with(connection, set().union(*ids.values()))}
     return {work: tuple(known[a] for a in sorted(found) if a in known) for work, found in ids.items()}
 
 
-def _agents(connection: sa.Connection, ids: Iterable[str]) -> tuple[Agent, ...]:
+def agents_with(connection: sa.Connection, ids: Iterable[str]) -> tuple[Agent, ...]:
+    """The agents with these ids, in the order of the ids."""
     rows: list[Any] = []
     for some in chunks(sorted(ids)):
         rows.extend(connection.execute(sa.select(s.agents).where(s.agents.c.agent.in_(some)).order_by(s.agents.c.agent)))
@@ -291,7 +293,7 @@ def agents_called(connection: sa.Connection, mentioned: set[str]) -> tuple[Agent
     found: set[str] = set()
     for some in chunks(sorted({agent_key(text) for text in mentioned})):
         found.update(connection.execute(sa.select(s.agent_names.c.agent).where(s.agent_names.c.key.in_(some))).scalars())
-    return _agents(connection, found | mentioned)
+    return agents_with(connection, found | mentioned)
 
 
 def item(connection: sa.Connection, digest: str) -> KnownItem | None:

@@ -13,7 +13,7 @@ from variorum.catalogue.fields import address
 from variorum.catalogue.sql import chunks
 from variorum.catalogue.values import load, load_metadata, load_relation
 from variorum.catalogue.viewers import for_rows
-from variorum.model import Apart, Kinship, Relation, Viewer, Work
+from variorum.model import Apart, Kinship, Metadata, Relation, Viewer, Work
 
 __all__ = ["apart", "relations_of"]
 
@@ -26,9 +26,12 @@ def relations_of(connection: sa.Connection, work: Work, viewer: Viewer) -> tuple
     targets = _held_at(connection, [where for _, where in own if where], viewer)
     out: dict[_Key, Relation] = {}
     for relation, where in own:
-        known = targets.get(where) if where else None
-        if known != work.work:
-            _put(out, replace(relation, work=known) if known else relation)
+        held, about = targets.get(where or "", (None, Metadata()))
+        if held is None:
+            _put(out, relation)
+        elif held != work.work:  # one that is named by its address alone has the title and the makers we know it by
+            title, makers = relation.title or about.title, relation.creators or about.creators
+            _put(out, replace(relation, work=held, title=title, creators=makers))
     for relation in (*_incoming(connection, work, viewer), *_kin(connection, work, viewer)):
         _put(out, relation)
     return tuple(out.values())
@@ -47,13 +50,15 @@ def _own(connection: sa.Connection, work: Work) -> list[tuple[Relation, str | No
     return [*read, *((relation, address(relation.url)) for relation in work.metadata.relations)]
 
 
-def _held_at(connection: sa.Connection, places: Sequence[str], viewer: Viewer) -> dict[str, str]:
-    """Address -> the work of which a copy from there is held."""
-    out: dict[str, str] = {}
+def _held_at(connection: sa.Connection, places: Sequence[str], viewer: Viewer) -> dict[str, tuple[str, Metadata]]:
+    """Address -> the work of which a copy from there is held, and what is known of it."""
+    out: dict[str, tuple[str, Metadata]] = {}
     for some in chunks(list(dict.fromkeys(places))):
-        query = sa.select(s.witnesses.c.address, s.witnesses.c.work).join(s.works, s.works.c.work == s.witnesses.c.work)
+        query = sa.select(s.witnesses.c.address, s.witnesses.c.work, s.works.c.metadata).join(
+            s.works, s.works.c.work == s.witnesses.c.work
+        )
         query = query.where(s.witnesses.c.address.in_(some), for_rows(viewer)).order_by(s.witnesses.c.order.desc())
-        out.update((row.address, row.work) for row in connection.execute(query))
+        out.update((row.address, (row.work, load_metadata(row.metadata))) for row in connection.execute(query))
     return out
 
 

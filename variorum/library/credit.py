@@ -11,7 +11,7 @@ from variorum.library import leaving
 from variorum.library.family import Family, family
 from variorum.library.rulings import standing
 from variorum.library.tracing import trace
-from variorum.model import Agent, Circle, Claim, Departure, Known, Overview, Person, Ruling, Trace, Viewer, Witness, Work
+from variorum.model import Agent, Claim, Departure, Known, Overview, Person, Ruling, Trace, Viewer, Witness, Work
 
 __all__ = ["Credit"]
 
@@ -76,7 +76,7 @@ class Credit:
             a for a in found if any(n.name.lower() == name and meant(provenance.Node(name, n.site, "")) for n in a.names)
         )
 
-    def everybody(self, offset: int = 0, limit: int = 100, viewer: Viewer = _KEEPER) -> tuple[int, tuple[Circle, ...]]:
+    def everybody(self, offset: int = 0, limit: int = 100, viewer: Viewer = _KEEPER) -> tuple[int, tuple[tuple[Agent, int], ...]]:
         """How many people the works name as makers, and a stretch of them, most works first. For the keeper only."""
         return self._catalogue.people.everybody(viewer, offset, limit) if leaving.sees_agents(viewer) else (0, ())
 

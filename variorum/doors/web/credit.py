@@ -15,7 +15,7 @@ from variorum.doors.web.map_svg import map_svg
 from variorum.doors.web.security import ORIGINAL_POLICY
 from variorum.doors.web.work import attachment
 from variorum.library import CREDIT_FORMS, Family, Relative
-from variorum.model import Circle, Claim, Known, Name, Work
+from variorum.model import Agent, Circle, Claim, Known, Name, Work
 from variorum.text import plain
 
 __all__ = ["family", "handed_on", "known", "known_addresses", "people", "person", "whole"]
@@ -118,24 +118,22 @@ def people(desk: Desk, request: Request) -> Response:
     found = desk.library.credit.called(key, desk.viewer()) if key else ()
     if len(found) == 1:
         return RedirectResponse(f"/people/{found[0].agent}", 303)
-    listed = [
-        {
-            "agent": a.agent,
-            "names": words.listed(words.unique(plain(n.name) + (f" on {plain(n.site)}" if n.site else "") for n in a.names)),
-        }
-        for a in found[:_PAGE]
-    ]
+    listed = [{"agent": a.agent, "names": _names(a)} for a in found[:_PAGE]]
     page = _number(request.query_params.get("page"))
     total, makers = (0, ()) if key else desk.library.credit.everybody((page - 1) * _PAGE, _PAGE, desk.viewer())
     context = {
         "asked": plain(key),
         "found": listed,
         "total": total,
-        "makers": [{"agent": one.key, "name": plain(one.name), "works": one.works} for one in makers],
+        "makers": [{"agent": a.agent, "names": _names(a), "works": works} for a, works in makers],
         "page": page,
         "pages": max(1, -(-total // _PAGE)),
     }
     return desk.page(request, "people.html", context, status=200 if found or not key else 404)
+
+
+def _names(agent: Agent) -> str:
+    return words.listed(words.unique(plain(n.name) + (f" on {plain(n.site)}" if n.site else "") for n in agent.names))
 
 
 def _name(name: Name) -> dict[str, Any]:
