@@ -574,6 +574,21 @@ def test_a_disk_that_takes_no_place_does_not_stop_reading(client, library):
     assert client.get("/works/w2/read/2").status_code == 200
 
 
+def test_a_title_of_ten_kilobytes_fills_no_screen(client, library):
+    """Headings, blurbs and the window's title are cut at a word; the work's page has the whole of it, once."""
+    long = "The Very Long Afternoon of " + "Wren and " * 1100 + "the Lamp"
+    work = library.works["w1"]
+    library.works["w1"] = replace(work, metadata=replace(work.metadata, title=long))
+    page = client.get("/works/w1").text
+    assert page.count(long) == 1
+    assert f'<dt>Title in full</dt><dd><span class="tag">{long}</span>' in page
+    assert len(re.search(r"<h1[^>]*>(.*?)</h1>", page)[1]) < 260
+    assert re.search(r"<h1[^>]*>.*? (?:Wren|and) …</h1>", page)
+    for path in ("/", "/works/w1/read", "/works/w1/changes"):
+        assert len(client.get(path).text) - len(long) < 200_000
+        assert long not in client.get(path).text
+
+
 def test_what_was_read_is_asked_of_all_copies(client, library):
     """A mark set on one copy is the work's: it shows whichever copy is open, and is taken away by pressing again."""
     client.post("/works/w1/mark", data={"mark": "read", "back": "/works/w1"}, headers=SAME)

@@ -200,11 +200,10 @@ class _Drawing:
             head, below = f"{one.site} · known, not held", one.url or "no address is known"
         else:
             head = one.site or one.title or "a copy"
-            told = [] if s.beside else [when]
-            told += [f"version {one.version}"] if one.version else []
+            told = [f"version {one.version}"] if one.version else []
             told += [f"{one.words:,} words"] if one.words else []
             told += ["incomplete"] if one.partial else []
-            below = " · ".join(told)
+            below = " · ".join(told) if s.beside else when  # the narrow one has room for the time; the list says the rest
         start = x + (50 if one.siglum else 14)
         siglum = f'<text class="siglum" x="{x + 14}" y="{y + 41}">{escape(plain(one.siglum))}</text>' if one.siglum else ""
         said = f"{one.how}: {head}, {when}"

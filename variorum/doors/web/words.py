@@ -14,6 +14,7 @@ __all__ = [
     "band",
     "byline",
     "count",
+    "cut",
     "day",
     "extent",
     "kinship",
@@ -26,9 +27,12 @@ __all__ = [
     "status",
     "tag",
     "title_of",
+    "whole_title",
 ]
 
 T = TypeVar("T")
+
+_MOST = 240  # characters of a heading; a title of ten kilobytes is no heading
 
 _LANGUAGES = {
     "ar": "Arabic",
@@ -139,7 +143,12 @@ def band(certainty: float, *, applied: bool = False) -> str:
 
 
 def title_of(work: Work) -> str:
-    """The title, else the name of a file: a work is never without a name to click on."""
+    """The title, else the name of a file: a work is never without a name to click on. What would fill a screen is cut."""
+    return cut(whole_title(work))
+
+
+def whole_title(work: Work) -> str:
+    """The same, however long it is."""
     if work.title and work.title.strip():
         return plain(work.title)
     for witness in work.witnesses:
@@ -147,10 +156,18 @@ def title_of(work: Work) -> str:
     return "Untitled"
 
 
+def cut(text: str, most: int = _MOST) -> str:
+    """Text for a heading: after ``most`` characters, at a space where one is near, it goes on as an ellipsis."""
+    if len(text) <= most:
+        return text
+    space = text.rfind(" ", most - 40, most)
+    return text[: space if space > 0 else most].rstrip() + " …"
+
+
 def byline(metadata: Metadata) -> str:
     """The names of the authors in one line, for titles and headings."""
     authors = [plain(c.name) for c in metadata.creators if c.role == "author"] or [plain(c.name) for c in metadata.creators]
-    return listed(unique(authors))
+    return cut(listed(unique(authors)))
 
 
 def names(creators: Iterable[Creator]) -> str:

@@ -92,7 +92,9 @@ def _front(work: Work) -> list[tuple[str, list[str]]]:
     """The front matter's rows in AO3's order and words; what is not known has no row."""
     m = work.metadata
     series = [f"Part {words.position(s.position)} of {s.title}" if s.position is not None else s.title for s in m.series]
+    title = words.whole_title(work)
     rows: list[tuple[str, list[str]]] = [
+        ("Title in full", [title] if words.cut(title) != title else []),
         ("Rating", [m.rating] if m.rating else []),
         ("Archive Warnings", list(m.warnings)),
         ("Categories", list(m.categories)),
