@@ -23,6 +23,8 @@ from variorum.workers import Workers
 
 __all__ = ["Adding", "settled"]
 
+Only = Callable[[intake.Candidate], bool]
+
 
 class Adding:
     """One call of `Library.add`."""
@@ -36,9 +38,16 @@ class Adding:
         self.entering = entering
 
     def add(
-        self, paths: Sequence[str], *, source: str | None, look: bool, progress: Progress | None, stdin: BinaryIO | None
+        self,
+        paths: Sequence[str],
+        *,
+        source: str | None,
+        look: bool,
+        progress: Progress | None,
+        stdin: BinaryIO | None,
+        only: Only | None = None,
     ) -> Accession:
-        """See `Library.add`."""
+        """See `Library.add`. ``only``: which of the files that are found are meant; the others are not even said."""
         said = source or ", ".join("standard input" if p == "-" else p for p in paths)
         if look:
             return self._look(paths, said, stdin)
@@ -51,7 +60,7 @@ class Adding:
                 entering.catch_up()  # what a kill left undone comes first
                 self.register.append([{"kind": "accession", "accession": accession, "source": said}])
             done = 0
-            candidates = intake.gather(paths, stdin)
+            candidates = (one for one in intake.gather(paths, stdin) if only is None or only(one))
             while batch := _batch(candidates):
                 with self.register.writing():
                     # Another Variorum may have added meanwhile: what it wrote is entered before ours.
@@ -63,7 +72,8 @@ class Adding:
                     done += len(batch)
                     _collect(entering.added, accession, results, order)
                     self._known(results)
-        return _accession(accession, said, [results[name] for name in dict.fromkeys(order) if name in results])
+        made = _accession(accession, said, [results[name] for name in dict.fromkeys(order) if name in results])
+        return settled(made, self.catalogue)
 
     # ------------------------------------------------------------ keeping
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -20,6 +21,7 @@ from variorum.library.crediting import by_name, credited
 from variorum.library.deciding import Deciding
 from variorum.library.devices import DeviceBooks
 from variorum.library.duplicates import duplicates
+from variorum.library.inbox import inbox
 from variorum.library.leaving import sees_agents, without_agents
 from variorum.library.likeness import Likenesses
 from variorum.library.marked import Marked
@@ -69,10 +71,9 @@ class Library:
         self.path = Path(path)
         if create or (anew and folder.has_vault(self.path)):
             folder.make(self.path)
-        settings = folder.settings(self.path)
         self.store = vault.Store(self.path / "vault")
         self.register = vault.Register(self.path / "vault")
-        self.catalogue = folder.open_catalogue(self.path, settings, anew=anew)
+        self.catalogue = folder.open_catalogue(self.path, folder.settings(self.path), anew=anew)
         self.people = People(self.path / "people")
         self.own = Owning(self.people, self.catalogue)
         self._texts = Texts(self.catalogue)
@@ -82,6 +83,7 @@ class Library:
         self.likenesses = Likenesses(self.catalogue)
         self.device_books = DeviceBooks(self.text, lambda work, witness: self.publish_bytes(work, "epub", witness))
         self.suggest = self.catalogue.typing.suggest
+        self.watch = partial(inbox, self.store, self.register, self.catalogue, self._entering)
         self.tags = Wrangling(self.register, self.catalogue, self._settling)
         self._deciding = Deciding(self.store, self.register, self.catalogue, self._recorded)
 
@@ -113,11 +115,10 @@ class Library:
         from there. Problems are in the accession, not raised.
         """
         given = [paths] if isinstance(paths, (str, Path)) else paths
-        from variorum.library.adding import Adding, settled  # noqa: PLC0415  (see the head of this file)
+        from variorum.library.adding import Adding  # noqa: PLC0415  (see the head of this file)
 
         adding = Adding(self.store, self.register, self.catalogue, self._entering)
-        made = adding.add([str(p) for p in given], source=source, look=look, progress=progress, stdin=stdin)
-        return made if look else settled(made, self.catalogue)
+        return adding.add([str(p) for p in given], source=source, look=look, progress=progress, stdin=stdin)
 
     def remove(self, key: str, *, why: str | None = None, withdraw: bool = False) -> str:
         """The first step of removing a work: it is hidden, its bytes stay. ``withdraw`` takes it back. Gives the work's id.

@@ -16,6 +16,7 @@ from variorum.doors.cli.keeping import add, init, rebuild, remove, verify
 from variorum.doors.cli.owning import mine, shelves
 from variorum.doors.cli.reading import find, publish, rule, show
 from variorum.doors.cli.serving import serve
+from variorum.doors.cli.watching import watch
 from variorum.doors.cli.working import rescue
 from variorum.errors import VariorumError
 
@@ -35,7 +36,26 @@ def cli(context: click.Context, folder: str | None, as_json: bool) -> None:
     context.obj = {"library": folder, "json": as_json}
 
 
-VERBS = (init, add, show, find, collate, trace, known, shelves, mine, rule, publish, remove, verify, rebuild, serve, rescue, kin)
+VERBS = (
+    init,
+    add,
+    watch,
+    show,
+    find,
+    collate,
+    trace,
+    known,
+    shelves,
+    mine,
+    rule,
+    publish,
+    remove,
+    verify,
+    rebuild,
+    serve,
+    rescue,
+    kin,
+)
 for _verb in VERBS:
     cli.add_command(_verb)
 

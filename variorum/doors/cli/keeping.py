@@ -16,7 +16,7 @@ from variorum.library import LAYOUT_VERSION, Library, is_library
 from variorum.model import Accession
 from variorum.text import plain
 
-__all__ = ["add", "init", "rebuild", "remove", "verify"]
+__all__ = ["add", "init", "rebuild", "remove", "tell", "verify"]
 
 
 @click.command()
@@ -50,11 +50,12 @@ def add(paths: tuple[str, ...], source: str | None, look: bool, folder: str | No
     if as_json:
         emit(shapes.accession_json(accession))
     else:
-        _tell(accession, library_folder(folder), look=look)
+        tell(accession, library_folder(folder), look=look)
     answer(ok=not accession.count("problem"))
 
 
-def _tell(accession: Accession, path: Path, *, look: bool) -> None:
+def tell(accession: Accession, path: Path, *, look: bool = False) -> None:
+    """What became of an accession, in words."""
     new = {w for item in accession.items if item.status == "added" for w in item.works}
     copies = sum(len(item.witnesses) for item in accession.items if item.status == "added")
     verb = "would be added" if look else "added"
