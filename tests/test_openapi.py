@@ -13,12 +13,16 @@ from web_client import Client
 from variorum.doors.web import create_app
 from variorum.doors.web.openapi import description
 from variorum.library import Library
+from variorum.model import Viewer
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory) -> Iterator[Client]:
     with Library(tmp_path_factory.mktemp("api") / "library", create=True) as library:
         library.add([first_minute.HERE])
+        works = [hit.work for hit in library.find().hits]
+        library.own.act(Viewer(), "put", library.own.make(Viewer(), "winter").shelf, works)
+        library.own.act(Viewer(), "rate", "4", works[:1])
         made = Client(create_app(library))
         yield made
         made.close()
@@ -52,6 +56,8 @@ def undescribed(value: Any, schema: dict[str, Any], whole: dict[str, Any], path:
 def addresses(client: Client) -> Iterator[tuple[str, str]]:
     yield "/api/v1/works", "/api/v1/works?limit=100"
     yield "/api/v1/works", "/api/v1/works?q=lamp&known=1"
+    yield "/api/v1/shelves", "/api/v1/shelves"
+    yield "/api/v1/mine", "/api/v1/mine"
     for work in client.get("/api/v1/works?limit=100").json()["works"]:
         yield "/api/v1/works/{work}", f"/api/v1/works/{work['work']}"
         yield "/api/v1/works/{work}", f"/api/v1/works/{work['work']}?witness=A"

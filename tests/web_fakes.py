@@ -31,8 +31,9 @@ from variorum.document import (
     reading,
     rule_on,
 )
+from variorum.editions import drawn_cover
 from variorum.errors import CollationError, NotFound, QueryError
-from variorum.library import Library
+from variorum.library import Library, Owning
 from variorum.model import (
     Agent,
     Apart,
@@ -506,6 +507,7 @@ class FakeLibrary:
         self.people = People(Path(folder))
         self.likenesses = SimpleNamespace(of=lambda _work, _viewer: ())
         self.credit = FakeCredit()
+        self.own = Owning(self.people, SimpleNamespace(seen=self.seen))
         self.pictures = FakePictures()
         self.works: dict[str, Work] = {}
         self.documents: dict[str, Document] = {}
@@ -521,6 +523,13 @@ class FakeLibrary:
     def full(cls) -> FakeLibrary:
         return cls(bees(), letters(), night(), hostile(), *(plain_work(n) for n in range(5, 8)))
 
+    def seen(self, witnesses, viewer=None) -> dict[str, str]:
+        held = {copy.witness: work.work for work in self.works.values() for copy in work.witnesses}
+        return {witness: held[witness] for witness in witnesses if witness in held}
+
+    def cover_svg(self, work: Work) -> str:
+        return drawn_cover(work)
+
     def work_of(self, witness: str, *, viewer=None) -> Work | None:
         return next((w for w in self.works.values() for c in w.witnesses if c.witness == witness), None)
 
@@ -529,7 +538,7 @@ class FakeLibrary:
             raise NotFound("work", key)
         return self.works[key]
 
-    def find(self, query: str = "", *, like=None, sort=None, limit=None, offset=0, known=False, viewer=None) -> Found:
+    def find(self, query: str = "", *, like=None, sort=None, limit=None, offset=0, known=False, viewer=None, seed=0) -> Found:
         self.asked.append(query)
         if "(" in query:
             raise QueryError(query, query.index("("), "a bracket is opened and never closed")

@@ -13,6 +13,7 @@ from variorum.document import Emendation, ReadingText
 from variorum.editions.anthology import render_anthology
 from variorum.editions.apparatus import FORMS, Collated, render_apparatus
 from variorum.editions.blocks import Mark, blocks_html, inline_html
+from variorum.editions.cover import cover_svg
 from variorum.editions.epub import render_epub
 from variorum.editions.html import render_html
 from variorum.editions.loose import loose_html, loose_markdown
@@ -32,6 +33,7 @@ __all__ = [
     "Request",
     "blocks_html",
     "cover",
+    "drawn_cover",
     "inline_html",
     "loose_html",
     "loose_markdown",
@@ -81,3 +83,9 @@ def cover(work: Work, width: int = 600) -> bytes:
 
     request = Request(work, work.base, ReadingText(()))
     return cover_png(request.title, request.byline, work.work, width)
+
+
+def drawn_cover(work: Work) -> str:
+    """The same cover as a drawing (SVG)."""
+    request = Request(work, work.base, ReadingText(()))
+    return cover_svg(request.title, request.byline, work.work)

@@ -11,12 +11,14 @@ from __future__ import annotations
 from variorum.collation import Comparison
 from variorum.editions import FORMS
 from variorum.library.bands import band
-from variorum.library.devices import names_of
+from variorum.library.devices import BookPlace, names_of
 from variorum.library.family import Family, Relative
 from variorum.library.folder import LAYOUT_VERSION, is_library
 from variorum.library.keeper import Library
 from variorum.library.owning import Owning
 from variorum.library.publishing import Published, put
+from variorum.library.together import MOST as MOST_TOGETHER
+from variorum.library.together import book_of, in_series
 from variorum.people import COLOURS, KEEPER, MARKS, Annotation, DevicePlace, Devices, Profile, ReadingPlace
 from variorum.provenance import EXPORTS as CREDIT_FORMS
 
@@ -27,7 +29,9 @@ __all__ = [
     "KEEPER",
     "LAYOUT_VERSION",
     "MARKS",
+    "MOST_TOGETHER",
     "Annotation",
+    "BookPlace",
     "Comparison",
     "DevicePlace",
     "Devices",
@@ -39,6 +43,8 @@ __all__ = [
     "ReadingPlace",
     "Relative",
     "band",
+    "book_of",
+    "in_series",
     "is_library",
     "names_of",
     "put",

@@ -76,6 +76,7 @@ class Library:
         self.catalogue = folder.open_catalogue(self.path, folder.settings(self.path), anew=anew)
         self.people = People(self.path / "people")
         self.own = Owning(self.people, self.catalogue)
+        self.cover_svg = editions.drawn_cover
         self._texts = Texts(self.catalogue)
         self.pictures = Pictures(self.catalogue, self._texts, self.item_bytes)
         self.credit = Credit(self.catalogue)
@@ -206,10 +207,7 @@ class Library:
         viewer: Viewer = _KEEPER,
         seed: int = 0,
     ) -> Found:
-        """Works that answer a query (docs/search.md); QueryError with the place when it cannot be read.
-
-        ``seed`` turns the order ``random``: the same seed, the same order.
-        """
+        """Works that answer a query (docs/search.md; ``seed`` is of the order `random`); QueryError, with the place, for one that cannot be read."""
         self._index()
         own = Marked(self.people, self.catalogue, viewer.person)
         found = self.catalogue.find(query, like, sort, limit, offset, known, viewer, own, seed)

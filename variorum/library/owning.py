@@ -12,7 +12,6 @@ from typing import Protocol
 from variorum.errors import NotFound
 from variorum.model import Act, ActKind, Done, Owned, Shelf, Viewer, Work
 from variorum.people import MARKS, People
-from variorum.people.opinions import Opinion
 
 __all__ = ["Owning"]
 
@@ -67,29 +66,22 @@ class Owning:
 
     def of(self, viewer: Viewer, works: Sequence[Work]) -> dict[str, Owned]:
         """By work id, what each of these is to the viewer; every one is in the answer."""
-        people, person = self._people, viewer.person
-        names = {shelf.shelf: shelf.name for shelf in people.shelves.all(person)}
+        names = {shelf.shelf: shelf.name for shelf in self._people.shelves.all(viewer.person)}
+        rows = self._people.acting.standing(viewer.person, [copy.witness for work in works for copy in work.witnesses])
         on: dict[str, set[str]] = {}
-        for shelf, rows in people.shelves.contents(person).items():
-            for witness, _ in rows:
-                on.setdefault(witness, set()).add(shelf)
-        marks = {mark.witness: mark for mark in people.marks(person)}
-        opinions = {one.witness: one for one in people.opinions.all(person)}
-        hidden = set(people.opinions.hidden(person))
+        for witness, shelf, _ in rows["shelved"]:
+            on.setdefault(witness, set()).add(shelf)
+        marks = {witness: (at, mark) for witness, mark, at in rows["mark"]}
+        said = {witness: (at, rating, note) for witness, rating, note, at in rows["opinion"]}
+        hidden = {witness for witness, _ in rows["hidden"]}
         out: dict[str, Owned] = {}
         for work in works:
             copies = [copy.witness for copy in work.witnesses]
-            said = _latest([opinions[copy] for copy in copies if copy in opinions])
-            mark = max((marks[copy] for copy in copies if copy in marks), key=lambda one: one.at, default=None)
+            at, rating, note = max((said[c] for c in copies if c in said), key=lambda one: str(one[0]), default=(None, None, ""))
+            _, mark = max((marks[c] for c in copies if c in marks), default=(None, None))
             shelves = {shelf for copy in copies for shelf in on.get(copy, ())}
-            out[work.work] = Owned(
-                said.rating if said is not None else None,
-                said.note if said is not None else "",
-                said.at if said is not None else None,
-                mark.mark if mark is not None else None,
-                tuple(name for shelf, name in names.items() if shelf in shelves),
-                not hidden.isdisjoint(copies),
-            )
+            placed = tuple(name for shelf, name in names.items() if shelf in shelves)
+            out[work.work] = Owned(rating, note, at, mark, placed, not hidden.isdisjoint(copies))
         return out
 
     def act(self, viewer: Viewer, kind: ActKind, value: str | None, works: Sequence[Work]) -> Done:
@@ -115,6 +107,10 @@ class Owning:
         copies = [c.witness for c in sorted(work.witnesses, key=lambda c: not c.base)]
         self._people.opinions.note(viewer.person, copies, note)
 
+    def hides(self, viewer: Viewer) -> bool:
+        """Whether the viewer put any work out of sight."""
+        return bool(self._people.opinions.hidden(viewer.person))
+
     def everything(self, viewer: Viewer) -> list[str]:
         """The ids of the works the viewer rated, noted or put on a shelf, those touched last first, as far as they exist for them."""
         people, person = self._people, viewer.person
@@ -123,10 +119,6 @@ class Owning:
         works = self._catalogue.seen([witness for witness, _ in rows], viewer)
         latest = sorted(rows, key=lambda row: row[1], reverse=True)
         return list(dict.fromkeys(works[witness] for witness, _ in latest if witness in works))
-
-
-def _latest(opinions: Sequence[Opinion]) -> Opinion | None:
-    return max(opinions, key=lambda one: one.at, default=None)
 
 
 def _said(kind: ActKind, value: str | None, count: int, names: dict[str, str]) -> str:

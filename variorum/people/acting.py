@@ -15,14 +15,15 @@ from typing import Any
 from variorum.model import RATINGS, Act, Done
 from variorum.people.opening import PeopleFile, column, now
 
-__all__ = ["Acting"]
+__all__ = ["COLUMNS", "Acting"]
 
 _KEPT = 10  # steps of one person that can be taken back
 _AT_ONCE = 500  # ids in one statement
 
-#: What each act changes, and that table's columns after the person.
+#: What each act changes.
 _TABLES = {"put": "shelved", "take": "shelved", "mark": "mark", "rate": "opinion", "hide": "hidden", "show": "hidden"}
-_COLUMNS = {
+#: A table's columns after the person.
+COLUMNS = {
     "shelved": ("witness", "shelf", "at"),
     "mark": ("witness", "mark", "at"),
     "opinion": ("witness", "rating", "note", "at"),
@@ -55,6 +56,11 @@ class Acting:
             for (undo,) in db.execute(old, (person, _KEPT)).fetchall():
                 db.execute("DELETE FROM undo WHERE person = ? AND undo = ?", (person, undo))
         return done
+
+    def standing(self, person: str, witnesses: Sequence[str]) -> dict[str, list[list[Any]]]:
+        """By table (``shelved``, ``mark``, ``opinion``, ``hidden``) the rows of these copies, in the order of `COLUMNS`."""
+        with self._file.open() as db:
+            return {table: _stand(db, person, table, None, witnesses) for table in COLUMNS}
 
     def done(self, person: str, undo: str) -> Done | None:
         """What was done under this id, while it can be taken back; else None."""
@@ -116,7 +122,7 @@ def _stand(db: sqlite3.Connection, person: str, table: str, shelf: str | None, w
     """The rows of these copies as they stand."""
     out: list[list[Any]] = []
     for some, which, values in _chunks(person, shelf, witnesses):
-        query = f"SELECT {', '.join(_COLUMNS[table])} FROM {table} WHERE {which} AND witness IN ({some})"  # noqa: S608 (names of ours)
+        query = f"SELECT {', '.join(COLUMNS[table])} FROM {table} WHERE {which} AND witness IN ({some})"  # noqa: S608 (names of ours)
         out += [list(row) for row in db.execute(query, values)]
     return out
 
@@ -127,7 +133,7 @@ def _clear(db: sqlite3.Connection, person: str, table: str, shelf: str | None, w
 
 
 def _write(db: sqlite3.Connection, person: str, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    columns = _COLUMNS[table]
+    columns = COLUMNS[table]
     query = f"INSERT INTO {table} (person, {', '.join(columns)}) VALUES (?{', ?' * len(columns)})"  # noqa: S608 (names of ours)
     db.executemany(query, [(person, *row) for row in rows])
 

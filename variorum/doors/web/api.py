@@ -16,7 +16,7 @@ _MOST = 1000
 
 
 def find(desk: Desk, request: Request) -> Response:
-    """``/api/v1/works?q=&like=&sort=&limit=&offset=&known=``."""
+    """``/api/v1/works?q=&like=&sort=&seed=&limit=&offset=&known=``."""
     query = request.query_params
     found = desk.library.find(
         query.get("q", ""),
@@ -26,6 +26,7 @@ def find(desk: Desk, request: Request) -> Response:
         offset=_number(query.get("offset"), 0),
         known=query.get("known") in ("1", "true", "yes"),
         viewer=desk.viewer(request),
+        seed=_number(query.get("seed"), 0),
     )
     return _json(shapes.found_json(found))
 

@@ -17,7 +17,22 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from variorum.doors.web import acts, api, credit, devices, notes, opds, openapi, progress, searches, tags, work
+from variorum.doors.web import (
+    acts,
+    api,
+    choosing,
+    credit,
+    devices,
+    notes,
+    opds,
+    openapi,
+    own,
+    progress,
+    searches,
+    shelves,
+    tags,
+    work,
+)
 from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
 from variorum.doors.web.compressing import Compressed
@@ -30,6 +45,7 @@ from variorum.doors.web.reading import continued, placed, read
 from variorum.doors.web.repairs import repairs
 from variorum.doors.web.review import rule_group
 from variorum.doors.web.security import Guard
+from variorum.doors.web.shelf import ACTS as SHELF_ACTS
 from variorum.doors.web.shelf import shelf
 from variorum.doors.web.suggest import suggest
 from variorum.errors import VariorumError
@@ -58,6 +74,7 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/works/{work}/repairs", repairs),
     ("/works/{work}/original", work.original),
     ("/works/{work}/picture/{number:int}", picture),
+    ("/works/{work}/cover.svg", work.cover),
     ("/works/{work}/family", credit.family),
     ("/works/{work}/credit/{form}", credit.handed_on),
     ("/people", credit.people),
@@ -82,6 +99,8 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     *opds.PAGES,
     *progress.PAGES,
     *tags.PAGES,
+    *choosing.PAGES,
+    *shelves.PAGES,
 )
 _ACTS: tuple[tuple[str, Act], ...] = (
     ("/rulings", acts.rule),
@@ -96,6 +115,10 @@ _ACTS: tuple[tuple[str, Act], ...] = (
     *devices.ACTS,
     *searches.ACTS,
     *tags.ACTS,
+    *choosing.ACTS,
+    *own.ACTS,
+    *shelves.ACTS,
+    *SHELF_ACTS,
 )
 
 

@@ -44,7 +44,14 @@ def keep(desk: Desk, copy: Witness, book: Book, offset: int, *, finished: bool =
     source = book.text.source_of(offset)
     progress = 1.0 if finished else min(book.progress(offset), _FINISHED - 0.001)
     desk.library.people.keep_place(
-        desk.person, copy.witness, source, quote.exact, prefix=quote.prefix, suffix=quote.suffix, progress=progress
+        desk.person,
+        copy.witness,
+        source,
+        quote.exact,
+        prefix=quote.prefix,
+        suffix=quote.suffix,
+        progress=progress,
+        words=copy.words,
     )
     if finished:
         desk.library.people.mark(desk.person, copy.witness, "read")

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from variorum.doors.web.desk import Desk
-from variorum.library import DevicePlace, ReadingPlace, names_of
+from variorum.library import BookPlace, DevicePlace, ReadingPlace, names_of
 from variorum.model import Viewer, Work
 
 __all__ = ["ACTS", "PAGES", "keep_progression", "progression", "remember"]
@@ -106,9 +106,20 @@ def _keep(desk: Desk, viewer: Viewer, document: str, pointer: str, share: float,
         return  # a book from elsewhere: its place is kept for the device alone
     place = desk.library.device_books.place(work, witness, pointer, share, document)
     if place is not None:
-        desk.library.people.keep_place(
-            viewer.person, witness, place.start, place.quote, progress=place.share, device=device[:80] or "a device"
-        )
+        _keep_place(desk, viewer, work, witness, place, device)
+
+
+def _keep_place(desk: Desk, viewer: Viewer, work: Work, witness: str, place: BookPlace, device: str) -> None:
+    words = next((copy.words for copy in work.witnesses if copy.witness == witness), 0)
+    desk.library.people.keep_place(
+        viewer.person,
+        witness,
+        place.start,
+        place.quote,
+        progress=place.share,
+        device=device[:80] or "a device",
+        words=words,
+    )
 
 
 def _who(desk: Desk, request: Request) -> Viewer:
@@ -168,9 +179,7 @@ def keep_progression(desk: Desk, request: Request, value: dict[str, Any]) -> Res
     desk.library.people.devices.told(viewer.person, f"opds:{witness}", _as_said(value))
     place = desk.library.device_books.place(work, witness, None, share)
     if place is not None:
-        desk.library.people.keep_place(
-            viewer.person, witness, place.start, place.quote, progress=place.share, device=name[:80] or "a device"
-        )
+        _keep_place(desk, viewer, work, witness, place, name)
     return Response(json.dumps(_standing(desk, viewer, work)).encode(), media_type=_PROGRESSION)
 
 

@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 
 from variorum.doors.web.desk import with_query
 
-__all__ = ["FACET_NAMES", "PER_PAGE", "SORTS", "STATES", "Question", "condition", "question"]
+__all__ = ["FACET_NAMES", "PER_PAGE", "SORTS", "STATES", "Question", "condition", "of_address", "question"]
 
 PER_PAGE = 20
 _LAST_PAGE = 100_000
@@ -28,6 +28,8 @@ FACET_NAMES = {
     "author": "Creators",
     "site": "Sites",
     "series": "Series",
+    "shelf": "Shelves",
+    "format": "Formats",
     "is": "Kept as",
     "has": "Holds",
 }
@@ -35,7 +37,12 @@ FACET_NAMES = {
 #: Values that say what a work is or has, in words. They stand beside the list without counts.
 STATES = {
     ("is", "read"): "marked as read",
+    ("is", "reading"): "being read",
     ("is", "later"): "marked for later",
+    ("is", "rated"): "rated by you",
+    ("is", "noted"): "with a note of yours",
+    ("is", "shelved"): "on a shelf of yours",
+    ("is", "hidden"): "hidden by you",
     ("has", "copies"): "several copies",
     ("has", "versions"): "copies that differ",
     ("has", "lost"): "a lost copy known",
@@ -52,7 +59,12 @@ SORTS = (
     ("-published", "date posted"),
     ("-added", "date added"),
     ("-words", "word count"),
+    ("-read", "last read"),
+    ("-rated", "your rating"),
+    ("random", "chance"),
 )
+#: Orders that can be turned round.
+_ORDERS = frozenset(name.lstrip("-") for name, _ in SORTS if name not in ("", "random"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ class Question:
     sort: str = ""
     page: int = 1
     like: str = ""  #: what one remembers of a story, in any words
+    seed: int = 0  #: of the order by chance
 
     @property
     def query(self) -> str:
@@ -87,6 +100,7 @@ class Question:
             *(("leave", f"{name}:{value}") for name, value in self.left),
             ("like", self.like.strip()),
             ("sort", self.sort),
+            ("seed", str(self.seed) if self.sort == "random" and self.seed else ""),
             ("page", str(self.page) if self.page > 1 else ""),
         ]
         return with_query("/", pairs)
@@ -110,6 +124,22 @@ class Question:
         """The same question, another page of its answer."""
         return replace(self, page=page)
 
+    def turned(self) -> Question | None:
+        """The same question in the opposite order; None where there is none."""
+        name = self.sort.lstrip("-")
+        if name not in _ORDERS:
+            return None
+        return replace(self, sort=name if self.sort.startswith("-") else f"-{name}", page=1)
+
+    def sorted(self, name: str) -> Question:
+        """The same question in the order of a field, the way that field is usually asked for."""
+        usual = next((sort for sort, _ in SORTS if sort.lstrip("-") == name), name)
+        return replace(self, sort=usual, page=1)
+
+    def shuffled(self, seed: int) -> Question:
+        """The same question in an order of chance."""
+        return replace(self, sort="random", seed=seed, page=1)
+
     def only(self, text: str) -> Question:
         """Another text in the box, nothing else."""
         return Question(text, sort=self.sort)
@@ -127,10 +157,20 @@ def question(params: QueryParams) -> Question:
         params.get("q", "")[:2000],
         _pairs(params.getlist("take")),
         _pairs(params.getlist("leave")),
-        sort if any(sort == name for name, _ in SORTS) else "",
-        min(max(int(page), 1), _LAST_PAGE) if page.isascii() and page.isdecimal() and len(page) < 9 else 1,
+        sort if sort.removeprefix("-") in _ORDERS or sort == "random" else "",
+        min(max(_whole(page, 1), 1), _LAST_PAGE),
         params.get("like", "")[:2000],
+        _whole(params.get("seed", ""), 0),
     )
+
+
+def _whole(said: str, otherwise: int) -> int:
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else otherwise
+
+
+def of_address(address: str) -> Question:
+    """The question that an address of the shelf asks."""
+    return question(QueryParams(address.partition("?")[2].partition("#")[0]))
 
 
 def _pairs(given: list[str]) -> tuple[tuple[str, str], ...]:

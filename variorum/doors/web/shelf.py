@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from variorum.doors.web import words
 from variorum.doors.web.bookmarks import begun
 from variorum.doors.web.chapters import LONG
-from variorum.doors.web.desk import Desk, with_query
+from variorum.doors.web.desk import Desk, local, with_query
+from variorum.doors.web.own import asked_of, kept, owned, shelves_of
 from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, SORTS, STATES, Question, question
 from variorum.doors.web.rendering import ours
 from variorum.doors.web.searches import searches_of
 from variorum.errors import CatalogueError, QueryError
-from variorum.model import Found, Work, WorkHit
+from variorum.library import MOST_TOGETHER
+from variorum.model import RATINGS, Done, Found, Owned, Shelf, Work, WorkHit
 
-__all__ = ["shelf"]
+__all__ = ["ACTS", "shelf"]
+
+#: How the shelf can be shown, with the words for it.
+VIEWS = {"blurbs": "Blurbs", "covers": "Covers", "list": "List"}
+_ROWS = 50  # works on a page of the list
 
 _FEW = 8  # values of a facet shown before "more"
 _CONTINUED = 3  # works to go on with
@@ -27,27 +35,42 @@ _GUIDED = 40  # a sample library is small; nobody waits for a guided tour throug
 def shelf(desk: Desk, request: Request) -> Response:
     """``/``: the works that answer the question; all of them when nothing is asked."""
     asked = question(request.query_params)
-    context: dict[str, Any] = {"asked": asked, "sorts": SORTS, "query_error": None}
+    if asked.sort == "random" and not asked.seed:
+        asked = asked.shuffled(secrets.randbelow(999_999) + 1)
+    view = view_of(desk)
+    per_page = _ROWS if view == "list" else PER_PAGE
+    context: dict[str, Any] = {"asked": asked, "sorts": _sorts(asked), "query_error": None}
     try:
         found = desk.library.find(
-            asked.query,
+            asked_of(desk, asked),
             like=asked.like.strip() or None,
             sort=None if asked.like.strip() else asked.sort or None,
-            limit=PER_PAGE,
-            offset=(asked.page - 1) * PER_PAGE,
+            limit=per_page,
+            offset=(asked.page - 1) * per_page,
             viewer=desk.viewer(request),
+            seed=asked.seed,
         )
     except QueryError as error:
         context["query_error"] = _where(asked, error)
         return desk.page(request, "query_error.html", context, status=400)
-    if asked.plain and found.total == 0:
+    if asked.plain and found.total == 0 and desk.library.counts(viewer=desk.viewer(request)).works == 0:
         return desk.page(request, "empty.html", context)
-    pages = max((found.total + PER_PAGE - 1) // PER_PAGE, 1)
+    pages = max((found.total + per_page - 1) // per_page, 1)
+    mine = owned(desk, [hit.work for hit in found.hits])
+    choose = request.query_params.get("choose") or ""
     context |= {
         "total": found.total,
-        "first": (asked.page - 1) * PER_PAGE + 1,
+        "first": (asked.page - 1) * per_page + 1,
         "pages": pages,
-        "blurbs": [blurb(hit) for hit in found.hits],
+        "blurbs": [blurb(hit, mine.get(hit.work.work)) for hit in found.hits],
+        "view": view,
+        "views": VIEWS,
+        "choose": choose,
+        "choosing": _with_choose(asked),
+        "ratings": RATINGS,
+        "shelves": [_beside(asked, shelf) for shelf in shelves_of(desk)],
+        "done": _done(desk, request),
+        "book": _book(asked, found.total),
         "facets": _facets(asked, found),
         "chosen_facets": [
             *((said(name, value), True, asked.drop(name, value).address()) for name, value in asked.taken),
@@ -75,8 +98,8 @@ def _where(asked: Question, error: QueryError) -> dict[str, str]:
     return {"reason": error.reason, "before": text[:at], "here": text[at:end] or " ", "after": text[end:]}
 
 
-def blurb(hit: WorkHit) -> dict[str, Any]:
-    """What the list shows of one work."""
+def blurb(hit: WorkHit, own: Owned | None = None) -> dict[str, Any]:
+    """What the list shows of one work, and what it is to whoever asks."""
     work = hit.work
     return {
         "work": work,
@@ -85,7 +108,74 @@ def blurb(hit: WorkHit) -> dict[str, Any]:
         "badges": badges(work),
         "sigla": [copy.siglum for copy in work.witnesses][:8],
         "read": first_page(work),
+        "own": own or Owned(),
+        "kept": kept(own),
     }
+
+
+def view_of(desk: Desk) -> str:
+    """How whoever asks wants the shelf: one of `VIEWS`."""
+    try:
+        said = desk.library.people.settings(desk.person).get("shelf_view")
+    except CatalogueError:
+        said = None
+    return said if said in VIEWS else "blurbs"
+
+
+def viewed(desk: Desk, _request: Request, form: dict[str, list[str]]) -> Response:
+    """``POST /shelf/view``: blurbs, covers or a list, from now on."""
+    view = (form.get("view") or [""])[-1]
+    if view not in VIEWS:
+        raise HTTPException(400, f"The shelf is shown as {words.listed(list(VIEWS))}.")
+    desk.library.people.set_settings(desk.person, {"shelf_view": None if view == "blurbs" else view})
+    return RedirectResponse(local((form.get("back") or ["/"])[-1]), 303)
+
+
+ACTS = (("/shelf/view", viewed),)
+
+
+def _sorts(asked: Question) -> list[tuple[str, str]]:
+    """The orders to choose from; the present one too where it is turned round."""
+    names = {name for name, _ in SORTS}
+    turned = [
+        (asked.sort, f"{label}, turned round")
+        for name, label in SORTS
+        if name and asked.turned() and asked.sort not in names and name.lstrip("-") == asked.sort.lstrip("-")
+    ]
+    return [*SORTS, *turned]
+
+
+def _with_choose(asked: Question) -> dict[str, str]:
+    """The addresses of the same page with boxes to tick, with all of them ticked, and without."""
+    here = asked.address()
+    more = here + ("&" if "?" in here else "?")
+    return {"some": more + "choose=1", "page": more + "choose=page", "none": here}
+
+
+def _beside(asked: Question, shelf: Shelf) -> dict[str, Any]:
+    pair = ("shelf", shelf.name)
+    return {
+        "shelf": shelf,
+        "take": asked.take(*pair).address(),
+        "leave": asked.leave(*pair).address(),
+        "here": pair in asked.taken,
+    }
+
+
+def _done(desk: Desk, request: Request) -> Done | None:
+    """The step that was just done, as long as it can be taken back."""
+    undo = request.query_params.get("done")
+    try:
+        return desk.library.own.done(desk.viewer(), undo) if undo else None
+    except CatalogueError:
+        return None
+
+
+def _book(asked: Question, total: int) -> str | None:
+    """The address of one EPUB of all that answer, where something was asked and a book would take them."""
+    if asked.plain or not 1 <= total <= MOST_TOGETHER:
+        return None
+    return "/shelf/book.epub" + asked.at(1).address().removeprefix("/")
 
 
 def first_page(work: Work, siglum: str | None = None) -> str:

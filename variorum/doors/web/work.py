@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from variorum.addresses import find_urls
-from variorum.doors.web import words
+from variorum.doors.web import own, words
 from variorum.doors.web.bookmarks import begun, mark_of
 from variorum.doors.web.desk import Desk, is_web, leaving
 from variorum.doors.web.highlights import noted
@@ -24,7 +24,7 @@ from variorum.errors import VariorumError
 from variorum.model import Relation, Trace, Witness, Work
 from variorum.text import plain, shown
 
-__all__ = ["attachment", "edition", "leave", "original", "show"]
+__all__ = ["attachment", "cover", "edition", "leave", "original", "show"]
 
 _RELATIONS = {
     ("inspired-by", "out"): "Inspired by",
@@ -73,6 +73,7 @@ def show(desk: Desk, request: Request) -> Response:
         "links": [(link, leaving(link, work.work)) for link in work.links],
         "begun": begun(desk, work),
         "mark": mark_of(desk, work),
+        "mine": own.of_work(desk, work),
         "noted": len(noted(desk, work)),
     }
     return desk.page(request, "work.html", context)
@@ -225,6 +226,12 @@ def edition(desk: Desk, request: Request) -> Response:
     copy = desk.copy(work, request.query_params.get("copy"))
     data = desk.library.publish_bytes(work, ending, copy.witness)
     return attachment(data, f"{words.title_of(work)}.{ending}", _ENDINGS[ending], ORIGINAL_POLICY)
+
+
+def cover(desk: Desk, request: Request) -> Response:
+    """``/works/ID/cover.svg``: the cover as a drawing, for the shelf: its title, its names, a colour of its own."""
+    drawn = desk.library.cover_svg(desk.work(request))
+    return Response(drawn.encode("utf-8", "replace"), media_type="image/svg+xml")
 
 
 def attachment(data: bytes, name: str, media: str, policy: str = ORIGINAL_POLICY) -> Response:

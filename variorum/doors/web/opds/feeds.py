@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,9 +10,22 @@ from variorum.doors.web import words
 from variorum.doors.web.desk import with_query
 from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, Question
 from variorum.doors.web.shelf import said
-from variorum.model import Found, Work
+from variorum.model import Found, Shelf, Work
 
-__all__ = ["NAVIGATION", "ROOT", "SEARCH", "Facet", "Feed", "Group", "Step", "browsing", "listed", "root", "works_address"]
+__all__ = [
+    "NAVIGATION",
+    "ROOT",
+    "SEARCH",
+    "Facet",
+    "Feed",
+    "Group",
+    "Step",
+    "browsing",
+    "listed",
+    "root",
+    "shelves",
+    "works_address",
+]
 
 #: Where the catalogue begins; the bare path answers.
 ROOT = "/opds"
@@ -92,12 +105,27 @@ def root(updated: str) -> Feed:
         Step("All works", works_address(Question(sort="title")), "Every work, by title"),
         Step("Newest here", works_address(Question(sort="-added")), "What was added last", rel="http://opds-spec.org/sort/new"),
         Step("Went on reading", ROOT + "/reading", "Works you are in, the last one first"),
+        Step("Your shelves", ROOT + "/shelves", "Works on your own lists", acquisition=False),
         *(
             Step(said, f"{ROOT}/by/{name}", f"The library, {said.lower()}", acquisition=False)
             for name, said in NAVIGATION.items()
         ),
     ]
     return Feed("Variorum", ROOT, tuple(steps), updated=updated)
+
+
+def shelves(held: Sequence[Shelf], updated: str) -> Feed:
+    """The shelves of whoever asks, in their order."""
+    steps = [
+        Step(
+            shelf.name,
+            works_address(Question(sort="title").take("shelf", shelf.name)),
+            words.count(shelf.works, "work"),
+            number=shelf.works,
+        )
+        for shelf in held
+    ]
+    return Feed("Your shelves", f"{ROOT}/shelves", tuple(steps), updated=updated)
 
 
 def browsing(name: str, found: Found, updated: str) -> Feed:

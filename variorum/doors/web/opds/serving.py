@@ -13,6 +13,7 @@ from starlette.responses import Response
 from variorum.doors.web import progress
 from variorum.doors.web.desk import Desk
 from variorum.doors.web.opds import atom, feeds, json2
+from variorum.doors.web.own import asked_of, shelves_of
 from variorum.doors.web.querying import PER_PAGE, question
 from variorum.doors.web.work import attachment
 from variorum.errors import CatalogueError
@@ -46,14 +47,20 @@ def works(desk: Desk, request: Request) -> Response:
         params = type(params)([("q", params["query"]), *((k, v) for k, v in params.multi_items() if k != "query")])
     asked = question(params)
     found = desk.library.find(
-        asked.query,
+        asked_of(desk, asked),
         like=asked.like.strip() or None,
         sort=asked.sort or None,
         limit=PER_PAGE,
         offset=(asked.page - 1) * PER_PAGE,
         viewer=desk.viewer(request),
+        seed=asked.seed,
     )
     return _feed(request, feeds.listed(asked, found, _updated(desk)))
+
+
+def shelves(desk: Desk, request: Request) -> Response:
+    """``/opds/shelves``: the shelves of whoever asks."""
+    return _feed(request, feeds.shelves(shelves_of(desk), _updated(desk)))
 
 
 def reading(desk: Desk, request: Request) -> Response:
@@ -113,6 +120,7 @@ PAGES: tuple[tuple[str, Endpoint], ...] = (
     (feeds.ROOT + "/works", works),
     (feeds.ROOT + "/works/{work}", one),
     (feeds.ROOT + "/reading", reading),
+    (feeds.ROOT + "/shelves", shelves),
     (feeds.SEARCH, search),
     (feeds.ROOT + "/books/{work}.{ending}", book),
     (feeds.ROOT + "/covers/{work}.png", cover),
