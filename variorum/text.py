@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TOKEN", "Tokens", "ao3_words", "codepoints", "day", "fold", "mix", "plain", "shown", "tokenise"]
+__all__ = ["TOKEN", "Tokens", "Units", "ao3_words", "codepoints", "day", "fold", "mix", "plain", "shown", "tokenise", "units"]
 
 #: A token, as CONTRACT.md has it (scripts without spaces are split further, by character).
 TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -24,6 +24,9 @@ TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _U32 = npt.NDArray[np.uint32]
 _U64 = npt.NDArray[np.uint64]
 _Bools = npt.NDArray[np.bool_]
+_Places = npt.NDArray[np.intp]
+#: Code points of one, two or four bytes each.
+Units = npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | _U32
 
 # Classes of code points.
 _OTHER, _WORD, _APOSTROPHE, _ALONE = 0, 1, 2, 3
@@ -49,6 +52,10 @@ _FOLDED_TO = 0x20000  # no script with letter case lies above this
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so it has an inverse modulo 2**64
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
 
+# The narrow way (`_narrow`): a token's folded letters as bytes, whose values begin at "0".
+_NO_LETTER, _TOO_WIDE, _UNKNOWN, _JOINING = 0, 1, 2, ord("'")
+_LETTERS = 24  #: letters taken by pairs, for all tokens at once; the few longer tokens are named apart
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -69,6 +76,16 @@ class Tokens:
 def codepoints(text: str) -> _U32:
     """The code points of a text, lone surrogates included."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def units(text: str) -> Units:
+    """The code points of a text in the narrowest of one, two or four bytes that holds them all."""
+    try:
+        return np.frombuffer(text.encode("latin-1"), dtype=np.uint8)
+    except UnicodeEncodeError:
+        pass
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+    return codes if len(codes) == len(text) else codepoints(text)
 
 
 @lru_cache(maxsize=1)
@@ -128,7 +145,120 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _tokenise(text: str, offset: int) -> tuple[_U32, _U32, _U64]:
-    codes = codepoints(text)
+    codes = units(text)
+    found = _narrow(codes)
+    starts, ends, hashes = found if found is not None else _wide(codepoints(text))
+    return (starts + offset).astype(np.uint32), (ends + offset).astype(np.uint32), hashes
+
+
+def _narrow(codes: Units) -> tuple[_Places, _Places, _U64] | None:
+    """Starts, ends and names where every letter folds to one byte, as in most texts in Latin letters; else None.
+
+    Three to five times faster than `_wide`, with the same answer: letters are looked at two at a time.
+    """
+    if not len(codes):
+        return None
+    letters = _letters(codes)
+    if (letters == _TOO_WIDE).any():
+        return None
+    marks = np.flatnonzero(letters == _JOINING)
+    if len(marks):
+        beside = np.minimum(marks + 1, len(letters) - 1)
+        joins = (letters[np.maximum(marks - 1, 0)] > _JOINING) & (letters[beside] > _JOINING)
+        letters[marks[~joins]] = _NO_LETTER
+    inside = np.zeros(len(letters) + 2, dtype=bool)
+    np.not_equal(letters, _NO_LETTER, out=inside[1:-1])
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    starts, ends = edges[::2].copy(), edges[1::2].copy()
+    return starts, ends, _hash_narrow(letters, starts, ends)
+
+
+def _letters(codes: Units) -> npt.NDArray[np.uint8]:
+    """Each code point as the byte that stands for it in a token."""
+    low = np.frombuffer(bytearray(codes.astype(np.uint8)).translate(_latin()), dtype=np.uint8)
+    if codes.dtype == np.uint8:
+        return low
+    beyond = np.flatnonzero(codes > 0xFF)
+    table = _beyond_latin()
+    those = codes[beyond]
+    found = table[those]
+    if (found == _UNKNOWN).any():
+        for code in set(those[found == _UNKNOWN].tolist()):
+            table[code] = _letter(code)
+        found = table[those]
+    low[beyond] = found
+    return low
+
+
+def _letter(code: int) -> int:
+    """The byte for one code point; the same rules as `_classes` and `_folds`."""
+    char = chr(code)
+    if char in _APOSTROPHES:
+        return _JOINING
+    if not char.isalnum():
+        return _NO_LETTER
+    if any(first <= code <= last for first, last in _UNSPACED):
+        return _TOO_WIDE
+    lower = char.lower()
+    folded = ord(lower) if len(lower) == 1 else code
+    return folded if folded <= 0xFF and char != "ʼ" else _TOO_WIDE
+
+
+@lru_cache(maxsize=1)
+def _latin() -> bytes:
+    return bytes(map(_letter, range(0x100)))
+
+
+@lru_cache(maxsize=1)
+def _beyond_latin() -> npt.NDArray[np.uint8]:
+    """The same for all other code points, each worked out when it is first met."""
+    return np.full(0x110000, _UNKNOWN, dtype=np.uint8)
+
+
+def _hash_narrow(letters: npt.NDArray[np.uint8], starts: _Places, ends: _Places) -> _U64:
+    """The names `_hash` gives, from two letters at once: all first pairs, then all second ones."""
+    pairs = np.zeros(len(letters) + 1, dtype=np.uint16)
+    pairs[:-2] = letters[1:]
+    pairs <<= np.uint16(8)
+    pairs[:-1] |= letters
+    table = _of_pairs()
+    sizes = ends - starts
+    sums = table.take(pairs.take(starts))
+    # Most words have a third letter: where there is none, the place behind the word counts nothing.
+    sums += table.take(pairs.take(np.minimum(starts + 2, ends))) * _power(2)
+    longer = np.flatnonzero(sizes > 4)
+    for step in range(4, _LETTERS, 2):
+        if not len(longer):
+            break
+        sums[longer] += table.take(pairs.take(starts.take(longer) + step)) * _power(step)
+        longer = longer.compress(sizes.take(longer) > step + 2)
+    if len(longer):
+        # A few very long ones: put side by side, named from prefix sums.
+        size = sizes[longer]
+        last = np.cumsum(size)
+        at = np.repeat(starts[longer] - last + size, size) + np.arange(int(last[-1]))
+        sums[longer] = _sums(letters[at], last - size, last)
+    return mix(sums + sizes.astype(np.uint64))
+
+
+@lru_cache(maxsize=1)
+def _of_pairs() -> _U64:
+    """What two letters (the first in the low byte) put into the sum; 0 is none."""
+    with np.errstate(over="ignore"):
+        first = np.arange(1, 0x101, dtype=np.uint64)
+        second = first * _MULTIPLIER
+        second[0] = 0
+        table = second[:, None] + first[None, :]
+        table[:, 0] = 0
+        return table.ravel()
+
+
+def _power(exponent: int) -> np.uint64:
+    return np.uint64(pow(int(_MULTIPLIER), exponent, 1 << 64))
+
+
+def _wide(codes: _U32) -> tuple[_Places, _Places, _U64]:
+    """Starts, ends and names in any script."""
     kinds = _classes()[codes]
     letter = (kinds == _WORD) | (kinds == _ALONE)
     # An apostrophe joins when a letter stands on both sides.
@@ -144,8 +274,7 @@ def _tokenise(text: str, offset: int) -> tuple[_U32, _U32, _U64]:
         begins[1:] &= ~inside[:-1]
     starts = np.flatnonzero(begins)
     ends = _ends(inside, starts, len(codes))
-    hashes = _hash(codes, starts, ends)
-    return (starts + offset).astype(np.uint32), (ends + offset).astype(np.uint32), hashes
+    return starts, ends, _hash(codes, starts, ends)
 
 
 def _split_alone(inside: _Bools, joins: _Bools, alone: _Bools) -> tuple[_Bools, _Bools]:
@@ -159,22 +288,28 @@ def _split_alone(inside: _Bools, joins: _Bools, alone: _Bools) -> tuple[_Bools, 
     return inside, begins
 
 
-def _ends(inside: _Bools, starts: npt.NDArray[np.intp], length: int) -> npt.NDArray[np.intp]:
+def _ends(inside: _Bools, starts: _Places, length: int) -> _Places:
     outside = np.flatnonzero(~inside)
     gap = np.searchsorted(outside, starts)
     limits = np.append(outside, length)[gap]
     following = np.append(starts[1:], length)
-    ends: npt.NDArray[np.intp] = np.minimum(limits, following)
+    ends: _Places = np.minimum(limits, following)
     return ends
 
 
-def _hash(codes: _U32, starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]) -> _U64:
+def _hash(codes: _U32, starts: _Places, ends: _Places) -> _U64:
     """A polynomial hash of each token from prefix sums, then mixed: one pass, no loop over words."""
+    return mix(_sums(_folds()[codes], starts, ends) + (ends - starts).astype(np.uint64))
+
+
+def _sums(folded: _U32 | npt.NDArray[np.uint8], starts: _Places, ends: _Places) -> _U64:
+    """For each token the sum of its letters (one more each) times powers of the multiplier."""
     with np.errstate(over="ignore"):
-        powers, inverses = _powers(max(_CHUNK, len(codes)))
-        sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-        np.cumsum((_folds()[codes].astype(np.uint64) + np.uint64(1)) * powers[: len(codes)], out=sums[1:])
-        return mix((sums[ends] - sums[starts]) * inverses[starts] + (ends - starts).astype(np.uint64))
+        powers, inverses = _powers(max(_CHUNK, len(folded)))
+        sums = np.zeros(len(folded) + 1, dtype=np.uint64)
+        np.cumsum((folded.astype(np.uint64) + np.uint64(1)) * powers[: len(folded)], out=sums[1:])
+        out: _U64 = (sums[ends] - sums[starts]) * inverses[starts]
+        return out
 
 
 @lru_cache(maxsize=2)

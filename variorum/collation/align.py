@@ -14,7 +14,7 @@ import numpy as np
 
 from variorum.collation.anchors import anchor
 from variorum.collation.arrays import U64, Runs, gaps_between, grow, joined, within
-from variorum.collation.coincidence import drop_coincidences
+from variorum.collation.coincidence import Rarity, drop_coincidences
 from variorum.collation.fill import fill
 from variorum.collation.lend import lend
 from variorum.collation.moves import claim, edited, inner, left_over, settle
@@ -52,39 +52,46 @@ def as_runs(alignment: Alignment) -> tuple[Runs, Runs]:
 
 def match(one: Words, other: Words) -> tuple[Runs, Runs]:
     """Runs in order and moved runs of two texts; disjoint on each side."""
-    runs, moved = _match(one.names, other.names)
+    rarity = Rarity(one.names, other.names)
+    runs, moved = _match(one.names, other.names, rarity)
     if int(runs.n.sum() + moved.n.sum()) < min(len(one.names), len(other.names)):
         moved = joined(moved, nearby(one, other, runs, moved))
-        moved = joined(moved, sentences(one, other, runs, moved))
+        moved = joined(moved, sentences(one, other, runs, moved, rarity))
     return slide(one, other, runs, moved), moved
 
 
-def _match(x: U64, y: U64) -> tuple[Runs, Runs]:
+def _match(x: U64, y: U64, rarity: Rarity) -> tuple[Runs, Runs]:
     size_a, size_b = len(x), len(y)
     runs = grow(x, y, Runs.none(), size_a, size_b)
     if not len(within(gaps_between(runs, size_a, size_b)).a0):
         return runs, Runs.none()
-    whole_x, whole_y = x, y
-    moved = Runs.none()
+    runs, moved = _anchored(x, y, runs)
+    runs = drop_coincidences(rarity, runs)
+    held = joined(runs, moved)
+    more = settle(x, y, held, left_over(x, y, held))
+    runs, moved = lend(x, y, runs, joined(moved, more))
+    moved = joined(moved, inner(x, y, runs, moved))
+    moved = joined(moved, edited(x, y, runs, moved))
+    return runs, moved
+
+
+def _anchored(x: U64, y: U64, runs: Runs) -> tuple[Runs, Runs]:
+    """Level after level of anchors, then what lies between them; and the moves found on the way."""
+    size_a, size_b = len(x), len(y)
+    moved, whole = Runs.none(), x
     for k in _LEVELS:
         gaps = within(gaps_between(runs, size_a, size_b))
         if not len(gaps.a0):
             break
         large = int((gaps.a1 - gaps.a0).sum() + (gaps.b1 - gaps.b0).sum()) > _SAMPLED_FROM
         found = anchor(x, y, gaps, k, _SAMPLE if k == _LEVELS[0] and large else 1)
-        runs = grow(x, y, joined(runs, found.chain), size_a, size_b)
+        if len(found.chain.a):
+            runs = grow(x, y, joined(runs, found.chain), size_a, size_b)
         if k >= 4 and len(found.rest.a):
             more = settle(x, y, runs, found.rest)
             if len(more.a):
-                if x is whole_x:
+                if x is whole:
                     x, y = x.copy(), y.copy()
                 claim(x, y, more)
                 moved = joined(moved, more)
-    runs = joined(runs, fill(x, y, gaps_between(runs, size_a, size_b)))
-    runs = drop_coincidences(whole_x, whole_y, runs)
-    held = joined(runs, moved)
-    more = settle(whole_x, whole_y, held, left_over(whole_x, whole_y, held))
-    runs, moved = lend(whole_x, whole_y, runs, joined(moved, more))
-    moved = joined(moved, inner(whole_x, whole_y, runs, moved))
-    moved = joined(moved, edited(whole_x, whole_y, runs, moved))
-    return runs, moved
+    return joined(runs, fill(x, y, gaps_between(runs, size_a, size_b))), moved

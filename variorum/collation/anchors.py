@@ -29,12 +29,22 @@ class Anchored(NamedTuple):
     rest: Runs
 
 
-def grams(x: U64, at: Ints, k: int) -> U64:
-    """A 64-bit name for the k tokens from each place on."""
+def grams(x: U64, k: int) -> U64:
+    """A 64-bit name for the k tokens from each place on: the sum of their names times powers of a factor."""
+    if k == 1:
+        return x
     with np.errstate(over="ignore"):
-        out = x[at].copy()
-        for step in range(1, k):
-            out += x[at + step] * np.uint64(pow(_FACTOR, step, 1 << 64))
+        out = x[1:] * np.uint64(_FACTOR)
+        out += x[:-1]
+        done = 2
+        while done < k:
+            # Names of 2 and 2 make 4, of 4 and 2 make 6.
+            more = min(done, k - done)
+            tail = out if more == done else grams(x, more)
+            size = len(x) - done - more + 1
+            longer = tail[done : done + size] * np.uint64(pow(_FACTOR, done, 1 << 64))
+            longer += out[:size]
+            out, done = longer, done + more
     return out
 
 
@@ -43,27 +53,44 @@ def unique_pairs(x: U64, y: U64, gaps: Gaps, k: int, keep: int = 1) -> tuple[Int
 
     ``keep`` n takes only 1 k-gram in n, chosen by its value, so the same ones on both sides.
     """
-    count_a = np.maximum(gaps.a1 - gaps.a0 - (k - 1), 0)
-    count_b = np.maximum(gaps.b1 - gaps.b0 - (k - 1), 0)
-    both = (count_a > 0) & (count_b > 0)
-    gaps, count_a, count_b = gaps.take(both), count_a[both], count_b[both]
-    at_a, at_b = spread(gaps.a0, count_a), spread(gaps.b0, count_b)
-    numbers = np.arange(len(count_a), dtype=np.uint64)
-    with np.errstate(over="ignore"):
-        salt = numbers * _GAP
-        key_a = grams(x, at_a, k) + np.repeat(salt, count_a)
-        key_b = grams(y, at_b, k) + np.repeat(salt, count_b)
-    if keep > 1:
-        limit = np.uint64((1 << 64) // keep)
-        kept_a, kept_b = key_a < limit, key_b < limit
-        at_a, key_a, at_b, key_b = at_a[kept_a], key_a[kept_a], at_b[kept_b], key_b[kept_b]
+    gaps = gaps.take((gaps.a1 - gaps.a0 >= k) & (gaps.b1 - gaps.b0 >= k))
+    if not len(gaps.a0):
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty
+    at_a, key_a = _keys(x, gaps.a0, gaps.a1, k, keep)
+    at_b, key_b = _keys(y, gaps.b0, gaps.b1, k, keep)
     if len(key_a) + len(key_b) > _SIFTED_FROM:
         kept_a, kept_b = _sift(key_a, key_b)
-        at_a, key_a, at_b, key_b = at_a[kept_a], key_a[kept_a], at_b[kept_b], key_b[kept_b]
+        at_a, key_a, at_b, key_b = at_a.take(kept_a), key_a.take(kept_a), at_b.take(kept_b), key_b.take(kept_b)
     low, high = _once_in_each(key_a, key_b)
-    place_a, place_b = at_a[low], at_b[high]
-    sequence = np.argsort(place_a)
-    return place_a[sequence], place_b[sequence]
+    place_a, place_b = at_a.take(low), at_b.take(high)
+    sequence = place_a.argsort()
+    return place_a.take(sequence), place_b.take(sequence)
+
+
+def _keys(x: U64, low: Ints, high: Ints, k: int, keep: int) -> tuple[Ints, U64]:
+    """Where k-grams stand within stretches of one side, and their names, salted with the number of the stretch."""
+    if len(low) == 1:
+        names = grams(x[int(low[0]) : int(high[0])], k)
+        at = np.arange(int(low[0]), int(low[0]) + len(names))
+    else:
+        sizes = high - low
+        at = spread(low, sizes)
+        names = grams(x.take(at), k)
+        with np.errstate(over="ignore"):
+            salt = np.arange(len(low), dtype=np.uint64) * _GAP
+        # Only k-grams that do not reach beyond their stretch.
+        ends = sizes.cumsum()
+        inside = np.ones(len(at), dtype=bool)
+        for step in range(1, k):
+            inside[ends - step] = False
+        inside = inside[: len(names)]
+        names = (names + np.repeat(salt, sizes)[: len(names)]).compress(inside)
+        at = at[: len(inside)].compress(inside)
+    if keep > 1:
+        kept = (names < np.uint64((1 << 64) // keep)).nonzero()[0]
+        at, names = at.take(kept), names.take(kept)
+    return at, names
 
 
 def _once_in_each(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
@@ -80,16 +107,17 @@ def _once_in_each(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
     same = np.zeros(len(keys) + 1, dtype=bool)
     same[1:-1] = names[1:] == names[:-1]
     # names[i] and names[i + 1] are equal, and neither neighbour is: exactly two of this name.
-    twice = np.flatnonzero(same[1:-1] & ~same[:-2] & ~same[2:])
-    number = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
-    low, high = number[twice], number[twice + 1]  # the lower number sorts first
-    apart = (low < len(key_a)) & (high >= len(key_a))
-    low, high = low[apart], high[apart] - len(key_a)
-    true = key_a[low] == key_b[high]  # the low bits, too
-    return low[true], high[true]
+    twice = (same[1:-1] & ~same[:-2] & ~same[2:]).nonzero()[0]
+    number = (np.uint64(1) << bits) - np.uint64(1)
+    # The lower number sorts first.
+    low, high = ((packed.take(at) & number).astype(np.int64) for at in (twice, twice + 1))
+    apart = ((low < len(key_a)) & (high >= len(key_a))).nonzero()[0]
+    low, high = low.take(apart), high.take(apart) - len(key_a)
+    true = (key_a.take(low) == key_b.take(high)).nonzero()[0]  # the low bits, too
+    return low.take(true), high.take(true)
 
 
-def _sift(key_a: U64, key_b: U64) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def _sift(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
     """Leaves out most names that only one side has: what is not in the other side's table of hashed names."""
     bits = min(max(int(len(key_a) + len(key_b)).bit_length() + 2, 12), 22)
     shift = np.uint64(64 - bits)
@@ -97,7 +125,7 @@ def _sift(key_a: U64, key_b: U64) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np
     in_a, in_b = np.zeros(1 << bits, dtype=bool), np.zeros(1 << bits, dtype=bool)
     in_a[slot_a] = True
     in_b[slot_b] = True
-    return in_b[slot_a], in_a[slot_b]
+    return in_b.take(slot_a).nonzero()[0], in_a.take(slot_b).nonzero()[0]
 
 
 def anchor(x: U64, y: U64, gaps: Gaps, k: int, keep: int = 1) -> Anchored:
@@ -108,14 +136,16 @@ def anchor(x: U64, y: U64, gaps: Gaps, k: int, keep: int = 1) -> Anchored:
     # Segments: anchors that follow each other on one diagonal.
     begins = np.ones(len(a), dtype=bool)
     begins[1:] = (a[1:] - a[:-1]) != (b[1:] - b[:-1])
-    first = np.flatnonzero(begins)
-    sizes = np.diff(np.append(first, len(a)))
+    first = begins.nonzero()[0]
+    sizes = np.append(first[1:], len(a)) - first
     last = first + sizes - 1
-    weights = np.minimum(a[last] - a[first] + k, sizes * k * keep)
-    chosen = heaviest(b[first], b[last], weights)
+    weights = np.minimum(a.take(last) - a.take(first) + k, sizes * k * keep)
+    chosen = heaviest(b.take(first), b.take(last), weights)
+    if chosen.all():
+        return Anchored(_disjoint(_runs(a, b, k)), Runs.none())
     member = np.repeat(chosen, sizes)
-    chain = _disjoint(_runs(a[member], b[member], k))
-    return Anchored(chain, _runs(a[~member], b[~member], k))
+    chain = _disjoint(_runs(a.compress(member), b.compress(member), k))
+    return Anchored(chain, _runs(a.compress(~member), b.compress(~member), k))
 
 
 def _runs(a: Ints, b: Ints, k: int) -> Runs:
@@ -124,9 +154,10 @@ def _runs(a: Ints, b: Ints, k: int) -> Runs:
         return Runs.none()
     begins = np.ones(len(a), dtype=bool)
     begins[1:] = ((a[1:] - a[:-1]) != (b[1:] - b[:-1])) | (a[1:] - a[:-1] > k)
-    first = np.flatnonzero(begins)
+    first = begins.nonzero()[0]
     last = np.append(first[1:], len(a)) - 1
-    return Runs(a[first], b[first], a[last] - a[first] + k)
+    heads = a.take(first)
+    return Runs(heads, b.take(first), a.take(last) - heads + k)
 
 
 def _disjoint(runs: Runs) -> Runs:
@@ -151,7 +182,9 @@ def heaviest(first: Ints, last: Ints, weights: Ints) -> np.ndarray[tuple[int], n
     # Where everything so far lies before everything to come, the problem falls apart: only tangles need work.
     high = np.maximum.accumulate(last)
     low = np.minimum.accumulate(first[::-1])[::-1]
-    cuts = np.flatnonzero(high[:-1] < low[1:]) + 1
+    cuts = (high[:-1] < low[1:]).nonzero()[0] + 1
+    if len(cuts) == count - 1:
+        return chosen
     begins = np.concatenate([[0], cuts])
     ends = np.concatenate([cuts, [count]])
     for begin, end in zip(begins[ends - begins > 1].tolist(), ends[ends - begins > 1].tolist(), strict=True):

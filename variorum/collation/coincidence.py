@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from variorum.collation.arrays import U64, Runs, spread
+from variorum.collation.arrays import U64, Ints, Runs, spread
 
-__all__ = ["drop_coincidences", "rarity"]
+__all__ = ["Rarity", "drop_coincidences"]
 
 LONGEST = 6  #: runs longer than this are never coincidence
 CHANCE = 2.0  #: natural logarithm of how much likelier than once a match by chance is taken to be
@@ -28,16 +28,41 @@ _PASSES = 12
 _Floats = npt.NDArray[np.float64]
 
 
-def drop_coincidences(x: U64, y: U64, runs: Runs) -> Runs:
+class Rarity:
+    """How rare the words of two texts are, counted when that is first asked for."""
+
+    def __init__(self, x: U64, y: U64) -> None:
+        self.texts = (x, y)
+        self._shift = np.uint64(0)
+        self._counts: Ints | None = None
+
+    def of(self, runs: Runs) -> _Floats:
+        """The sum of log(inverse frequency) of the words of each run."""
+        if not len(runs.n):
+            return np.zeros(0)
+        size = len(self.texts[0]) + len(self.texts[1])
+        if self._counts is None:
+            bits = min(max(int(size).bit_length() + 4, 10), _BINS)
+            self._shift = np.uint64(64 - bits)
+            self._counts = np.bincount((np.concatenate(self.texts) >> self._shift).astype(np.int64), minlength=1 << bits)
+        words = self.texts[0].take(spread(runs.a, runs.n)) >> self._shift
+        rare = np.log(size / self._counts.take(words.astype(np.int64)))
+        sums: _Floats = np.add.reduceat(rare, runs.n.cumsum() - runs.n)
+        return sums
+
+
+def drop_coincidences(rarity: Rarity, runs: Runs) -> Runs:
     """The runs without those that look like coincidence."""
     if not len(runs.n) or not (runs.n <= LONGEST).any():
         return runs
-    weights = _weights(x, y, runs)
+    size_a, size_b = map(len, rarity.texts)
+    weights = _weights(rarity, runs)
     for _ in range(_PASSES):
-        kept = weights >= _chances(runs, len(x), len(y))
+        kept = weights >= _chances(runs, size_a, size_b)
         if kept.all():
             break
-        runs, weights = runs.take(kept), weights[kept]
+        at = kept.nonzero()[0]
+        runs, weights = runs.take(at), weights.take(at)
     return runs
 
 
@@ -59,22 +84,9 @@ def _chances(runs: Runs, size_a: int, size_b: int) -> _Floats:
     return np.where(pairs <= SPARED, -np.inf, needed)
 
 
-def _weights(x: U64, y: U64, runs: Runs) -> _Floats:
+def _weights(rarity: Rarity, runs: Runs) -> _Floats:
     """The rarity of each short run; of long runs, without end."""
     weights: _Floats = np.full(len(runs.n), np.inf)
-    short = np.flatnonzero(runs.n <= LONGEST)
-    weights[short] = rarity(x, y, runs.take(short))
+    short = (runs.n <= LONGEST).nonzero()[0]
+    weights[short] = rarity.of(runs.take(short))
     return weights
-
-
-def rarity(x: U64, y: U64, runs: Runs) -> _Floats:
-    """The sum of log(inverse frequency) of the words of each run."""
-    if not len(runs.n):
-        return np.zeros(0)
-    bits = min(max(int(len(x) + len(y)).bit_length() + 4, 10), _BINS)
-    shift = np.uint64(64 - bits)
-    counts = np.bincount((x >> shift).astype(np.int64), minlength=1 << bits)
-    counts += np.bincount((y >> shift).astype(np.int64), minlength=1 << bits)
-    words = (x[spread(runs.a, runs.n)] >> shift).astype(np.int64)
-    sums: _Floats = np.add.reduceat(np.log((len(x) + len(y)) / counts[words]), np.cumsum(runs.n) - runs.n)
-    return sums

@@ -15,6 +15,7 @@ from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined, spread, wit
 __all__ = ["fill"]
 
 _SMALL = 1 << 18  #: cells; up to here the exact table is cheap (32 kB of bits)
+_TINY = 1 << 6  #: cells; up to here whole columns of gaps are compared at once
 _LONG = 1 << 13  #: tokens a side; the few words of one side find each other by chance in so much text
 _WINDOW = 1 << 14  #: tokens a side of the sliding window (4 M machine words of work a step)
 _RELATED = 0.1  #: share of common trigrams below which a large gap is taken as two different texts
@@ -27,14 +28,35 @@ def fill(x: U64, y: U64, gaps: Gaps) -> Runs:
     """Matches inside gaps, each gap by what it can bear. Deterministic; memory stays within a few MB a gap."""
     gaps = within(gaps)
     size_a, size_b = gaps.a1 - gaps.a0, gaps.b1 - gaps.b0
-    small = (size_a * size_b <= _SMALL) & (np.maximum(size_a, size_b) <= _LONG)
-    out = _small(x, y, gaps.take(small))
-    for a0, a1, b0, b1 in zip(*(side.tolist() for side in gaps.take(~small)), strict=True):
+    cells = size_a * size_b
+    tiny = cells <= _TINY
+    single, others = _tiny(x, y, gaps.take(tiny))
+    small = ~tiny & (cells <= _SMALL) & (np.maximum(size_a, size_b) <= _LONG)
+    out = _small(x, y, Gaps(*map(np.concatenate, zip(others, gaps.take(small), strict=True))))
+    for a0, a1, b0, b1 in zip(*(side.tolist() for side in gaps.take(~(tiny | small))), strict=True):
         if _related(x[a0:a1], y[b0:b1]):
             names = _names(x[a0:a1], y[b0:b1])
             found = _slide(_text(names[: a1 - a0]), _text(names[a1 - a0 :]))
             out += [(a0 + i, b0 + j, n) for i, j, n in found]
-    return joined(Runs(*np.array(out, dtype=np.int64).reshape(-1, 3).T))
+    return joined(single, Runs(*np.array(out, dtype=np.int64).reshape(-1, 3).T))
+
+
+def _tiny(x: U64, y: U64, gaps: Gaps) -> tuple[Runs, Gaps]:
+    """Gaps of a few words, every word compared with every one: the matches of those that have but one, and those with more."""
+    size_b = gaps.b1 - gaps.b0
+    cells = (gaps.a1 - gaps.a0) * size_b
+    ends = cells.cumsum()
+    if not len(ends):
+        return Runs.none(), gaps
+    inside = np.arange(int(ends[-1])) - np.repeat(ends - cells, cells)
+    row, column = np.divmod(inside, np.repeat(size_b, cells))
+    row += np.repeat(gaps.a0, cells)
+    column += np.repeat(gaps.b0, cells)
+    equal = (x.take(row) == y.take(column)).nonzero()[0]
+    gap = ends.searchsorted(equal, side="right")
+    counts = np.bincount(gap, minlength=len(cells))
+    alone = equal.compress(counts.take(gap) == 1)
+    return Runs(row.take(alone), column.take(alone), np.ones(len(alone), dtype=np.int64)), gaps.take(counts > 1)
 
 
 def _small(x: U64, y: U64, gaps: Gaps) -> list[tuple[int, int, int]]:
@@ -42,7 +64,7 @@ def _small(x: U64, y: U64, gaps: Gaps) -> list[tuple[int, int, int]]:
         return []
     size_a, size_b = gaps.a1 - gaps.a0, gaps.b1 - gaps.b0
     at_a, at_b = spread(gaps.a0, size_a), spread(gaps.b0, size_b)
-    names = _names(x[at_a], y[at_b])
+    names = _names(x.take(at_a), y.take(at_b))
     text_a, text_b = _text(names[: len(at_a)]), _text(names[len(at_a) :])
     out: list[tuple[int, int, int]] = []
     inside_a = inside_b = 0
@@ -57,14 +79,18 @@ def _small(x: U64, y: U64, gaps: Gaps) -> list[tuple[int, int, int]]:
 def _names(one: U64, other: U64) -> Ints:
     """Small numbers for tokens, equal for equal ones; 0 for tokens that only one side has... on that side, 1 on the other."""
     both = np.concatenate([one, other])
-    _, names = np.unique(both, return_inverse=True)
-    in_one = np.zeros(names.max() + 1, dtype=bool)
-    in_other = in_one.copy()
-    in_one[names[: len(one)]] = True
-    in_other[names[len(one) :]] = True
-    shared = in_one & in_other
-    number = np.where(shared, np.cumsum(shared) + 1, np.where(in_one, 0, 1))
-    out: Ints = number[names]
+    order = both.argsort()
+    sorted_ = both.take(order)
+    first = np.ones(len(both), dtype=bool)
+    np.not_equal(sorted_[1:], sorted_[:-1], out=first[1:])
+    heads = first.nonzero()[0]
+    # Of the places of each name, how many are of the one side.
+    ones = np.add.reduceat((order < len(one)).astype(np.int64), heads)
+    sizes = np.append(heads[1:], len(both)) - heads
+    shared = (ones > 0) & (ones < sizes)
+    number = np.where(shared, shared.cumsum() + 1, np.where(ones > 0, 0, 1))
+    out: Ints = np.empty(len(both), dtype=np.int64)
+    out[order] = number.repeat(sizes)
     return out
 
 

@@ -27,11 +27,11 @@ def claim(x: U64, y: U64, runs: Runs) -> None:
 
 def free(size: int, starts: Ints, lengths: Ints) -> npt.NDArray[np.bool_]:
     """Which tokens of a side no run holds."""
-    steps = np.zeros(size + 1, dtype=np.int32)
-    steps[starts] += 1  # runs are disjoint, so each of their ends is there once
-    steps[starts + lengths] -= 1
-    out: npt.NDArray[np.bool_] = np.cumsum(steps[:-1]) == 0
-    return out
+    steps = np.zeros(size + 1, dtype=np.int8)
+    steps[0] = 1
+    steps[starts] -= 1  # runs are disjoint, so each of their ends is there once
+    steps[starts + lengths] += 1
+    return np.add.accumulate(steps[:-1], dtype=np.int8).view(np.bool_)
 
 
 def settle(x: U64, y: U64, matched: Runs, candidates: Runs, least: int = LEAST) -> Runs:
@@ -107,38 +107,37 @@ def left_over(x: U64, y: U64, matched: Runs, k: int = LEAST) -> Runs:
 
 
 def _by_b(runs: Runs) -> tuple[Ints, Ints]:
-    order = np.argsort(runs.b)
-    return runs.b[order], runs.n[order]
+    order = runs.b.argsort(kind="stable")
+    return runs.b.take(order), runs.n.take(order)
 
 
 def _rest(starts: Ints, lengths: Ints, size: int, least: int) -> tuple[Ints, Ints]:
     low = np.concatenate([[0], starts + lengths])
     high = np.concatenate([starts, [size]])
-    long = high - low >= least
-    return low[long], high[long]
+    long = (high - low >= least).nonzero()[0]
+    return low.take(long), high.take(long)
 
 
 def _pairs(x: U64, y: U64, rest_a: tuple[Ints, Ints], rest_b: tuple[Ints, Ints], k: int) -> tuple[Ints, Ints]:
     """Unique k-grams of the two left-overs, taken as one gap: the stretches are put side by side with walls between."""
-    packed_a, at_a = _pack(x, *rest_a, wall=1)
-    packed_b, at_b = _pack(y, *rest_b, wall=0)
-    if len(packed_a) < k or len(packed_b) < k:
+    if not len(rest_a[0]) or not len(rest_b[0]):
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty
+    packed_a, at_a = _pack(x, *rest_a, wall=1)
+    packed_b, at_b = _pack(y, *rest_b, wall=0)
     one = np.zeros(1, dtype=np.int64)
     whole = Gaps(one, one + len(packed_a), one, one + len(packed_b))
     a, b = unique_pairs(packed_a, packed_b, whole, k)
-    return at_a[a], at_b[b]
+    return at_a.take(a), at_b.take(b)
 
 
 def _pack(x: U64, low: Ints, high: Ints, wall: int) -> tuple[U64, Ints]:
     sizes = high - low + 1  # one more: the wall
     before = np.cumsum(sizes) - sizes
     at = np.repeat(low - before, sizes) + np.arange(int(sizes.sum()), dtype=np.int64)
-    packed = x[np.minimum(at, len(x) - 1)].copy() if len(x) else x.copy()
     walls = before + sizes - 1
-    if len(walls):
-        packed[walls] = walls.astype(np.uint64) * np.uint64(2) + np.uint64(wall)
+    packed = x.take(at, mode="clip")
+    packed[walls] = walls.astype(np.uint64) * np.uint64(2) + np.uint64(wall)
     return packed, at
 
 

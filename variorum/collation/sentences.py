@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from variorum.collation.arrays import U64, Ints, spread
-from variorum.text import Tokens, codepoints, tokenise
+from variorum.text import Tokens, Units, tokenise, units
 
-__all__ = ["sentence_starts"]
+__all__ = ["WHITE_SPACE", "sentence_starts"]
 
 _Mask = npt.NDArray[np.bool_]
 _Kinds = npt.NDArray[np.uint8]
@@ -19,6 +19,11 @@ _Kinds = npt.NDArray[np.uint8]
 _STOPS, _WIDE_STOPS = ".!?…", "。！？"
 _CLOSES = "\"'”’»)]*_"
 _OPENS = "\"'“‘«„([*_—–-"  # what may stand between a stop and the next word
+_LINE = ord("\n")
+#: Every character ``\s`` matches, written out: asking for them takes longer than a short text.
+WHITE_SPACE = "".join(
+    map(chr, (*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000))
+)
 _STOP, _WIDE, _SPACE, _CLOSE, _OPEN = (1 << bit for bit in range(5))
 _STEPS = 32  #: marks looked at one by one; the few longer rows of marks are looked at by an expression
 _TABLE = 0x10000  # no mark of ours, and no white space, lies above
@@ -41,16 +46,26 @@ def sentence_starts(text: str, tokens: Tokens, blocks: Ints) -> _Mask:
     # Between words stands a space or more; only where it is more can a sentence begin.
     wider = np.flatnonzero(starts[1:] - tokens.ends[:-1] > 1)
     low, size = tokens.ends[wider].astype(np.int64), (starts[wider + 1] - tokens.ends[wider]).astype(np.int64)
-    codes = codepoints(text)
-    at, following = spread(low, size), np.repeat(wider + 1, size)
-    here = codes[at]
-    opens[following[1:][(here[1:] == ord("\n")) & (here[:-1] == ord("\n")) & (at[1:] == at[:-1] + 1)]] = True
-    kinds = _kinds()[np.minimum(here, _TABLE)]
-    opens[following[(kinds & _WIDE) > 0]] = True
+    codes = units(text)
+    at, gap = spread(low, size), np.repeat(np.arange(len(wider)), size)
+    here = codes.take(at)
+    lines = np.flatnonzero(here == _LINE)
+    if len(lines) > 1:
+        doubled = np.flatnonzero(np.diff(at[lines]) == 1)
+        opens[wider[gap[lines[doubled + 1]]] + 1] = True
+    kinds = _kinds_of(here)
+    opens[wider[gap[np.flatnonzero(kinds & _WIDE)]] + 1] = True
     stops = np.flatnonzero(kinds & _STOP)
-    stops, ends = _stops(text, kinds, stops, np.cumsum(size)[np.searchsorted(wider + 1, following[stops])], at)
-    opens[following[stops][_divides(text, codes, tokens, at[stops], ends)]] = True
+    stops, ends = _stops(text, kinds, stops, np.cumsum(size)[gap[stops]], at)
+    opens[wider[gap[stops[_divides(text, codes, tokens, wider[gap[stops]], at[stops], ends)]]] + 1] = True
     return opens
+
+
+def _kinds_of(codes: Units) -> _Kinds:
+    table = _kinds()
+    # A byte finds every place of the table, two bytes all but the last; only four may lie beyond it.
+    out: _Kinds = table.take(codes if codes.dtype != np.uint32 else np.minimum(codes, _TABLE))
+    return out
 
 
 @lru_cache(maxsize=1)
@@ -61,7 +76,7 @@ def _kinds() -> _Kinds:
         (_WIDE_STOPS, _WIDE),
         (_CLOSES, _CLOSE),
         (_OPENS, _OPEN),
-        ("".join(re.findall(r"\s", "".join(map(chr, range(_TABLE))))), _SPACE),
+        (WHITE_SPACE, _SPACE),
     ):
         table[[ord(mark) for mark in marks]] |= np.uint8(kind)
     return table
@@ -69,7 +84,7 @@ def _kinds() -> _Kinds:
 
 @lru_cache(maxsize=1)
 def _abbreviations() -> U64:
-    return np.unique(tokenise(_ABBREVIATED).hashes)
+    return np.sort(tokenise(_ABBREVIATED).hashes)
 
 
 def _behind(kinds: _Kinds, at: Ints, limit: Ints, kind: int) -> Ints:
@@ -109,20 +124,21 @@ def _stops(text: str, kinds: _Kinds, stops: Ints, limit: Ints, at: Ints) -> tupl
     return stops[found], ends[found]
 
 
-def _divides(text: str, codes: npt.NDArray[np.uint32], tokens: Tokens, stops: Ints, ends: Ints) -> _Mask:
-    """Which of these stops end a sentence."""
-    following = codes[np.minimum(ends, len(codes) - 1)]
+def _divides(text: str, codes: Units, tokens: Tokens, words: Ints, stops: Ints, ends: Ints) -> _Mask:
+    """Which of these stops (each with the word it stands behind) end a sentence."""
+    following = codes.take(np.minimum(ends, len(codes) - 1))
     small = (following >= ord("a")) & (following <= ord("z"))
     other = np.flatnonzero(following >= 0x80)
-    small[other] = [chr(code).islower() for code in following[other].tolist()]
+    if len(other):
+        small[other] = [chr(code).islower() for code in following[other].tolist()]
     small &= ends < len(codes)
-    before = np.searchsorted(tokens.ends, stops, side="right") - 1
-    said = (before >= 0) & (codes[stops] == ord("."))
-    before = np.maximum(before, 0)
-    said &= tokens.ends[before] == stops
-    short = said & np.isin(tokens.hashes[before], _abbreviations())
-    for one in np.flatnonzero(said & (tokens.ends[before] - tokens.starts[before] == 1)).tolist():
+    said = np.flatnonzero((tokens.ends.take(words) == stops) & (codes.take(stops) == ord(".")))
+    before = words[said]
+    sizes = tokens.ends.take(before) - tokens.starts.take(before)
+    known = _abbreviations()
+    names = tokens.hashes.take(before)
+    small[said[known.take(np.searchsorted(known[:-1], names)) == names]] = True
+    for one in said[np.flatnonzero(sizes == 1)].tolist():
         initial = text[int(stops[one]) - 1]
-        short[one] = initial.isupper() and initial != "I"
-    out: _Mask = ~(small | short)
-    return out
+        small[one] |= initial.isupper() and initial != "I"
+    return ~small

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from variorum.collation.arrays import Ints, Runs, joined
-from variorum.collation.coincidence import rarity
-from variorum.collation.moves import free, left_over, settle
+from variorum.collation.coincidence import Rarity
+from variorum.collation.moves import left_over, settle
 from variorum.collation.slide import Words
 
 __all__ = ["nearby", "sentences"]
@@ -36,10 +36,10 @@ def nearby(x: Words, y: Words, matched: Runs, moved: Runs) -> Runs:
     return settle(x.names, y.names, held, found.take(np.abs(facing - found.a) <= _NEAR), _SHORT)
 
 
-def sentences(x: Words, y: Words, matched: Runs, moved: Runs) -> Runs:
+def sentences(x: Words, y: Words, matched: Runs, moved: Runs, rarity: Rarity) -> Runs:
     """Whole short sentences that stand anywhere else."""
     held = joined(matched, moved)
-    left = [int(free(len(side.names), start, held.n).sum()) for side, start in ((x, held.a), (y, held.b))]
+    left = [len(side.names) - int(held.n.sum()) for side in (x, y)]
     if not 0 < min(left) <= max(left) <= _LEFT:
         return Runs.none()
     found = settle(x.names, y.names, held, left_over(x.names, y.names, held, _LEAST), _LEAST)
@@ -47,4 +47,4 @@ def sentences(x: Words, y: Words, matched: Runs, moved: Runs) -> Runs:
         return found
     whole = x.opens[found.a] & x.opens[found.a + found.n] & y.opens[found.b] & y.opens[found.b + found.n]
     found = found.take(whole)
-    return found.take(rarity(x.names, y.names, found) >= np.log(left[0]) + np.log(left[1]) + _SURE)
+    return found.take(rarity.of(found) >= np.log(left[0]) + np.log(left[1]) + _SURE)
