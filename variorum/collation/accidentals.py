@@ -15,12 +15,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from variorum.collation.arrays import Ints, Runs, spread
-from variorum.collation.edits import Script
+from variorum.collation.arrays import Ints, Runs, covered, spread
 from variorum.collation.minimal import Least, at_the_beginning, at_the_end, least
+from variorum.collation.script import Script
 from variorum.collation.side import Side
 from variorum.model import ReadingKind
-from variorum.text import codepoints
+from variorum.text import Units, units
 
 __all__ = ["Accidental", "accidentals", "standing"]
 
@@ -45,20 +45,17 @@ class Accidental(NamedTuple):
     certainty: float
 
 
-def standing(script: Script, size_a: int, size_b: int) -> Runs:
+def standing(script: Script, size_a: int) -> Runs:
     """The stretches of the base that stand in the witness: all that no edit covers."""
-    table = np.array([(e.i0, e.i1, e.j0, e.j1) for e in script.edits], dtype=np.int64).reshape(-1, 4)
-    a = np.concatenate([[0], table[:, 1]])
-    b = np.concatenate([[0], table[:, 3]])
-    n = np.concatenate([table[:, 0], [size_a]]) - a
-    kept = n > 0
-    del size_b
-    return Runs(a[kept], b[kept], n[kept])
+    a = np.append(np.zeros(1, dtype=np.int64), script.edits.i1)
+    b = np.append(np.zeros(1, dtype=np.int64), script.edits.j1)
+    n = np.append(script.edits.i0, size_a) - a
+    return Runs(a, b, n).take(n > 0)
 
 
 def accidentals(base: Side, other: Side, script: Script) -> list[Accidental]:
     """The accidentals of a witness in the order of the base."""
-    runs = standing(script, len(base), len(other))
+    runs = standing(script, len(base))
     out = [*_ends(base, other, runs), *_emphasis(base, other, runs), *_kinds(base, other, runs)]
     changed = _unequal(base, other, runs)
     if len(changed.a):
@@ -72,11 +69,21 @@ def accidentals(base: Side, other: Side, script: Script) -> list[Accidental]:
 
 def _unequal(base: Side, other: Side, runs: Runs) -> Runs:
     """The runs whose text is not the same string."""
-    one, two = base.text.text, other.text.text
-    first_a, last_a = base.starts[runs.a], base.ends[runs.a + runs.n - 1]
-    first_b, last_b = other.starts[runs.b], other.ends[runs.b + runs.n - 1]
-    places = zip(first_a.tolist(), last_a.tolist(), first_b.tolist(), last_b.tolist(), strict=True)
-    return runs.take(np.array([one[a:b] != two[c:d] for a, b, c, d in places], dtype=bool))
+    first_a, first_b = base.starts.take(runs.a), other.starts.take(runs.b)
+    size = base.ends.take(runs.a + runs.n - 1) - first_a
+    unequal = size != other.ends.take(runs.b + runs.n - 1) - first_b
+    alike = (~unequal).nonzero()[0]
+    size = size.take(alike)
+    one, two = (_standing(side.text.text, first.take(alike), size) for side, first in ((base, first_a), (other, first_b)))
+    differs = (one != two).nonzero()[0]
+    unequal[alike.take(size.cumsum().searchsorted(differs, side="right"))] = True
+    return runs.take(unequal)
+
+
+def _standing(text: str, starts: Ints, sizes: Ints) -> Units:
+    """The characters of these stretches, in order and apart, side by side."""
+    codes = units(text)
+    return codes[covered(len(codes), starts, sizes)]
 
 
 def _portions(runs: Runs) -> Iterator[Runs]:
@@ -107,7 +114,7 @@ class _Words:
 
     def __init__(self, base: Side, other: Side) -> None:
         self.base, self.other = base, other
-        self.codes_a, self.codes_b = codepoints(base.text.text), codepoints(other.text.text)
+        self.codes_a, self.codes_b = units(base.text.text), units(other.text.text)
         self.seen = -1
 
     def differences(self, runs: Runs) -> list[Accidental]:

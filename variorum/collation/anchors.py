@@ -11,14 +11,13 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined, spread
 
 __all__ = ["Anchored", "anchor", "heaviest", "unique_pairs"]
 
 _FACTOR = 0xD1342543DE82EF95  # odd; its powers set the places of a k-gram apart
-_SIFTED_FROM = 1 << 10
+_TABLED_FROM = 1 << 10
 _GAP = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -59,13 +58,9 @@ def unique_pairs(x: U64, y: U64, gaps: Gaps, k: int, keep: int = 1) -> tuple[Int
         return empty, empty
     at_a, key_a = _keys(x, gaps.a0, gaps.a1, k, keep)
     at_b, key_b = _keys(y, gaps.b0, gaps.b1, k, keep)
-    if len(key_a) + len(key_b) > _SIFTED_FROM:
-        kept_a, kept_b = _sift(key_a, key_b)
-        at_a, key_a, at_b, key_b = at_a.take(kept_a), key_a.take(kept_a), at_b.take(kept_b), key_b.take(kept_b)
     low, high = _once_in_each(key_a, key_b)
-    place_a, place_b = at_a.take(low), at_b.take(high)
-    sequence = place_a.argsort()
-    return place_a.take(sequence), place_b.take(sequence)
+    sequence = low.argsort(kind="stable")
+    return at_a.take(low.take(sequence)), at_b.take(high.take(sequence))
 
 
 def _keys(x: U64, low: Ints, high: Ints, k: int, keep: int) -> tuple[Ints, U64]:
@@ -95,6 +90,33 @@ def _keys(x: U64, low: Ints, high: Ints, k: int, keep: int) -> tuple[Ints, U64]:
 
 def _once_in_each(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
     """Where the names stand that occur once on each side."""
+    if len(key_a) + len(key_b) <= _TABLED_FROM:
+        return _by_sorting(key_a, key_b)
+    # A table of slots answers for most names at once; only those that share a slot with another need sorting.
+    bits = min(max(int(len(key_a) + len(key_b)).bit_length() + 2, 12), 22)
+    slots = [(key >> np.uint64(64 - bits)).astype(np.int64) for key in (key_a, key_b)]
+    last = [np.zeros(1 << bits, dtype=np.int32) for _ in slots]
+    shared = np.zeros(1 << bits, dtype=bool)
+    for slot, where in zip(slots, last, strict=True):
+        numbers = np.arange(1, len(slot) + 1, dtype=np.int32)
+        where[slot] = numbers
+        shared[slot.compress(where.take(slot) != numbers)] = True
+    facing = last[1].take(slots[0])
+    sharing = shared.take(slots[0])
+    low = ((facing > 0) & ~sharing).nonzero()[0]
+    high = facing.take(low).astype(np.int64) - 1
+    true = (key_a.take(low) == key_b.take(high)).nonzero()[0]
+    rest_a = ((facing > 0) & sharing).nonzero()[0]
+    rest_b = ((last[0].take(slots[1]) > 0) & shared.take(slots[1])).nonzero()[0]
+    more_a, more_b = _by_sorting(key_a.take(rest_a), key_b.take(rest_b))
+    return (
+        np.concatenate([low.take(true), rest_a.take(more_a)]),
+        np.concatenate([high.take(true), rest_b.take(more_b)]),
+    )
+
+
+def _by_sorting(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
+    """The same for a few names."""
     keys = np.concatenate([key_a, key_b])
     if len(keys) < 2:
         empty = np.zeros(0, dtype=np.int64)
@@ -115,17 +137,6 @@ def _once_in_each(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
     low, high = low.take(apart), high.take(apart) - len(key_a)
     true = (key_a.take(low) == key_b.take(high)).nonzero()[0]  # the low bits, too
     return low.take(true), high.take(true)
-
-
-def _sift(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
-    """Leaves out most names that only one side has: what is not in the other side's table of hashed names."""
-    bits = min(max(int(len(key_a) + len(key_b)).bit_length() + 2, 12), 22)
-    shift = np.uint64(64 - bits)
-    slot_a, slot_b = (key_a >> shift).astype(np.int64), (key_b >> shift).astype(np.int64)
-    in_a, in_b = np.zeros(1 << bits, dtype=bool), np.zeros(1 << bits, dtype=bool)
-    in_a[slot_a] = True
-    in_b[slot_b] = True
-    return in_b.take(slot_a).nonzero()[0], in_a.take(slot_b).nonzero()[0]
 
 
 def anchor(x: U64, y: U64, gaps: Gaps, k: int, keep: int = 1) -> Anchored:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["U64", "Gaps", "Ints", "Runs", "gaps_between", "grow", "joined", "prefix", "spread", "suffix", "within"]
+__all__ = ["U64", "Gaps", "Ints", "Runs", "covered", "gaps_between", "grow", "joined", "prefix", "spread", "suffix", "within"]
 
 Ints = npt.NDArray[np.int64]
 U64 = npt.NDArray[np.uint64]
@@ -63,6 +63,20 @@ def spread(starts: Ints, lengths: Ints) -> Ints:
     total = int(lengths.sum())
     before = np.cumsum(lengths) - lengths
     return np.repeat(starts - before, lengths) + np.arange(total, dtype=np.int64)
+
+
+def covered(size: int, starts: Ints, lengths: Ints) -> npt.NDArray[np.bool_]:
+    """Which of ``size`` places lie in any of these stretches, which are disjoint."""
+    if (starts[1:] < starts[:-1]).any():
+        order = starts.argsort()
+        starts, lengths = starts.take(order), lengths.take(order)
+    bounds = np.zeros(2 * len(starts) + 2, dtype=np.int64)
+    bounds[1:-1:2] = starts
+    bounds[2:-1:2] = starts + lengths
+    bounds[-1] = size
+    inside = np.zeros(len(bounds) - 1, dtype=bool)
+    inside[1::2] = True
+    return np.repeat(inside, bounds[1:] - bounds[:-1])
 
 
 def joined(*many: Runs) -> Runs:

@@ -9,10 +9,10 @@ from variorum.collation.accidentals import Accidental, accidentals
 from variorum.collation.align import as_alignment, match
 from variorum.collation.collector import collector_resting
 from variorum.collation.columns import Columns, merge, worth_merging
-from variorum.collation.edits import Script
 from variorum.collation.edits import compare as edits_of
 from variorum.collation.entries import write
 from variorum.collation.frame import frame
+from variorum.collation.script import KINDS, Script
 from variorum.collation.side import Copy, Side, prepare
 from variorum.collation.slide import words_of
 from variorum.errors import CollationError
@@ -111,19 +111,15 @@ def _by_siglum(copy: Copy) -> tuple[int, str]:
 
 
 def _difference(base: Side, other: Side, script: Script, typographic: int) -> Difference:
-    changed = added = removed = reworked = lacking = beyond = 0
-    for edit in script.edits:
-        lemma, reading = edit.i1 - edit.i0, edit.j1 - edit.j0
-        if edit.kind == "sentence":
-            reworked += 1
-        elif edit.kind in ("word", "passage"):
-            if lemma and reading:
-                changed += lemma
-            else:
-                added += reading
-                removed += lemma
-                lacking += lemma if edit.lacuna else 0
-                beyond += reading if edit.lacuna else 0
+    edits = script.edits
+    lemma, reading = edits.i1 - edits.i0, edits.j1 - edits.j0
+    counted = (edits.kind == KINDS.index("word")) | (edits.kind == KINDS.index("passage"))
+    replaced = counted & (lemma > 0) & (reading > 0)
+    apart = counted & ~replaced
+    lacuna = apart & edits.lacuna
+    changed, removed, lacking = (int(lemma[which].sum()) for which in (replaced, apart, lacuna))
+    added, beyond = (int(reading[which].sum()) for which in (apart, lacuna))
+    reworked = int((edits.kind == KINDS.index("sentence")).sum())
     both = len(base) + len(other)
     return Difference(
         words_changed=changed,

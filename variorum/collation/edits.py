@@ -7,53 +7,23 @@ sentences without any match are paired with each other or reported as passages.
 
 from __future__ import annotations
 
-from operator import itemgetter
-from typing import NamedTuple
-
 import numpy as np
 
 from variorum.collation.align import match
 from variorum.collation.arrays import Gaps, Ints, Runs, gaps_between
 from variorum.collation.passages import Moved, holding, moved_passages, pieces_of
-from variorum.collation.rework import reworked
+from variorum.collation.rework import MOST, reworked
+from variorum.collation.script import KINDS, Collected, Edit, Script
 from variorum.collation.side import Side
 from variorum.collation.slide import slide, words_of
-from variorum.model import ReadingKind
 
-__all__ = ["Edit", "Script", "compare"]
+__all__ = ["compare"]
 
 _GOES_ON = 3  #: so many times longer is one side of a gap at the end of both texts when the other copy stops there
 _LONG = 40  #: tokens; what one has and the other lacks is a passage from here on even where no sentence ends
+_WORD, _SENTENCE, _PASSAGE = map(KINDS.index, ("word", "sentence", "passage"))
 
-
-class Edit(NamedTuple):
-    """Base tokens ``[i0, i1)`` stand as tokens ``[j0, j1)`` in the witness."""
-
-    i0: int
-    i1: int
-    j0: int
-    j1: int
-    kind: ReadingKind
-    certainty: float = 1.0
-    move: int | None = None  #: which passage of `Script.moves`
-    lacuna: bool = False  #: one of the two lacks it because it is partial
-
-
-class Script(NamedTuple):
-    """One witness against the base: edits in order; all base tokens outside them are the same in the witness."""
-
-    edits: list[Edit]
-    moves: list[Moved]
-    runs: Runs  #: the words that are the same, in order
-    moved: Runs  #: and elsewhere
-
-    @property
-    def matched(self) -> int:
-        """How many words of each text stand in the other."""
-        return int(self.runs.n.sum() + self.moved.n.sum())
-
-
-_Piece = tuple[int, int, int, int]  # base tokens from and to, witness tokens from and to
+_Syncs = list[tuple[Ints, Ints]]  # points where a sentence begins in both, as pairs of columns
 
 
 def compare(base: Side, other: Side, found: tuple[Runs, Runs] | None = None) -> Script:
@@ -65,33 +35,38 @@ def compare(base: Side, other: Side, found: tuple[Runs, Runs] | None = None) -> 
         runs = slide(*words, runs, moved)
     moves = moved_passages(base, other, runs, moved)
     gaps = gaps_between(runs, len(x), len(y))
-    edits: list[Edit] = []
-    syncs: list[tuple[int, int]] = [(0, 0), (len(x), len(y))]
-    pending: list[_Piece] = []
+    edits = Collected()
+    syncs: _Syncs = [_points((0, 0), (len(x), len(y)))]
     if moves:
         gaps = _cut_moves(gaps, moves, edits, syncs)
     gaps = _cut_lacunas(_cut_ends(gaps, base, other, syncs), base, other, edits, syncs)
-    _split(base, other, gaps, edits, syncs, pending)
+    pending = _split(base, other, gaps, edits, syncs)
     _units(base, other, runs, edits, syncs, pending)
-    edits.sort(key=itemgetter(0, 1, 2, 3))
-    return Script(edits, moves, runs, moved)
+    return Script(edits.in_order(), moves, runs, moved)
 
 
-def _cut_moves(gaps: Gaps, moves: list[Moved], edits: list[Edit], syncs: list[tuple[int, int]]) -> Gaps:
+def _points(*points: tuple[int, int]) -> tuple[Ints, Ints]:
+    i, j = np.array(points, dtype=np.int64).reshape(-1, 2).T
+    return i, j
+
+
+def _cut_moves(gaps: Gaps, moves: list[Moved], edits: Collected, syncs: _Syncs) -> Gaps:
     """Takes the moved passages out of the gaps; what stands between them stays."""
     touched = holding(gaps, moves)
     rest: list[tuple[int, int, int, int]] = []
+    points: list[tuple[int, int]] = []
     for i0, i1, j0, j1, move in pieces_of(gaps.take(touched), moves):
         if move is None:
             rest.append((i0, i1, j0, j1))
             continue
         edits.append(Edit(i0, i1, j0, j1, "moved", moves[move].certainty, move))
-        syncs += [(i0, j0), (i1, j1)]
+        points += [(i0, j0), (i1, j1)]
+    syncs.append(_points(*points))
     parted = np.array(rest, dtype=np.int64).reshape(-1, 4).T
-    return Gaps(*(np.concatenate([side[~touched], part]) for side, part in zip(gaps, parted, strict=True)))
+    return Gaps(*map(np.concatenate, zip(gaps.take(~touched), parted, strict=True)))
 
 
-def _cut_ends(gaps: Gaps, base: Side, other: Side, syncs: list[tuple[int, int]]) -> Gaps:
+def _cut_ends(gaps: Gaps, base: Side, other: Side, syncs: _Syncs) -> Gaps:
     """Where one copy stops with words of its own and the other goes on: those words face as many that follow there.
 
     Else the last paragraph of an unfinished copy, rewritten later, would be looked for all over the chapters to come.
@@ -107,7 +82,7 @@ def _cut_ends(gaps: Gaps, base: Side, other: Side, syncs: list[tuple[int, int]])
     j = _nearest(other.edges, j0, j1, i1 - i0) if i == i1 else j1
     if (i, j) == (i1, j1):
         return gaps
-    syncs.append((i, j))
+    syncs.append(_points((i, j)))
     rest = np.array([[i0, i, j0, j], [i, i1, j, j1]], dtype=np.int64)
     return Gaps(*(np.concatenate([side[~ends], cut]) for side, cut in zip(gaps, rest.T, strict=True)))
 
@@ -118,7 +93,7 @@ def _nearest(edges: Ints, low: int, high: int, size: int) -> int:
     return int(inside[np.argmin(np.abs(inside - low - size))]) if len(inside) else high
 
 
-def _cut_lacunas(gaps: Gaps, base: Side, other: Side, edits: list[Edit], syncs: list[tuple[int, int]]) -> Gaps:
+def _cut_lacunas(gaps: Gaps, base: Side, other: Side, edits: Collected, syncs: _Syncs) -> Gaps:
     """What a partial copy lacks where it stops (or begins) is one lacuna, however its last sentence was cut."""
     size_a, size_b = len(base), len(other)
     begins = (gaps.a0 == 0) & (gaps.b0 == 0)
@@ -131,26 +106,44 @@ def _cut_lacunas(gaps: Gaps, base: Side, other: Side, edits: list[Edit], syncs: 
     for at in np.flatnonzero(lacks).tolist():
         i0, i1, j0, j1 = (int(side[at]) for side in gaps)
         edits.append(Edit(i0, i1, j0, j1, "passage", lacuna=True))
-        syncs += [(i0, j0), (i1, j1)]
+        syncs.append(_points((i0, j0), (i1, j1)))
     return gaps.take(~lacks)
 
 
-def _split(base: Side, other: Side, gaps: Gaps, edits: list[Edit], syncs: list[tuple[int, int]], pending: list[_Piece]) -> None:
-    """Parts every gap at the sentence boundaries that both sides have: tail, whole sentences, head."""
+def _split(base: Side, other: Side, gaps: Gaps, edits: Collected, syncs: _Syncs) -> Gaps:
+    """Parts every gap at the sentence boundaries that both sides have: tail, whole sentences, head. Answers tails and heads."""
     p0, p1 = _inner_edges(base.edges, gaps.a0, gaps.a1)
     q0, q1 = _inner_edges(other.edges, gaps.b0, gaps.b1)
-    parted = (p0 <= p1) & (q0 <= q1)
-    pending += zip(*(side[~parted].tolist() for side in gaps), strict=True)
-    columns = (side[parted].tolist() for side in (*gaps, p0, p1, q0, q1))
-    for i0, i1, j0, j1, s0, s1, t0, t1 in zip(*columns, strict=True):
-        syncs.append((s0, t0))
-        if s0 > i0 or t0 > j0:
-            pending.append((i0, s0, j0, t0))
-        if s1 > s0 or t1 > t0:
-            syncs.append((s1, t1))
-            edits += [Edit(*found) for found in reworked(base, other, s0, s1, t0, t1)]
-        if i1 > s1 or j1 > t1:
-            pending.append((s1, i1, t1, j1))
+    parted = ((p0 <= p1) & (q0 <= q1)).nonzero()[0]
+    whole = gaps.take((p0 > p1) | (q0 > q1))
+    i0, i1, j0, j1 = gaps.take(parted)
+    s0, s1, t0, t1 = (edge.take(parted) for edge in (p0, p1, q0, q1))
+    some = (s1 > s0) | (t1 > t0)
+    syncs += [(s0, t0), (s1.compress(some), t1.compress(some))]
+    _sentences(base, other, Gaps(s0, s1, t0, t1).take(some), edits)
+    tails = Gaps(i0, s0, j0, t0).take((s0 > i0) | (t0 > j0))
+    heads = Gaps(s1, i1, t1, j1).take((i1 > s1) | (j1 > t1))
+    return Gaps(*map(np.concatenate, zip(whole, tails, heads, strict=True)))
+
+
+def _sentences(base: Side, other: Side, there: Gaps, edits: Collected) -> None:
+    """Whole sentences without a match: the plain cases in columns, the others one by one."""
+    i0, i1, j0, j1 = there
+    inner_a, inner_b = (
+        side.edges.searchsorted(high) - side.edges.searchsorted(low, side="right")
+        for side, low, high in ((base, i0, i1), (other, j0, j1))
+    )
+    lacks = (i0 == i1) | (j0 == j1)
+    one = ~lacks & (inner_a == 0) & (inner_b == 0)
+    many = ~lacks & (np.maximum(inner_a, inner_b) >= MOST)
+    edits.add(*there.take(lacks), "passage")
+    edits.add(*there.take(one), "sentence", 0.9)
+    i0, i1, j0, j1 = there.take(many)
+    edits.add(i0, i1, j0, j0, "passage", 0.9)
+    edits.add(i1, i1, j0, j1, "passage", 0.9)
+    for i, k, j, m in zip(*(side.tolist() for side in there.take(~(lacks | one | many))), strict=True):
+        for found in reworked(base, other, i, k, j, m):
+            edits.append(Edit(*found))
 
 
 def _inner_edges(edges: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
@@ -158,47 +151,47 @@ def _inner_edges(edges: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
     return edges[np.searchsorted(edges, low)], edges[np.searchsorted(edges, high, side="right") - 1]
 
 
-def _units(base: Side, other: Side, runs: Runs, edits: list[Edit], syncs: list[tuple[int, int]], pending: list[_Piece]) -> None:
-    if not pending:
+def _units(base: Side, other: Side, runs: Runs, edits: Collected, syncs: _Syncs, pending: Gaps) -> None:
+    if not len(pending.a0):
         return
-    pieces = np.array(pending, dtype=np.int64)
-    bounds = _bounds(base, other, runs, syncs)
-    sums = bounds.sum(axis=1)
-    unit = np.searchsorted(sums, pieces[:, 0] + pieces[:, 2], side="right") - 1
-    lost_a = np.bincount(unit, weights=pieces[:, 1] - pieces[:, 0], minlength=len(bounds)).astype(np.int64)
-    units = np.unique(unit)
-    start, end = bounds[units], bounds[np.minimum(units + 1, len(bounds) - 1)]
-    size = end - start
-    stands = size[:, 0] - lost_a[units]
-    rework = 2 * stands < size.max(axis=1)
-    whole = rework & (size.min(axis=1) > 0)
-    for (i0, j0), (i1, j1) in zip(start[whole].tolist(), end[whole].tolist(), strict=True):
-        edits.append(Edit(i0, i1, j0, j1, "sentence", 0.95))
-    alone = rework & ~whole
-    for (i0, j0), (i1, j1) in zip(start[alone].tolist(), end[alone].tolist(), strict=True):
-        edits.append(Edit(i0, i1, j0, j1, "passage"))
-    inside = ~np.isin(unit, units[rework])
-    for i0, i1, j0, j1 in pieces[inside].tolist():
-        edits.append(Edit(i0, i1, j0, j1, _kind(i1 - i0, j1 - j0)))
+    bound_a, bound_b = _bounds(base, other, runs, syncs)
+    unit = (bound_a + bound_b).searchsorted(pending.a0 + pending.b0, side="right") - 1
+    lost_a = np.bincount(unit, weights=pending.a1 - pending.a0, minlength=len(bound_a)).astype(np.int64)
+    touched = np.zeros(len(bound_a), dtype=bool)
+    touched[unit] = True
+    units = touched.nonzero()[0]
+    following = np.minimum(units + 1, len(bound_a) - 1)
+    start = bound_a.take(units), bound_b.take(units)
+    end = bound_a.take(following), bound_b.take(following)
+    size_a, size_b = end[0] - start[0], end[1] - start[1]
+    stands = size_a - lost_a.take(units)
+    rework = 2 * stands < np.maximum(size_a, size_b)
+    both = np.minimum(size_a, size_b) > 0
+    found = Gaps(start[0], end[0], start[1], end[1])
+    edits.add(*found.take(rework & both), "sentence", 0.95)
+    edits.add(*found.take(rework & ~both), "passage")
+    touched[units[rework]] = False
+    inside = pending.take(touched.take(unit))
+    lemma, reading = inside.a1 - inside.a0, inside.b1 - inside.b0
+    long = np.where(np.minimum(lemma, reading) == 0, _PASSAGE, _SENTENCE)
+    edits.add(*inside, np.where(np.maximum(lemma, reading) <= _LONG, _WORD, long))
 
 
-def _kind(lemma: int, reading: int) -> ReadingKind:
-    if max(lemma, reading) <= _LONG:
-        return "word"
-    return "passage" if min(lemma, reading) == 0 else "sentence"
-
-
-def _bounds(base: Side, other: Side, runs: Runs, syncs: list[tuple[int, int]]) -> Ints:
+def _bounds(base: Side, other: Side, runs: Runs, syncs: _Syncs) -> tuple[Ints, Ints]:
     """All syncs in order: those found while splitting, and matched tokens that begin a sentence on both sides."""
     opening = base.edges[:-1]
-    run = np.searchsorted(runs.a, opening, side="right") - 1
-    opening, run = opening[run >= 0], run[run >= 0]
-    matched = opening < runs.a[run] + runs.n[run]
-    opening, run = opening[matched], run[matched]
-    facing = opening - runs.a[run] + runs.b[run]
-    both = other.opens[facing]
-    out = np.concatenate([np.array(syncs, dtype=np.int64), np.column_stack([opening[both], facing[both]])])
+    run = runs.a.searchsorted(opening, side="right") - 1
+    some = (run >= 0).nonzero()[0]
+    opening, run = opening.take(some), run.take(some)
+    heads = runs.a.take(run)
+    matched = (opening < heads + runs.n.take(run)).nonzero()[0]
+    opening, run = opening.take(matched), run.take(matched)
+    facing = opening - heads.take(matched) + runs.b.take(run)
+    both = other.opens.take(facing).nonzero()[0]
+    i, j = map(np.concatenate, zip(*syncs, (opening.take(both), facing.take(both)), strict=True))
     # All lie on one path, so their sums order them and are equal only for one and the same point.
-    _, first = np.unique(out.sum(axis=1), return_index=True)
-    result: Ints = out[first]
-    return result
+    order = (i + j).argsort(kind="stable")
+    i, j = i.take(order), j.take(order)
+    new = np.ones(len(i), dtype=bool)
+    np.not_equal((i + j)[1:], (i + j)[:-1], out=new[1:])
+    return i.compress(new), j.compress(new)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from variorum.collation.accidentals import Accidental
-from variorum.collation.edits import Script
 from variorum.collation.merge import Cluster, Stands, clusters
 from variorum.collation.placing import Locator, contexts, stretches
+from variorum.collation.script import Script
 from variorum.collation.side import Side
 from variorum.model import Entry, Place, Reading, ReadingKind
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from variorum.collation.edits import Edit, Script
 from variorum.collation.placing import source_starts
+from variorum.collation.script import Edit, Script
 from variorum.collation.side import Side
 
 __all__ = ["Cluster", "Stands", "clusters"]
@@ -49,29 +49,30 @@ class _Ordered(NamedTuple):
 def clusters(base: Side, scripts: Sequence[Script]) -> Iterator[Cluster]:
     """The clusters in the order of the base."""
     widen = _Widen(base)
+    edits = [script.edits.listed() for script in scripts]
     if len(scripts) == 1 and widen.cuts is None:
-        for edit in scripts[0].edits:
+        for edit in edits[0]:
             yield Cluster(edit.i0, edit.i1, (Stands(0, edit.j0, edit.j1, (edit,)),))
         return
     every: list[_Ordered] = []
-    for witness, script in enumerate(scripts):
-        every += _of_one(widen, witness, script)
+    for witness, own in enumerate(edits):
+        every += _of_one(widen, witness, own)
     every.sort(key=lambda e: (e.i0, e.i1 > e.i0, e.ordinal, e.i1, e.witness, e.numbers))
     held: list[_Ordered] = []
     for one in every:
         if held and (one.i0, one.i1, one.ordinal) != (held[-1].i0, held[-1].i1, held[-1].ordinal):
-            yield _cluster(held, scripts)
+            yield _cluster(held, edits)
             held = []
         held.append(one)
     if held:
-        yield _cluster(held, scripts)
+        yield _cluster(held, edits)
 
 
-def _of_one(widen: _Widen, witness: int, script: Script) -> list[_Ordered]:
+def _of_one(widen: _Widen, witness: int, edits: Sequence[Edit]) -> list[_Ordered]:
     """The edits of one witness; those that were widened into each other are one."""
     out: list[_Ordered] = []
     ordinal, point = 0, -1
-    for number, edit in enumerate(script.edits):
+    for number, edit in enumerate(edits):
         i0, i1 = widen(edit.i0, edit.i1)
         if out and i1 > i0 and out[-1].i1 > out[-1].i0 and i0 < out[-1].i1:
             last = out.pop()
@@ -84,11 +85,11 @@ def _of_one(widen: _Widen, witness: int, script: Script) -> list[_Ordered]:
     return out
 
 
-def _cluster(held: list[_Ordered], scripts: Sequence[Script]) -> Cluster:
+def _cluster(held: list[_Ordered], every: Sequence[Sequence[Edit]]) -> Cluster:
     start, end = held[0].i0, held[0].i1
     stands = []
     for one in held:
-        edits = tuple(scripts[one.witness].edits[number] for number in one.numbers)
+        edits = tuple(every[one.witness][number] for number in one.numbers)
         # Outside its edits a witness has the base's words one for one.
         j0 = edits[0].j0 - (edits[0].i0 - start)
         j1 = edits[-1].j1 + (end - edits[-1].i1)

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from variorum.collation.anchors import unique_pairs
-from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined
+from variorum.collation.arrays import U64, Gaps, Ints, Runs, covered, joined
 from variorum.collation.fill import fill
 
-__all__ = ["LEAST", "MOST_INSIDE", "claim", "edited", "free", "inner", "left_over", "settle"]
+__all__ = ["LEAST", "MOST_INSIDE", "claim", "edited", "free", "inner", "left_over", "settle", "unheld"]
 
 LEAST = 6  #: tokens; a shorter common passage elsewhere is chance
 MOST_INSIDE = 24  #: unmatched tokens between two runs of one moved passage
@@ -27,11 +27,19 @@ def claim(x: U64, y: U64, runs: Runs) -> None:
 
 def free(size: int, starts: Ints, lengths: Ints) -> npt.NDArray[np.bool_]:
     """Which tokens of a side no run holds."""
-    steps = np.zeros(size + 1, dtype=np.int8)
-    steps[0] = 1
-    steps[starts] -= 1  # runs are disjoint, so each of their ends is there once
-    steps[starts + lengths] += 1
-    return np.add.accumulate(steps[:-1], dtype=np.int8).view(np.bool_)
+    return ~covered(size, starts, lengths)
+
+
+def unheld(starts: Ints, lengths: Ints, low: Ints, high: Ints) -> npt.NDArray[np.bool_]:
+    """Which of the stretches ``[low, high)`` no run lies in; the runs of a side are disjoint, in any order."""
+    if not len(starts):
+        return np.ones(len(low), dtype=bool)
+    if (starts[1:] < starts[:-1]).any():
+        order = starts.argsort(kind="stable")
+        starts, lengths = starts.take(order), lengths.take(order)
+    following = (starts + lengths).searchsorted(low, side="right")
+    out: npt.NDArray[np.bool_] = np.append(starts, max(int(high.max(initial=0)), 0)).take(following) >= high
+    return out
 
 
 def settle(x: U64, y: U64, matched: Runs, candidates: Runs, least: int = LEAST) -> Runs:
@@ -151,9 +159,8 @@ def inner(x: U64, y: U64, matched: Runs, moved: Runs) -> Runs:
     near = (room_a > 0) & (room_b > 0) & (room_a <= MOST_INSIDE) & (room_b <= MOST_INSIDE)
     if not near.any():
         return Runs.none()
-    held_a = np.cumsum(np.concatenate([[0], ~free(len(x), matched.a, matched.n)]))
-    held_b = np.cumsum(np.concatenate([[0], ~free(len(y), both.b, both.n)]))
-    near &= (held_a[moved.a[1:]] == held_a[end_a]) & (held_b[moved.b[1:]] == held_b[end_b])
+    near &= unheld(matched.a, matched.n, end_a, moved.a[1:])
+    near &= unheld(both.b, both.n, end_b, moved.b[1:])
     return fill(x, y, Gaps(end_a[near], moved.a[1:][near], end_b[near], moved.b[1:][near]))
 
 

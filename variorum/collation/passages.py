@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from variorum.collation.arrays import Gaps, Ints, Runs, joined
-from variorum.collation.moves import MOST_INSIDE, free
+from variorum.collation.moves import MOST_INSIDE, unheld
 from variorum.collation.side import Side
 
 __all__ = ["Moved", "holding", "moved_passages", "pieces_of"]
@@ -34,12 +34,10 @@ def moved_passages(base: Side, other: Side, runs: Runs, moved: Runs) -> list[Mov
     begins = np.ones(len(moved.a), dtype=bool)
     if len(moved.a) > 1:
         both = joined(runs, moved)
-        held_a = _held(len(base), runs.a, runs.n)
-        held_b = _held(len(other), both.b, both.n)
         room_a, room_b = moved.a[1:] - a1[:-1], moved.b[1:] - b1[:-1]
         near = (room_a <= MOST_INSIDE) & (room_b <= MOST_INSIDE) & (room_b >= 0)
-        near &= held_a[moved.a[1:]] == held_a[a1[:-1]]
-        near &= held_b[moved.b[1:]] == held_b[np.minimum(b1[:-1], moved.b[1:])]
+        near &= unheld(runs.a, runs.n, a1[:-1], moved.a[1:])
+        near &= unheld(both.b, both.n, b1[:-1], moved.b[1:])
         begins[1:] = ~near
     first = np.flatnonzero(begins)
     last = np.append(first[1:], len(begins)) - 1
@@ -53,10 +51,6 @@ def moved_passages(base: Side, other: Side, runs: Runs, moved: Runs) -> list[Mov
     rows = np.column_stack([*ends])[told].tolist()
     shares = (same / longer)[told].tolist()
     return [Moved(a, b, c, d, round(share, 3)) for (a, b, c, d), share in zip(rows, shares, strict=True)]
-
-
-def _held(size: int, starts: Ints, lengths: Ints) -> Ints:
-    return np.concatenate([[0], np.cumsum(~free(size, starts, lengths))])
 
 
 def _around(side: Side, low: Ints, high: Ints) -> Ints:

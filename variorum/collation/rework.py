@@ -11,9 +11,9 @@ import numpy as np
 from variorum.collation.side import Side
 from variorum.model import ReadingKind
 
-__all__ = ["reworked"]
+__all__ = ["MOST", "reworked"]
 
-_MOST = 12  #: sentences a side; beyond that it is other text, not sentences reworked
+MOST = 12  #: sentences a side; beyond that it is other text, not sentences reworked
 _ALIKE = 0.25  #: common words, of the longer sentence, that make a pair
 _FACTOR = 3  #: one sentence for several: their lengths may differ by this
 
@@ -30,7 +30,7 @@ def reworked(base: Side, other: Side, i0: int, i1: int, j0: int, j1: int) -> Ite
     if len(marks_a) == len(marks_b) == 2:
         yield i0, i1, j0, j1, "sentence", 0.9
         return
-    if max(len(marks_a), len(marks_b)) > _MOST + 1:
+    if max(len(marks_a), len(marks_b)) > MOST + 1:
         yield i0, i1, j0, j0, "passage", 0.9
         yield i1, i1, j0, j1, "passage", 0.9
         return

@@ -22,7 +22,22 @@ _OPENS = "\"'“‘«„([*_—–-"  # what may stand between a stop and the ne
 _LINE = ord("\n")
 #: Every character ``\s`` matches, written out: asking for them takes longer than a short text.
 WHITE_SPACE = "".join(
-    map(chr, (*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000))
+    map(
+        chr,
+        (
+            *range(0x09, 0x0E),
+            *range(0x1C, 0x21),
+            0x85,
+            0xA0,
+            0x1680,
+            *range(0x2000, 0x200B),
+            0x2028,
+            0x2029,
+            0x202F,
+            0x205F,
+            0x3000,
+        ),
+    )
 )
 _STOP, _WIDE, _SPACE, _CLOSE, _OPEN = (1 << bit for bit in range(5))
 _STEPS = 32  #: marks looked at one by one; the few longer rows of marks are looked at by an expression
