@@ -57,9 +57,10 @@ def accidentals(base: Side, other: Side, script: Script) -> list[Accidental]:
     """The accidentals of a witness in the order of the base."""
     runs = standing(script, len(base))
     out = [*_ends(base, other, runs), *_emphasis(base, other, runs), *_kinds(base, other, runs)]
-    changed = _unequal(base, other, runs)
+    codes = units(base.text.text), units(other.text.text)
+    changed = _unequal(base, other, runs, codes)
     if len(changed.a):
-        words = _Words(base, other)
+        words = _Words(base, other, codes)
         for begin in range(0, len(changed.a), _CHUNK):
             for part in _portions(changed.take(np.arange(begin, min(begin + _CHUNK, len(changed.a))))):
                 out += words.differences(part)
@@ -67,23 +68,17 @@ def accidentals(base: Side, other: Side, script: Script) -> list[Accidental]:
     return out
 
 
-def _unequal(base: Side, other: Side, runs: Runs) -> Runs:
+def _unequal(base: Side, other: Side, runs: Runs, codes: tuple[Units, Units]) -> Runs:
     """The runs whose text is not the same string."""
     first_a, first_b = base.starts.take(runs.a), other.starts.take(runs.b)
     size = base.ends.take(runs.a + runs.n - 1) - first_a
     unequal = size != other.ends.take(runs.b + runs.n - 1) - first_b
     alike = (~unequal).nonzero()[0]
     size = size.take(alike)
-    one, two = (_standing(side.text.text, first.take(alike), size) for side, first in ((base, first_a), (other, first_b)))
+    one, two = (text[covered(len(text), first.take(alike), size)] for text, first in zip(codes, (first_a, first_b), strict=True))
     differs = (one != two).nonzero()[0]
     unequal[alike.take(size.cumsum().searchsorted(differs, side="right"))] = True
     return runs.take(unequal)
-
-
-def _standing(text: str, starts: Ints, sizes: Ints) -> Units:
-    """The characters of these stretches, in order and apart, side by side."""
-    codes = units(text)
-    return codes[covered(len(codes), starts, sizes)]
 
 
 def _portions(runs: Runs) -> Iterator[Runs]:
@@ -112,9 +107,9 @@ def _portions(runs: Runs) -> Iterator[Runs]:
 class _Words:
     """Compares words and what stands between them, many at a time."""
 
-    def __init__(self, base: Side, other: Side) -> None:
+    def __init__(self, base: Side, other: Side, codes: tuple[Units, Units]) -> None:
         self.base, self.other = base, other
-        self.codes_a, self.codes_b = units(base.text.text), units(other.text.text)
+        self.codes_a, self.codes_b = codes
         self.seen = -1
 
     def differences(self, runs: Runs) -> list[Accidental]:

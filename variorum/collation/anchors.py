@@ -17,7 +17,8 @@ from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined, spread
 __all__ = ["Anchored", "anchor", "heaviest", "unique_pairs"]
 
 _FACTOR = 0xD1342543DE82EF95  # odd; its powers set the places of a k-gram apart
-_TABLED_FROM = 1 << 10
+_TABLED_FROM = 1 << 10  #: names; fewer are sorted
+_PORTION = 1 << 15  #: tokens named at once
 _GAP = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -66,26 +67,41 @@ def unique_pairs(x: U64, y: U64, gaps: Gaps, k: int, keep: int = 1) -> tuple[Int
 def _keys(x: U64, low: Ints, high: Ints, k: int, keep: int) -> tuple[Ints, U64]:
     """Where k-grams stand within stretches of one side, and their names, salted with the number of the stretch."""
     if len(low) == 1:
-        names = grams(x[int(low[0]) : int(high[0])], k)
-        at = np.arange(int(low[0]), int(low[0]) + len(names))
-    else:
-        sizes = high - low
-        at = spread(low, sizes)
-        names = grams(x.take(at), k)
-        with np.errstate(over="ignore"):
-            salt = np.arange(len(low), dtype=np.uint64) * _GAP
-        # Only k-grams that do not reach beyond their stretch.
-        ends = sizes.cumsum()
-        inside = np.ones(len(at), dtype=bool)
-        for step in range(1, k):
-            inside[ends - step] = False
-        inside = inside[: len(names)]
-        names = (names + np.repeat(salt, sizes)[: len(names)]).compress(inside)
-        at = at[: len(inside)].compress(inside)
+        return _of_one(x, int(low[0]), int(high[0]), k, keep)
+    sizes = high - low
+    at = spread(low, sizes)
+    names = grams(x.take(at), k)
+    with np.errstate(over="ignore"):
+        salt = np.arange(len(low), dtype=np.uint64) * _GAP
+    # Only k-grams that do not reach beyond their stretch.
+    ends = sizes.cumsum()
+    inside = np.ones(len(at), dtype=bool)
+    for step in range(1, k):
+        inside[ends - step] = False
+    inside = inside[: len(names)]
+    names = (names + np.repeat(salt, sizes)[: len(names)]).compress(inside)
+    at = at[: len(inside)].compress(inside)
     if keep > 1:
         kept = (names < np.uint64((1 << 64) // keep)).nonzero()[0]
         at, names = at.take(kept), names.take(kept)
     return at, names
+
+
+def _of_one(x: U64, low: int, high: int, k: int, keep: int) -> tuple[Ints, U64]:
+    """The same for one long stretch, a portion at a time: fresh memory costs more than the names."""
+    ats: list[Ints] = []
+    every: list[U64] = []
+    for begin in range(low, high - k + 1, _PORTION):
+        names = grams(x[begin : min(begin + _PORTION + k - 1, high)], k)
+        if keep > 1:
+            kept = (names < np.uint64((1 << 64) // keep)).nonzero()[0]
+            names = names.take(kept)
+            kept += begin
+        else:
+            kept = np.arange(begin, begin + len(names))
+        ats.append(kept)
+        every.append(names)
+    return np.concatenate(ats), np.concatenate(every)
 
 
 def _once_in_each(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
@@ -93,7 +109,7 @@ def _once_in_each(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
     if len(key_a) + len(key_b) <= _TABLED_FROM:
         return _by_sorting(key_a, key_b)
     # A table of slots answers for most names at once; only those that share a slot with another need sorting.
-    bits = min(max(int(len(key_a) + len(key_b)).bit_length() + 2, 12), 22)
+    bits = min(max(int(len(key_a) + len(key_b)).bit_length() + 1, 12), 22)
     slots = [(key >> np.uint64(64 - bits)).astype(np.int64) for key in (key_a, key_b)]
     last = [np.zeros(1 << bits, dtype=np.int32) for _ in slots]
     shared = np.zeros(1 << bits, dtype=bool)

@@ -44,7 +44,9 @@ class Rarity:
         if self._counts is None:
             bits = min(max(int(size).bit_length() + 4, 10), _BINS)
             self._shift = np.uint64(64 - bits)
-            self._counts = np.bincount((np.concatenate(self.texts) >> self._shift).astype(np.int64), minlength=1 << bits)
+            bins = np.concatenate(self.texts)
+            bins >>= self._shift
+            self._counts = np.bincount(bins.view(np.int64), minlength=1 << bits)
         words = self.texts[0].take(spread(runs.a, runs.n)) >> self._shift
         rare = np.log(size / self._counts.take(words.astype(np.int64)))
         sums: _Floats = np.add.reduceat(rare, runs.n.cumsum() - runs.n)

@@ -34,9 +34,20 @@ class _Table:
         self.free = (free(len(x), both.a, both.n), free(len(y), both.b, both.n))
         self.starts = (runs.a.tolist(), runs.b.tolist())
         self.sizes = runs.n.tolist()
+        self.given = runs
+        self.changed: set[int] = set()
 
     def runs(self) -> Runs:
-        return joined(Runs(*(np.array(values, dtype=np.int64) for values in (*self.starts, self.sizes))))
+        """The runs as they now are."""
+        if not self.changed:
+            return self.given
+        at = np.array(sorted(self.changed), dtype=np.int64)
+        columns = []
+        for given, values in zip(self.given, (*self.starts, self.sizes), strict=True):
+            column = given.copy()
+            column[at] = [values[number] for number in at.tolist()]
+            columns.append(column)
+        return joined(Runs(*columns))
 
     def grow(self, a: int, b: int, n: int) -> tuple[int, int, int]:
         x, y = self.words
@@ -67,6 +78,7 @@ class _Table:
         if other[run] + sizes[run] != other[run + 1] or not self.free[side][taken] or words[taken] != words[at - 1]:
             return False
         if not try_only:
+            self.changed |= {run, run + 1}
             sizes[run] -= 1
             sizes[run + 1] += 1
             own[run + 1] -= 1
@@ -86,6 +98,7 @@ class _Table:
         if other[run - 1] + sizes[run - 1] != other[run] or not self.free[side][taken] or words[taken] != words[at]:
             return False
         if not try_only:
+            self.changed |= {run - 1, run}
             sizes[run - 1] += 1
             sizes[run] -= 1
             own[run] += 1

@@ -41,6 +41,7 @@ WHITE_SPACE = "".join(
 )
 _STOP, _WIDE, _SPACE, _CLOSE, _OPEN = (1 << bit for bit in range(5))
 _STEPS = 32  #: marks looked at one by one; the few longer rows of marks are looked at by an expression
+_PORTION = 1 << 15  #: tokens looked at at once
 _TABLE = 0x10000  # no mark of ours, and no white space, lies above
 _REST = re.compile(r"[\"'”’»)\]*_]*(\s*)[\"'“‘«„(\[*_—–-]*")
 _ABBREVIATED = "mr mrs ms dr st prof jr sr mme mlle messrs rev capt col lt sgt gen hon vs etc no vol"
@@ -55,25 +56,36 @@ def sentence_starts(text: str, tokens: Tokens, blocks: Ints) -> _Mask:
     starts = tokens.starts
     opens = np.zeros(len(starts) + 1, dtype=bool)
     opens[0] = opens[-1] = True
-    opens[np.searchsorted(starts, blocks)] = True
-    if len(starts) < 2:
-        return opens
+    opens[starts.searchsorted(blocks)] = True
+    for first in range(0, len(starts) - 1, _PORTION):
+        part = slice(first, first + _PORTION + 1)  # one token more, before which the last gap of the portion ends
+        words = Tokens(starts[part], tokens.ends[part], tokens.hashes[part])
+        _mark(text, words, opens[first : first + len(words)])
+    return opens
+
+
+def _mark(text: str, tokens: Tokens, opens: _Mask) -> None:
+    """The same for some tokens of a text, between the first and the last of which it looks; in place."""
     # Between words stands a space or more; only where it is more can a sentence begin.
-    wider = np.flatnonzero(starts[1:] - tokens.ends[:-1] > 1)
-    low, size = tokens.ends[wider].astype(np.int64), (starts[wider + 1] - tokens.ends[wider]).astype(np.int64)
-    codes = units(text)
+    wider = (tokens.starts[1:] - tokens.ends[:-1] > 1).nonzero()[0]
+    if not len(wider):
+        return
+    origin = int(tokens.ends[0]) - 1
+    codes = units(text[origin : int(tokens.starts[-1]) + 1])
+    low = tokens.ends.take(wider).astype(np.int64) - origin
+    size = tokens.starts.take(wider + 1) - origin - low
     at, gap = spread(low, size), np.repeat(np.arange(len(wider)), size)
     here = codes.take(at)
-    lines = np.flatnonzero(here == _LINE)
+    lines = (here == _LINE).nonzero()[0]
     if len(lines) > 1:
-        doubled = np.flatnonzero(np.diff(at[lines]) == 1)
+        doubled = (np.diff(at[lines]) == 1).nonzero()[0]
         opens[wider[gap[lines[doubled + 1]]] + 1] = True
     kinds = _kinds_of(here)
-    opens[wider[gap[np.flatnonzero(kinds & _WIDE)]] + 1] = True
-    stops = np.flatnonzero(kinds & _STOP)
-    stops, ends = _stops(text, kinds, stops, np.cumsum(size)[gap[stops]], at)
-    opens[wider[gap[stops[_divides(text, codes, tokens, wider[gap[stops]], at[stops], ends)]]] + 1] = True
-    return opens
+    opens[wider[gap[(kinds & _WIDE).nonzero()[0]]] + 1] = True
+    stops = (kinds & _STOP).nonzero()[0]
+    stops, ends = _stops(text, kinds, stops, size.cumsum()[gap[stops]], at, origin)
+    words = wider[gap[stops]]
+    opens[words[_divides(codes, tokens, words, at[stops], ends, origin)] + 1] = True
 
 
 def _kinds_of(codes: Units) -> _Kinds:
@@ -115,10 +127,10 @@ def _behind(kinds: _Kinds, at: Ints, limit: Ints, kind: int) -> Ints:
     return out
 
 
-def _stops(text: str, kinds: _Kinds, stops: Ints, limit: Ints, at: Ints) -> tuple[Ints, Ints]:
+def _stops(text: str, kinds: _Kinds, stops: Ints, limit: Ints, at: Ints, origin: int) -> tuple[Ints, Ints]:
     """The stops that have white space behind them, and the character at which what opens the next sentence ends.
 
-    Stops and their limits are numbers of ``kinds`` and ``at`` (the characters).
+    Stops and their limits are numbers of ``kinds`` and ``at`` (the characters, counted from ``origin``).
     """
     closed = _behind(kinds, stops + 1, limit, _CLOSE)
     spaced = _behind(kinds, closed, limit, _SPACE)
@@ -132,28 +144,28 @@ def _stops(text: str, kinds: _Kinds, stops: Ints, limit: Ints, at: Ints) -> tupl
         if place < last:
             found[one] = False  # inside the row of marks just looked at: no second look
             continue
-        rest = _REST.match(text, place + 1)
+        rest = _REST.match(text, origin + place + 1)
         assert rest is not None  # every part of it may be empty
-        last = ends[one] = rest.end()
+        last = ends[one] = rest.end() - origin
         found[one] = bool(rest.group(1))
     return stops[found], ends[found]
 
 
-def _divides(text: str, codes: Units, tokens: Tokens, words: Ints, stops: Ints, ends: Ints) -> _Mask:
+def _divides(codes: Units, tokens: Tokens, words: Ints, stops: Ints, ends: Ints, origin: int) -> _Mask:
     """Which of these stops (each with the word it stands behind) end a sentence."""
     following = codes.take(np.minimum(ends, len(codes) - 1))
     small = (following >= ord("a")) & (following <= ord("z"))
-    other = np.flatnonzero(following >= 0x80)
+    other = (following >= 0x80).nonzero()[0]
     if len(other):
         small[other] = [chr(code).islower() for code in following[other].tolist()]
     small &= ends < len(codes)
-    said = np.flatnonzero((tokens.ends.take(words) == stops) & (codes.take(stops) == ord(".")))
+    behind = tokens.ends.take(words).astype(np.int64) - origin
+    said = ((behind == stops) & (codes.take(stops) == ord("."))).nonzero()[0]
     before = words[said]
-    sizes = tokens.ends.take(before) - tokens.starts.take(before)
-    known = _abbreviations()
     names = tokens.hashes.take(before)
-    small[said[known.take(np.searchsorted(known[:-1], names)) == names]] = True
-    for one in said[np.flatnonzero(sizes == 1)].tolist():
-        initial = text[int(stops[one]) - 1]
-        small[one] |= initial.isupper() and initial != "I"
+    known = _abbreviations()
+    small[said[known.take(known[:-1].searchsorted(names)) == names]] = True
+    alone = said[tokens.ends.take(before) - tokens.starts.take(before) == 1]
+    if len(alone):
+        small[alone] |= [chr(code).isupper() and code != ord("I") for code in codes.take(stops[alone] - 1).tolist()]
     return ~small
