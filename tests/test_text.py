@@ -87,3 +87,32 @@ def test_what_cannot_stand_in_utf8_is_shown_as_such() -> None:
 def test_a_million_letters_without_a_space_stay_within_bounds() -> None:
     """An endless word is divided instead of filling memory."""
     assert 1 <= len(tokenise("x" * 3_000_000)) <= 4
+
+
+@given(st.text(alphabet=st.sampled_from("abcXYZ0_'’ʼ é ÿŸKÅſßµ²½“— \n😀\ud800Їя日ก"), max_size=80))
+def test_the_quick_way_of_latin_letters_gives_what_the_general_one_gives(text: str) -> None:
+    """Texts whose letters fold to one byte are looked at two letters at a time: starts, ends and names are those of any script."""
+    quick = words._narrow(words.units(text))
+    if quick is None:
+        return
+    general = words._wide(words.codepoints(text))
+    assert [side.tolist() for side in quick] == [side.tolist() for side in general]
+
+
+def test_every_letter_that_folds_to_a_byte_keeps_its_name() -> None:
+    """One word with each code point in it, and words of up to sixty letters, have the same name both ways."""
+    those = [chr(code) for code in range(0x11000) if words._letter(code) > 1]
+    text = " ".join(
+        [*(f"a{char}b" for char in those), *("abcdefghij" * 6)[:60], *("abcdefghij"[: n % 10] * 6 for n in range(60))]
+    )
+    quick, general = words._narrow(words.units(text)), words._wide(words.codepoints(text))
+    assert quick is not None
+    assert len(those) > 128
+    assert [side.tolist() for side in quick] == [side.tolist() for side in general]
+
+
+@pytest.mark.parametrize(("text", "width"), [("", 1), ("café", 1), ("“cat”", 2), ("\ud800", 2), ("cat 😀", 4)])
+def test_a_text_stands_in_the_narrowest_array_that_holds_it(text: str, width: int) -> None:
+    """One, two or four bytes a code point, each of them the code point itself."""
+    codes = words.units(text)
+    assert (codes.dtype.itemsize, codes.tolist()) == (width, [ord(char) for char in text])

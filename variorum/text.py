@@ -7,6 +7,7 @@ the untouched text. Folding is per code point, never on the string, because `str
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -45,6 +46,7 @@ _UNSPACED = (
     (0x20000, 0x323AF),
 )
 _APOSTROPHES = "'’"
+codecs.lookup("utf-16-le")  # now, not when the first text is read
 _CHUNK = 1 << 18  # code points; measured best between 64 and 256 k
 _LONGEST = 1 << 20  # a "word" of a million letters is divided: memory stays bounded
 _BETWEEN = re.compile(r"[^\w'’]|_")
@@ -53,7 +55,8 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so it has an inverse modulo 
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
 
 # The narrow way (`_narrow`): a token's folded letters as bytes, whose values begin at "0".
-_NO_LETTER, _TOO_WIDE, _UNKNOWN, _JOINING = 0, 1, 2, ord("'")
+_NO_LETTER, _TOO_WIDE, _JOINING = 0, 1, ord("'")
+_UNKNOWN, _KNOWN_NO_LETTER = 0, 2  # in the table of what is worked out when it is met
 _LETTERS = 24  #: letters taken by pairs, for all tokens at once; the few longer tokens are named apart
 
 
@@ -181,12 +184,12 @@ def _letters(codes: Units) -> npt.NDArray[np.uint8]:
     beyond = np.flatnonzero(codes > 0xFF)
     table = _beyond_latin()
     those = codes[beyond]
-    found = table[those]
+    found = table.take(those)
     if (found == _UNKNOWN).any():
         for code in set(those[found == _UNKNOWN].tolist()):
-            table[code] = _letter(code)
-        found = table[those]
-    low[beyond] = found
+            table[code] = _letter(code) or _KNOWN_NO_LETTER
+        found = table.take(those)
+    low[beyond] = np.where(found == _KNOWN_NO_LETTER, _NO_LETTER, found)
     return low
 
 
@@ -212,7 +215,7 @@ def _latin() -> bytes:
 @lru_cache(maxsize=1)
 def _beyond_latin() -> npt.NDArray[np.uint8]:
     """The same for all other code points, each worked out when it is first met."""
-    return np.full(0x110000, _UNKNOWN, dtype=np.uint8)
+    return np.zeros(0x110000, dtype=np.uint8)
 
 
 def _hash_narrow(letters: npt.NDArray[np.uint8], starts: _Places, ends: _Places) -> _U64:

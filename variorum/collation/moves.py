@@ -37,9 +37,10 @@ def unheld(starts: Ints, lengths: Ints, low: Ints, high: Ints) -> npt.NDArray[np
     if (starts[1:] < starts[:-1]).any():
         order = starts.argsort(kind="stable")
         starts, lengths = starts.take(order), lengths.take(order)
+    # The first run that ends behind ``low`` must not begin before ``high``.
     following = (starts + lengths).searchsorted(low, side="right")
-    out: npt.NDArray[np.bool_] = np.append(starts, max(int(high.max(initial=0)), 0)).take(following) >= high
-    return out
+    begins = np.append(starts, np.iinfo(np.int64).max).take(following)
+    return (begins >= high) | (low >= high)
 
 
 def settle(x: U64, y: U64, matched: Runs, candidates: Runs, least: int = LEAST) -> Runs:
