@@ -36,6 +36,7 @@ class Adding:
         self.register = register
         self.catalogue = catalogue
         self.entering = entering
+        self._beside, self._about = Beside(), About(store)
 
     def add(
         self,
@@ -52,6 +53,7 @@ class Adding:
         if look:
             return self._look(paths, said, stdin)
         entering, workers = self.entering()
+        self._beside, self._about = Beside(), About(self.store)  # folders may have changed since an earlier call
         accession = secrets.token_hex(8)
         results: dict[str, Added] = {}
         order: list[str] = []
@@ -84,7 +86,6 @@ class Adding:
         records: list[dict[str, Any]] = []
         kept = iter(self.store.put_many([c.path for c in batch if c.skip is None and c.data is None]))
         fresh: set[str] = set()
-        beside, about = Beside(), About(self.store)
         for candidate in batch:
             name = candidate.name
             if candidate.skip is not None:
@@ -105,8 +106,8 @@ class Adding:
                 results[name] = Added(name, digest, "known")
             fresh.add(digest)
             record = {"kind": "known" if known else "received", "accession": accession, "name": name}
-            page = beside.page(candidate)
-            said = about.of(candidate)
+            page = self._beside.page(candidate)
+            said = self._about.of(candidate)
             more = {**({"beside": page} if page else {}), **({"about": said} if said else {})}
             records.append({**record, "digest": digest, "size": size, **more})
         if records:

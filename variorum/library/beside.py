@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 
 from variorum import intake
@@ -12,6 +13,9 @@ __all__ = ["Beside"]
 _FOLDERS = 64  # folders whose pages are remembered
 _PAGES = 500  # pages of one folder that are looked through
 _LARGEST = 16 << 20  # bytes of a page
+_MEDIA = "media"
+_POSTS = ("posts", "archive")  # whose pages name what lies in a folder of that name beside them
+_MOST_POSTS = 50_000
 _UP = 2  # folders above its own in which a page may name a picture
 
 
@@ -20,6 +24,7 @@ class Beside:
 
     def __init__(self) -> None:
         self._used: OrderedDict[Path, dict[str, str]] = OrderedDict()
+        self._posts: dict[Path, dict[str, str]] = {}  # of the last backup alone
 
     def page(self, candidate: intake.Candidate) -> str:
         """The name of the page that uses this picture; empty for one on its own."""
@@ -32,7 +37,22 @@ class Beside:
             if used is not None:
                 return "/".join([*above[: len(above) - up], used])
             folder, below = folder.parent, f"{folder.name}/{below}"
+        if candidate.path.parent.name == _MEDIA and len(above) > 1:
+            return self._post(candidate.path.parent.parent, f"{_MEDIA}/{candidate.path.name}", above[:-1])
         return ""
+
+    def _post(self, root: Path, below: str, above: list[str]) -> str:
+        """The page in a folder beside ``media`` that uses a picture, as the tools that back up a blog arrange it."""
+        used = self._posts.get(root)
+        if used is None:
+            used = {}
+            for folder in _POSTS:
+                pages = _pages(root / folder, _MOST_POSTS) if (root / folder).is_dir() else []
+                for path, page in intake.named_by((f"{folder}/{name}", data) for name, data in pages).items():
+                    used.setdefault(path, page)
+            self._posts = {root: used}
+        found = used.get(below)
+        return "/".join([*above, found]) if found is not None else ""
 
     def _in(self, folder: Path) -> dict[str, str]:
         """Path below the folder -> name of the page in it that uses it."""
@@ -45,12 +65,12 @@ class Beside:
         return found
 
 
-def _pages(folder: Path) -> list[tuple[str, bytes]]:
-    pages: list[tuple[str, bytes]] = []
+def _pages(folder: Path, most: int = _PAGES) -> Iterator[tuple[str, bytes]]:
+    count = 0
     try:
         for path in sorted(folder.iterdir()):
-            if len(pages) < _PAGES and intake.is_page(path.name) and path.is_file() and path.stat().st_size <= _LARGEST:
-                pages.append((path.name, path.read_bytes()))
+            if count < most and intake.is_page(path.name) and path.is_file() and path.stat().st_size <= _LARGEST:
+                count += 1
+                yield path.name, path.read_bytes()
     except OSError:
-        pass  # what cannot be read is a problem of its own, said where it is taken in
-    return pages
+        return  # what cannot be read is a problem of its own, said where it is taken in
