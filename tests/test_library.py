@@ -381,3 +381,38 @@ def test_an_accession_names_works_as_they_are_at_its_end(library: Library, tmp_p
     named = {work for item in accession.items for work in item.works}
     assert named == {work.work for work in library.find()}
     assert len(named) == 1
+
+
+# ---------------------------------------------------------------- one item under two names
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["one accession", "two"])
+@pytest.mark.parametrize("inside", [True, False], ids=["in a zip", "as a file"])
+def test_what_a_false_name_kept_from_being_read_is_read_under_a_true_one(tmp_path: Path, together: bool, inside: bool) -> None:
+    """A text first met as ``x.epub`` becomes a work when the same bytes come as ``x.txt``, and a rebuild says the same."""
+    false, true = tmp_path / "pile" / "a-river.epub", tmp_path / "pile" / "b-river"
+    false.parent.mkdir()
+    false.write_text(RIVER)
+    if inside:
+        with zipfile.ZipFile(true.with_suffix(".zip"), "w") as archive:
+            archive.writestr("river.txt", RIVER)
+            archive.writestr("again/river.txt", RIVER)
+    else:
+        true.with_suffix(".txt").write_text(RIVER)
+    with Library(tmp_path / "library", create=True) as library:
+        if together:
+            items = library.add([false.parent]).items
+        else:
+            items = (*library.add([false]).items, *library.add([true.with_suffix(".zip" if inside else ".txt")]).items)
+        read = [item for item in items if item.witnesses]
+        assert [item.status for item in items if item.name.endswith("a-river.epub")] == ["problem"]
+        assert sorted(item.status for item in read) == (["added", "known"] if inside else ["added"])
+        assert all(item.name.endswith("river.txt") for item in read)
+        (work,) = works(library)
+        assert library.counts().problems == 0
+        again = library.add([false])
+        assert again.items[0].witnesses == read[0].witnesses
+        library.rebuild()
+        (rebuilt,) = works(library)
+        assert (rebuilt.work, rebuilt.witnesses) == (work.work, work.witnesses)
+        assert not list(library.verify())

@@ -58,17 +58,18 @@ class Batch(Asking):
         for accession in {row.accession for row in rows}:
             query = sa.select(sa.func.count()).where(s.receptions.c.accession == accession)
             counts[accession] = self.connection.execute(query).scalar_one()
-        receptions, items = [], []
+        receptions: list[dict[str, Any]] = []
+        items: dict[str, dict[str, Any]] = {}  # bytes may fail under one name and be read under the next
         for row in rows:
             values = item_row(row)
             number = counts[row.accession]
             counts[row.accession] += 1
             receptions.append({k: values[k] for k in RECEPTION} | {"number": number})
             if row.digest is not None and row.status in ("added", "problem"):
-                items.append(values)
+                items[row.digest] = values
         self.connection.execute(sa.insert(s.receptions), receptions)
         if items:
-            upsert(self.connection, s.items, items, ("digest",))
+            upsert(self.connection, s.items, list(items.values()), ("digest",))
 
     # ------------------------------------------------------------ witnesses
 

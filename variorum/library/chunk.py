@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from variorum import collation, intake, provenance
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Chunk"]
 
 _MOST_CANDIDATES = 24
+#: What may come of a name that belies the bytes: under another one they may be read.
+_BY_NAME = frozenset({"malformed", "unknown-format", "not-a-work", "not-yet-read", "no-converter", "converter-failed"})
 
 
 class Chunk:
@@ -49,6 +52,7 @@ class Chunk:
         self.fresh: dict[str, PreparedCopy] = {}
         self.ruled: dict[str, bool] = {}  # witnesses with new rulings on their emendations; True: mend from the start
         self.seen: dict[str, tuple[str, ...]] = {}  # digests met in this chunk -> their witnesses
+        self.failed: dict[str, tuple[str, str]] = {}  # digest -> the problem's code in this chunk, and the name it had
         self.damaged: dict[str, str] = {}  # digest -> why the vault could not give its bytes
         self.converted: dict[str, Converted] = {}  # digest -> what an outside program made of an item
         self.converting = Converting(entering.store, entering.register, entering.recorded.derived)
@@ -74,6 +78,10 @@ class Chunk:
                 self._item(record, next(outcomes), data["name"], data["digest"], data["size"])
                 done += 1
                 step(done, data["name"])
+            elif record.kind == "known" and self._again(data["digest"], data["name"]):
+                self.position = 0
+                (outcome,) = self.all.workers.run(prepare, self._tasks([record]), size_of)
+                self._item(record, outcome, data["name"], data["digest"], data["size"])
             elif record.kind == "known":
                 self.rows.append(
                     ItemRow(data["digest"], data["size"], data["name"], data["accession"], "known", order=record.order)
@@ -149,6 +157,7 @@ class Chunk:
         held = bool(copies) and all(self.families.knows(w) for _, w in copies)
         witnesses = tuple(self._witness(record, name, digest, prepared.format, c, w) for c, w in copies if w not in hidden)
         self.seen[digest] = witnesses
+        self.failed.pop(digest, None)
         if digest not in self.all.recorded.decodes and prepared.copies:
             parts = dict.fromkeys((p.name, p.encoding, p.bom) for copy in prepared.copies for p in copy.document.parts)
             opened = {"kind": "opened", "digest": digest, "name": name, "format": prepared.format}
@@ -161,6 +170,15 @@ class Chunk:
         self.added.append((accession, Added(name, digest, status, prepared.format, witnesses, works)))
         self._skipped(accession, prepared.skipped)
         self._inner(record, prepared.inner)
+
+    def _again(self, digest: str, name: str) -> bool:
+        """Whether bytes that could not be read as what their name said are to be read under this other name."""
+        code, before = self.failed.get(digest, ("", ""))
+        if not code and digest not in self.seen:
+            held = self.all.catalogue.item(digest)
+            if held is not None and held.problem is not None:
+                code, before = held.problem[0], held.name
+        return code in _BY_NAME and PurePath(before).suffix.lower() != PurePath(name).suffix.lower()
 
     def _skipped(self, accession: str, parts: Iterable[tuple[str, str, str]]) -> None:
         for part, code, reason in parts:
@@ -176,7 +194,8 @@ class Chunk:
             if digest in self.all.recorded.removed:
                 continue
             known = None if digest in self.seen else self.all.catalogue.item(digest)
-            if digest not in self.seen and known is None:
+            if (digest not in self.seen and known is None) or self._again(digest, inner.name):
+                self.failed.pop(digest, None)  # once a container
                 self.seen[digest] = ()
                 decode = self.all.recorded.decodes.get(digest)
                 fresh.append(intake.Task(inner.name, digest, inner.data, decode, True, inner.beside, inner.taken))
@@ -193,6 +212,7 @@ class Chunk:
         accession = record.data["accession"]
         reason = f"{plain(name)} {failure.reason}"
         self.seen.setdefault(digest, ())
+        self.failed[digest] = (failure.code, name)
         self.rows.append(ItemRow(digest, size, name, accession, "problem", None, failure.code, reason, record.order))
         self.added.append((accession, Added(name, digest, "problem", problem=(failure.code, reason))))
         if digest not in self.all.recorded.problems:
