@@ -58,6 +58,7 @@ def addresses(client: Client) -> Iterator[tuple[str, str]]:
     yield "/api/v1/works", "/api/v1/works?q=lamp&known=1"
     yield "/api/v1/shelves", "/api/v1/shelves"
     yield "/api/v1/mine", "/api/v1/mine"
+    yield "/api/v1/statistics", "/api/v1/statistics?q=lamp"
     for work in client.get("/api/v1/works?limit=100").json()["works"]:
         yield "/api/v1/works/{work}", f"/api/v1/works/{work['work']}"
         yield "/api/v1/works/{work}", f"/api/v1/works/{work['work']}?witness=A"

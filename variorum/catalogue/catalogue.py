@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from variorum.catalogue.batch import Batch
 from variorum.catalogue.blobs import unpack_document, unpack_text
 from variorum.catalogue.connect import make_engine, migrate, reading, writing
 from variorum.catalogue.fields import Merged, value_of
-from variorum.catalogue.finding import Question, find
+from variorum.catalogue.finding import Question, find, holdings
 from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
 from variorum.catalogue.known import known_works
 from variorum.catalogue.own import NOBODY, Own
@@ -38,6 +39,7 @@ from variorum.model import (
     Apart,
     Claim,
     Found,
+    Holdings,
     Kinship,
     Known,
     Ruling,
@@ -48,6 +50,8 @@ from variorum.model import (
 )
 
 __all__ = ["Catalogue"]
+
+T = TypeVar("T")
 
 _KEEPER = Viewer()
 
@@ -334,15 +338,22 @@ class Catalogue:
         Works in it have their witnesses in brief (without metadata of their own) and no relations.
         """
         question = Question(query, like, sort, limit, offset, known, viewer, own, seed)
+        return self._asking(find, question)
+
+    def holdings(self, query: str = "", viewer: Viewer = _KEEPER, own: Own = NOBODY) -> Holdings:
+        """What the works that answer a query are, in numbers; QueryError says where it cannot be read."""
+        return self._asking(holdings, Question(query, viewer=viewer, own=own))
+
+    def _asking(self, answer: Callable[[sa.Connection, tuple[Any, Any], Question], T], question: Question) -> T:
         with reading(self.engine) as connection:
             identity = get_state(connection, "identity") or ""
         self.index.open(identity)
         if self.index.stamp(identity) < 0:  # it was just made, for the first time or because it was damaged
             self.catch_up()
 
-        def ask() -> Found:
+        def ask() -> T:
             with reading(self.engine) as connection:
-                return find(connection, self.index.searchers(identity), question)
+                return answer(connection, self.index.searchers(identity), question)
 
         try:
             return ask()

@@ -13,6 +13,7 @@ from variorum.catalogue import schema as s
 from variorum.catalogue.analysis import pattern, terms
 from variorum.catalogue.blobs import unpack_text
 from variorum.catalogue.compiling import compile_query, like_query, passage_query, personal, wanted
+from variorum.catalogue.counting import counted, files_of
 from variorum.catalogue.index import FACETS, TextIndex
 from variorum.catalogue.known import answers, known_works
 from variorum.catalogue.ordering import in_order, within
@@ -23,9 +24,9 @@ from variorum.catalogue.snippets import snippet
 from variorum.catalogue.viewers import hidden_values, shut_out
 from variorum.catalogue.wrangled import meant
 from variorum.errors import QueryError
-from variorum.model import Found, Viewer, Work, WorkHit
+from variorum.model import Found, Holdings, Viewer, Work, WorkHit
 
-__all__ = ["Question", "find"]
+__all__ = ["Question", "find", "holdings"]
 
 _VALUES = 100  # of one facet
 _FUSED = 20  # the k of reciprocal rank fusion
@@ -84,6 +85,15 @@ def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Questi
         hits = (*hits, *_after(known, total, len(hits), question))
         total += len(known)
     return Found(query=question.query, total=total, hits=hits, facets=facets)
+
+
+def holdings(connection: sa.Connection, searchers: tuple[Any, Any], question: Question) -> Holdings:
+    """What the works that answer are, in numbers; QueryError when the query cannot be read. Files are told of everything a viewer may see."""
+    tree = parse(question.query)
+    question = replace(question, viewer=meant(connection, question.viewer))
+    asked = _asked(tree, question, hidden_values(connection, question.viewer))
+    works, words, by = counted(searchers[0], asked)
+    return Holdings(question.query, works, words, *files_of(connection, question.viewer), by)
 
 
 def _asks_for_known(tree: All) -> bool:

@@ -25,7 +25,7 @@ import tantivy
 
 from variorum.catalogue.analysis import ANALYSER, VERSION, analyser
 
-__all__ = ["EXACT", "FACETS", "LOTS", "IndexBusy", "TextIndex", "is_damage"]
+__all__ = ["COUNTED", "EXACT", "FACETS", "LOTS", "IndexBusy", "TextIndex", "is_damage"]
 
 #: What is counted beside an answer, in the order of AO3's filters. ``raw_NAME`` has every spelling a work is found by,
 #: ``facet_NAME`` the one name it is counted under.
@@ -36,9 +36,11 @@ WORDS = (
     *("text", "received", "other", "about", "title", "author", "series", "summary", "format", "name"),
     *FACETS,
 )
-_NUMBERS = ("words", "chapters", "published", "updated", "added", "lot")
+_NUMBERS = ("words", "chapters", "published", "updated", "added", "lot", "copies")
 #: Every work has a number below this, which has nothing to do with anything else about it: the order of chance.
 LOTS = 1 << 32
+#: Counted too, but not beside every answer: who made it, which series, which formats.
+COUNTED = ("author", "series", "format")
 _SORTED = ("sort_title", "sort_author")
 #: Fields that can be asked for by their whole value, besides the facets.
 EXACT = ("format", "author", "series", "title")
@@ -62,7 +64,7 @@ def _works_schema() -> tuple[Any, str]:
         builder.add_text_field(name, tokenizer_name=ANALYSER, index_option="position")
     for name in (*FACETS, *EXACT):
         builder.add_text_field(f"raw_{name}", tokenizer_name="raw", index_option="basic")
-    for name in FACETS:
+    for name in (*FACETS, *COUNTED):
         builder.add_text_field(f"facet_{name}", fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("adult", "flags"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -70,7 +72,7 @@ def _works_schema() -> tuple[Any, str]:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in _NUMBERS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
-    return builder.build(), repr((WORDS, FACETS, EXACT, _SORTED, _NUMBERS, "facets by name"))
+    return builder.build(), repr((WORDS, FACETS, EXACT, _SORTED, _NUMBERS, COUNTED, "facets by name"))
 
 
 def _passages_schema() -> tuple[Any, str]:

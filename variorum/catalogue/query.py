@@ -61,7 +61,7 @@ WORD_FIELDS = frozenset(
     ]
 )
 #: Fields that are compared, and how their values are read.
-RANGE_FIELDS = frozenset({"words", "chapters", "published", "updated", "rated"})
+RANGE_FIELDS = frozenset({"words", "chapters", "copies", "published", "updated", "rated"})
 _DATES = frozenset({"published", "updated"})
 FLAGS: Mapping[str, frozenset[str]] = {
     "is": frozenset(

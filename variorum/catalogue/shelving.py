@@ -179,6 +179,10 @@ def _document(work: Work, called: Names, row: Any, flags: set[str]) -> Any:
     for name in (*FACETS, *EXACT):
         for value in dict.fromkeys(words[name]):
             document.add_text(f"raw_{name}", shown(value))
+    made = [creator.name for creator in about.creators if creator.name]
+    for name, counted in (("author", made), ("series", series), ("format", words["format"])):
+        for value in dict.fromkeys(counted):
+            document.add_text(f"facet_{name}", shown(value))
     _sortable(document, work, row, names)
     return document
 
@@ -220,9 +224,13 @@ def _sortable(document: Any, work: Work, row: Any, names: Sequence[str]) -> None
     title = work.metadata.title or next((w.name for w in work.witnesses if w.base), "")
     document.add_text("sort_title", _sort_key(title))
     document.add_text("sort_author", _sort_key(names[0] if names else ""))
-    numbers = {"words": work.words, "chapters": work.chapters, "added": row.order, "lot": crc32(work.work.encode())} | _dates(
-        work.metadata
-    )
+    numbers = {
+        "words": work.words,
+        "chapters": work.chapters,
+        "added": row.order,
+        "lot": crc32(work.work.encode()),
+        "copies": len(work.witnesses),
+    } | _dates(work.metadata)
     for name, number in numbers.items():
         document.add_unsigned(name, max(0, number))
 

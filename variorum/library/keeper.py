@@ -30,6 +30,7 @@ from variorum.library.owning import Owning
 from variorum.library.pictures import Pictures
 from variorum.library.publishing import Published, published
 from variorum.library.recorded import Recorded
+from variorum.library.statistics import Statistics
 from variorum.library.texts import Texts
 from variorum.library.wrangling import Wrangling
 from variorum.model import (
@@ -77,6 +78,7 @@ class Library:
         self.people = People(self.path / "people")
         self.own = Owning(self.people, self.catalogue)
         self.cover_svg = editions.drawn_cover
+        self.statistics = Statistics(self.people, self.catalogue)
         self._texts = Texts(self.catalogue)
         self.pictures = Pictures(self.catalogue, self._texts, self.item_bytes)
         self.credit = Credit(self.catalogue)

@@ -36,6 +36,7 @@ from variorum.model.copies import (
     Series,
     Wish,
 )
+from variorum.model.counted import Holdings, Month, ReadOver, Share
 from variorum.model.credited import (
     Agent,
     Circle,
@@ -87,6 +88,7 @@ __all__ = [
     "Found",
     "FrameDifference",
     "Group",
+    "Holdings",
     "Item",
     "Kept",
     "Kinship",
@@ -94,6 +96,7 @@ __all__ = [
     "LostWitness",
     "Mapped",
     "Metadata",
+    "Month",
     "Name",
     "Newer",
     "Overview",
@@ -104,12 +107,14 @@ __all__ = [
     "Place",
     "Problem",
     "Progress",
+    "ReadOver",
     "Reading",
     "ReadingKind",
     "Relation",
     "Ruling",
     "Segment",
     "Series",
+    "Share",
     "Shelf",
     "Strand",
     "Table",

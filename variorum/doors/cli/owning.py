@@ -1,4 +1,4 @@
-"""The verbs of what is one's own: shelves mine."""
+"""The verbs of what is one's own, and of numbers: shelves mine statistics."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import click
 from variorum.doors import own_shapes, shapes
 from variorum.doors.cli import drawing
 from variorum.doors.cli.common import emit, opened, shared
+from variorum.doors.counted_shapes import statistics_json
 from variorum.errors import NotFound, PublishError
 from variorum.library import Library, put
 from variorum.model import Done, Owned, Shelf, Viewer, Work
 from variorum.text import plain
 
-__all__ = ["mine", "shelves"]
+__all__ = ["mine", "shelves", "statistics"]
 
 _KEEPER = Viewer()
 
@@ -154,6 +155,32 @@ def mine(
     else:
         for work in meant:
             _tell_work(work, own[work.work])
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@shared
+def statistics(query: tuple[str, ...], folder: str | None, as_json: bool) -> None:
+    """The library in numbers, or what answers to a query: words by fandom and year, lengths, ratings, what you read."""
+    with opened(folder) as library:
+        library.find(limit=0)  # brings the index up to date
+        held, read = library.statistics.holdings(" ".join(query), _KEEPER), library.statistics.read(_KEEPER)
+    if as_json:
+        emit(statistics_json(held, read))
+        return
+    click.echo(
+        f"{held.works:,} works, {held.words:,} words; {held.copies:,} copies in {held.files:,} files of {held.bytes / 1e6:,.1f} MB."
+    )
+    if read.works:
+        click.echo(f"You read {read.words:,} words in {read.works:,} works.")
+    for name in ("fandom", "year", "rating", "length", "status", "copies", "author", "tag", "site", "format"):
+        shares = held.by.get(name, ())
+        if shares:
+            click.echo(f"By {name}:")
+        for share in [share for share in shares if share.works][:10]:
+            click.echo(
+                f"  {share.works:>7,} {'work ' if share.works == 1 else 'works'} {share.words:>12,} words  {plain(share.value)}"
+            )
 
 
 def _tell_work(work: Work, own: Owned) -> None:

@@ -30,6 +30,7 @@ from variorum.doors.web import (
     progress,
     searches,
     shelves,
+    statistics,
     tags,
     work,
 )
@@ -101,6 +102,7 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     *tags.PAGES,
     *choosing.PAGES,
     *shelves.PAGES,
+    *statistics.PAGES,
 )
 _ACTS: tuple[tuple[str, Act], ...] = (
     ("/rulings", acts.rule),

@@ -56,6 +56,8 @@ _EXTENT = _one_of("whole", "partial", "unknown")
 _VERDICT = _one_of("same", "revised", "contained", "contains", "anthology", "quotes")
 _CHANGE = _one_of("word", "sentence", "passage", "moved", "typographic", "markup")
 
+_OVER = _list(_object(when=_TEXT, words=_WHOLE, works=_WHOLE, finished=_WHOLE))
+
 _FIELDS: Mapping[str, Schema] = {
     "work": _TEXT,
     "title": _MAYBE,
@@ -146,6 +148,16 @@ SCHEMAS: Mapping[str, Schema] = {
         hidden=_FLAG,
     ),
     "Mine": _object(shelves=_list(_of("Shelf")), works=_list(_of("Owned"))),
+    "Statistics": _object(
+        query=_TEXT,
+        works=_WHOLE,
+        words=_WHOLE,
+        copies=_WHOLE,
+        files=_WHOLE,
+        bytes=_WHOLE,
+        by=_by_name(_list(_object(value=_TEXT, works=_WHOLE, words=_WHOLE, query=_MAYBE))),
+        read=_object(words=_WHOLE, works=_WHOLE, months=_OVER, days=_OVER),
+    ),
     "Reading": _object(sigla=_TEXTS, kind=_CHANGE, text=_TEXT, certainty=_SHARE, lacuna=_FLAG, places=_by_name(_PLACE)),
     "Apparatus": _object(
         base=_TEXT,
@@ -255,6 +267,11 @@ def description() -> Schema:
             ),
             "/api/v1/shelves": _get("The shelves of whoever asks, in their order", "Shelves"),
             "/api/v1/mine": _get("Whoever asks: their shelves, and every work they rated, noted or put on one", "Mine"),
+            "/api/v1/statistics": _get(
+                "The library in numbers, each with the query that finds its works",
+                "Statistics",
+                _parameter("q", "Of which works"),
+            ),
             "/api/v1/works/{work}/trace": _get("Where a work comes from; the keeper's alone", "Trace", _WORK),
         },
         "components": {
