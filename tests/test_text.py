@@ -76,6 +76,13 @@ def test_words_are_counted_as_ao3_counts(text: str, count: int) -> None:
     assert ao3_words(text) == count
 
 
+def test_words_of_several_nodes_are_counted_one_by_one() -> None:
+    """No word reaches from one text node into the next, nor a dash; a mark belongs to the letter before it, over any length."""
+    assert ao3_words("un", "done", "", "it-", "-s") == 4
+    assert ao3_words("e\u0301te\u0301 \u0d05\u0d02 \u203f") == 3
+    assert ao3_words("ab" * 200_000 + " c漢字" * 100_000) == 1 + 300_000
+
+
 def test_what_cannot_stand_in_utf8_is_shown_as_such() -> None:
     """A byte that could not be decoded is U+FFFD when it leaves us; control characters do not reach a message."""
     assert shown("caf\udce9") == "caf\ufffd"

@@ -115,7 +115,7 @@ def story(document: Document) -> Tokens:
 
 def words_of(text: ReadingText) -> int:
     """The words of the story as AO3 counts them: body only, no titles, no notes, nothing of what describes a picture."""
-    return sum(ao3_words(block.text) for block in text.blocks if block.part == "story" and block.kind not in ("heading", "image"))
+    return ao3_words(*(block.text for block in text.blocks if block.part == "story" and block.kind not in ("heading", "image")))
 
 
 def version_key(text: ReadingText) -> str:

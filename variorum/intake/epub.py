@@ -67,7 +67,7 @@ def copy_of(task: Task, book: Book, maker: Maker | None = None, place: str = "")
     why: str | None = None
     if maker is not None:
         told = (b for b in laid.blocks if b.part == "story" and (b.kind, b.level) != ("heading", 1))
-        found = sum(ao3_words(laid_text(book.source, b)) for b in told)
+        found = ao3_words(*(laid_text(book.source, b) for b in told))
         other_count = metadata.site != "archiveofourown.org"
         extent, why = extent_of(laid.chapter, metadata.chapters_stated, found, metadata.words_stated, other_count=other_count)
     metadata = replace(

@@ -40,7 +40,7 @@ def read(task: Task) -> Opened:
     if not any(block.part == "story" for block in page.blocks):
         raise MalformedItem(task.name, "is a page of FanFicFare's that was cut off before the story begins", "cut-off")
     blocks = once(page.blocks)
-    words = sum(ao3_words(_words(text, b)) for b in blocks if b.part == "story" and (b.kind, b.level) != ("heading", 1))
+    words = ao3_words(*(_words(text, b) for b in blocks if b.part == "story" and (b.kind, b.level) != ("heading", 1)))
     m = page.metadata
     other_count = m.site != "archiveofourown.org"
     whole, why = extent(page.chapter, m.chapters_stated, words, m.words_stated, other_count=other_count)

@@ -41,7 +41,7 @@ def read(task: Task) -> Opened:
     text, encoding, bom = decode(task.data, None, recorded(task, ""))
     reader = _Reader(text)
     m = reader.metadata()
-    words = sum(ao3_words(_words(text, b)) for b in reader.blocks if b.part == "story" and b.kind != "heading")
+    words = ao3_words(*(_words(text, b) for b in reader.blocks if b.part == "story" and b.kind != "heading"))
     other_count = m.site != "archiveofourown.org"
     whole, why = extent(reader.chapter, m.chapters_stated, words, m.words_stated, other_count=other_count)
     if not reader.ended:

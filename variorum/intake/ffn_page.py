@@ -148,7 +148,7 @@ class _Page:
             chapters_held=1,
         )
         # The statistics count the story when the page was saved; its menu counts too, where they are silent.
-        words = sum(ao3_words(decoded(self.source[t.start : t.end])) for node in self.story for t, _ in node.texts())
+        words = ao3_words(*(decoded(self.source[t.start : t.end]) for node in self.story for t, _ in node.texts()))
         stated = found.chapters_stated or f"{self.listed}/?"
         whole, why = extent(1, stated, words, found.words_stated, other_count=True)
         return replace(found, chapters_stated=stated, extent=whole, extent_why=why, trust=trusted(found, "site"))

@@ -221,8 +221,8 @@ class Download:
     def words(self) -> int:
         """The words of the story exactly as AO3 counts them: text node by text node, so ``<i>un</i>done`` is two."""
         texts = ((node,) if isinstance(node, Text) else (text for text, _ in node.texts()) for node in self._told)
-        return sum(
-            ao3_words(decoded(self.source[t.start : t.end])) for some in texts for t in some if t.kind in ("text", "literal")
+        return ao3_words(
+            *(decoded(self.source[t.start : t.end]) for some in texts for t in some if t.kind in ("text", "literal"))
         )
 
     def metadata(self) -> Metadata:

@@ -141,7 +141,7 @@ class _Page:
             fields: dict[str, Any] = {"chapters_stated": f"{stated}/{stated if done else '?'}"}
             fields["status"] = "complete" if done else "in-progress"
             found = replace(found, **fields, trust={**found.trust, **dict.fromkeys(fields, "site")})
-        words = sum(ao3_words(decoded(self.source[t.start : t.end])) for n in self.told for t, _ in n.texts() if t.kind == "text")
+        words = ao3_words(*(decoded(self.source[t.start : t.end]) for n in self.told for t, _ in n.texts() if t.kind == "text"))
         whole, why = extent(self.number, found.chapters_stated, words, found.words_stated, other_count=True)
         captured, tool = self.where.captured, self.where.tool
         return replace(found, captured=captured, tool=tool, chapters_held=self.number, extent=whole, extent_why=why)

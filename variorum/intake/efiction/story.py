@@ -176,7 +176,7 @@ class _Story:
         found = Metadata(**{name: value for name, value in fields.items() if value})
         held = sorted(n for n, c in self.chapters.items() if c.get("held"))
         told = (b for b in self.blocks if b.part == "story" and (b.kind, b.level) != ("heading", 1))
-        counted = sum(ao3_words(_said(source, b)) for b in told)
+        counted = ao3_words(*(_said(source, b) for b in told))
         whole, why = extent(len(held), found.chapters_stated, counted, found.words_stated, other_count=True)
         trust = trusted(found, "site")
         return replace(found, chapters_held=len(held) or None, extent=whole, extent_why=why, trust=trust)
