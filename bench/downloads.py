@@ -3,9 +3,9 @@
     python bench/downloads.py FOLDER --megabytes 40
     python bench/downloads.py FOLDER --megabytes 40 --corpus RESCUE_CORPUS
 
-The words are those of `piles.Language`. With a corpus (``clean.jsonl.gz`` of the rescue corpus) the sentences are English: every
-third word of four letters and more is another one of the corpus, so that no two stories share a passage and yet everything
-that looks for habits of English finds what it finds in any story. Every other file is a page, the others are books; the
+The words are those of `piles.Language`. With a corpus (``clean.jsonl.gz`` of the rescue corpus) the paragraphs are English:
+each story has exchanged the words of three letters and more among themselves, so that no two stories share a passage and yet what
+looks for habits of English finds about what it finds in any story. Every other file is a page, the others are books; the
 same seed gives the same folder.
 """
 
@@ -19,12 +19,13 @@ import json
 import random
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from piles import Language
 
-_WORD = re.compile(r"(?<![\w’'-])[a-z]{4,}(?![\w’'-])")
+_WORD = re.compile(r"(?<![\w’'-])[a-z]{3,}(?![\w’'-])")
 _HEAD = '<head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" /><title>{}</title></head>'
 _XHTML = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" '
@@ -34,7 +35,7 @@ _CHAPTER = 16_000  # characters of a chapter
 
 
 class English:
-    """Paragraphs of a corpus with every third longer word another one."""
+    """Paragraphs of a corpus in words that each story has exchanged among themselves, common ones for common ones."""
 
     def __init__(self, corpus: Path, seed: int = 1) -> None:
         self.random = random.Random(seed)
@@ -42,20 +43,21 @@ class English:
         with gzip.open(corpus / "clean.jsonl.gz", "rt", encoding="utf-8") as lines:
             for line in lines:
                 self.known += [b["text"] for b in json.loads(line)["blocks"] if b["t"] == "p"]
-        self.words = [w for text in self.known for w in _WORD.findall(text)]
+        counted = Counter(w for text in self.known for w in _WORD.findall(text))
+        self.words = [word for word, _ in counted.most_common()]
 
     def paragraphs(self, characters: int) -> list[str]:
-        """Paragraphs of about so many characters together."""
+        """The paragraphs of a story of about so many characters."""
+        ranks = [rank * self.random.uniform(0.5, 2.0) + 20 * self.random.random() for rank in range(len(self.words))]
+        others = [self.words[rank] for rank in sorted(range(len(ranks)), key=ranks.__getitem__)]
+        exchanged = dict(zip(self.words, others, strict=True))
         out: list[str] = []
         size = 0
         while size < characters:
-            paragraph = _WORD.sub(self._other, self.random.choice(self.known))
+            paragraph = _WORD.sub(lambda m: exchanged[m[0]], self.random.choice(self.known))
             out.append(paragraph)
             size += len(paragraph) + 2
         return out
-
-    def _other(self, match: re.Match[str]) -> str:
-        return match[0] if self.random.random() > 0.35 else self.random.choice(self.words)
 
 
 def marked(paragraph: str, chance: random.Random) -> str:

@@ -136,7 +136,7 @@ def _seen(copy: intake.Copy, data: bytes) -> intake.Copy:
 def _ready(copy: intake.Copy) -> PreparedCopy:
     came = received(copy.document)
     words = tokenise(came.part("story").text)
-    document = rescue.rescue(copy.document)
+    document = rescue.rescue(copy.document, came=came)
     clean = not any(e.state == "applied" for e in document.emendations)
     text = came if clean else reading(document)  # projecting is most of what a clean copy costs
     read = text.part("story").text

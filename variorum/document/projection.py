@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -57,12 +58,17 @@ def _project(document: Document, active: Sequence[Emendation]) -> ReadingText:
             continue
         start, end = laid.pieces[0].start, laid.pieces[-1].end
         pieces: Sequence[Piece] = laid.pieces
-        here = edits[_first(edit_starts, start, edits) : bisect_right(edit_starts, end)]
+        here = edits[_first(edit_starts, start, edits) : bisect_right(edit_starts, end)] if edits else edits
         if here and here[0].end == start > here[0].start:
             here = here[1:]  # it ends where the block begins: another block's, or nobody's
         if here:
             pieces = _edit(pieces, here)
-        inside = cuts[_first(cut_starts, start, cuts) : bisect_right(cut_starts, end)]
+        inside = cuts[_first(cut_starts, start, cuts) : bisect_right(cut_starts, end)] if cuts else cuts
+        if not inside:
+            block = _block(document.source, laid, pieces, None, False, spanner, part_of)
+            if block is not None:
+                blocks.append(block)
+            continue
         for fragment, cut, is_mark in _split(pieces, inside, start, end):
             block = _block(document.source, laid, fragment, cut, is_mark, spanner, part_of)
             if block is not None:
@@ -195,6 +201,8 @@ class _Regions:
         self.ends = list(accumulate((r.end for r in regions), max))
 
     def __call__(self, offset: int, otherwise: str) -> str:
+        if not self.regions:
+            return otherwise
         index = bisect_right(self.ends, offset)
         if index < len(self.regions) and self.regions[index].start <= offset:
             return self.regions[index].reading
@@ -216,6 +224,8 @@ class _Spanner:
             # Blocks out of source order (an end note printed first): back to the first span that reaches here.
             self.index, self.open = bisect_right(self.ends, start), []
         self.last = start
+        if not self.open and (self.index == len(self.spans) or self.spans[self.index].start >= end):
+            return []
         self.open = [s for s in self.open if s.end > start]
         while self.index < len(self.spans) and self.spans[self.index].start < end:
             if self.spans[self.index].end > start:
@@ -227,7 +237,7 @@ class _Spanner:
 def _block(
     source: str,
     laid: Laid,
-    fragment: list[Piece],
+    fragment: Sequence[Piece],
     cut: _Cut | None,
     is_mark: bool,
     spanner: _Spanner,
@@ -245,14 +255,20 @@ def _block(
             "scene-break", part, laid.chapter, SCENE, start, end, certainty, (), (Piece(start, end, SCENE),), begun_by=by
         )
     kind, level = (laid.kind, laid.level) if not (is_mark and cut is not None and cut.kind == "heading") else ("heading", 1)
-    text = "".join(source[p.start : p.end] if p.text is None else p.text for p in pieces)
+    text = "".join([source[p.start : p.end] if p.text is None else p.text for p in pieces])
     spans = _place(spanner(start, end), pieces, len(text))
     return Block(kind, part, laid.chapter, text, start, end, certainty, spans, tuple(pieces), level, laid.image, by)
 
 
-def _trim(source: str, pieces: list[Piece]) -> list[Piece]:
+def _trim(source: str, pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Drops the white space at both ends: it belongs to the place between blocks."""
-    out = list(pieces)
+    if pieces:
+        first, last = pieces[0], pieces[-1]
+        begins = source[first.start : min(first.start + 1, first.end)] if first.text is None else first.text[:1]
+        ends = source[max(last.end - 1, last.start) : last.end] if last.text is None else last.text[-1:]
+        if begins and ends and not begins.isspace() and not ends.isspace():
+            return pieces  # as nearly all are
+    out = deque(pieces)
     while out:
         piece = out[0]
         text = source[piece.start : piece.end] if piece.text is None else piece.text
@@ -262,7 +278,7 @@ def _trim(source: str, pieces: list[Piece]) -> list[Piece]:
                 gone = len(text) - len(kept)
                 out[0] = Piece(piece.start + gone, piece.end) if piece.text is None else piece._replace(text=kept)
             break
-        out.pop(0)
+        out.popleft()
     while out:
         piece = out[-1]
         text = source[piece.start : piece.end] if piece.text is None else piece.text

@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 __all__ = [
@@ -151,27 +152,30 @@ class ReadingText:
     blocks: tuple[Block, ...]
     text: str = field(init=False)
     starts: tuple[int, ...] = field(init=False)  #: where each block's text begins in ``text``
-    _at: tuple[int, ...] = field(init=False, repr=False)
-    _pieces: tuple[tuple[int, Piece], ...] = field(init=False, repr=False)
+    # Where each piece begins in ``text``, and it: made when the way back is first asked for.
+    _back: tuple[list[int], list[Piece]] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "text", "\n\n".join([block.text for block in self.blocks]))
+        put(
+            self,
+            "starts",
+            tuple(accumulate((len(block.text) + 2 for block in self.blocks[:-1]), initial=0)) if self.blocks else (),
+        )
+        put(self, "_back", None)
+
+    def _way_back(self) -> tuple[list[int], list[Piece]]:
         at: list[int] = []
-        pieces: list[tuple[int, Piece]] = []
-        starts: list[int] = []
-        position = 0
-        for block in self.blocks:
-            starts.append(position)
-            inside = position
+        pieces: list[Piece] = []
+        for block, start in zip(self.blocks, self.starts, strict=True):
+            inside = start
             for piece in block.pieces:
                 at.append(inside)
-                pieces.append((inside, piece))
+                pieces.append(piece)
                 inside += length(piece)
-            position += len(block.text) + 2
-        put = object.__setattr__
-        put(self, "text", "\n\n".join(block.text for block in self.blocks))
-        put(self, "starts", tuple(starts))
-        put(self, "_at", tuple(at))
-        put(self, "_pieces", tuple(pieces))
+        object.__setattr__(self, "_back", (at, pieces))
+        return at, pieces
 
     def part(self, *parts: str) -> ReadingText:
         """Only the blocks of these parts."""
@@ -182,16 +186,17 @@ class ReadingText:
 
         Between two blocks the answer is the end of the first (``end=True``) or the beginning of the second.
         """
-        if not self._pieces:
+        starts, pieces = self._back or self._way_back()
+        if not pieces:
             return 0
-        index = bisect_right(self._at, offset - 1 if end else offset) - 1
-        at, piece = self._pieces[max(index, 0)]
-        inside = offset - at
+        index = bisect_right(starts, offset - 1 if end else offset) - 1
+        piece = pieces[max(index, 0)]
+        inside = offset - starts[max(index, 0)]
         if inside <= 0:
             return piece.start
         if inside >= length(piece):
-            if not end and inside > length(piece) and index + 1 < len(self._pieces):
-                return self._pieces[index + 1][1].start
+            if not end and inside > length(piece) and index + 1 < len(pieces):
+                return pieces[index + 1].start
             return piece.end
         if piece.text is None:
             return piece.start + inside

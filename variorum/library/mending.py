@@ -108,6 +108,8 @@ class Mender:
         only beside its siblings: about as many words in far fewer paragraphs.
         """
         hurt = {m.witness: damage(self.all.document(m.witness)) for m in members}
+        if len(members) < 2:
+            return hurt
         count = {m.witness: _paragraphs(self.all.document(m.witness)) for m in members}
         for m in members:
             like = [o for o in members if not any(hurt[o.witness]) and abs(o.tokens - m.tokens) * 4 < m.tokens]

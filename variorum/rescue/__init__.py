@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from variorum.document import Document, Emendation, Sibling
+from variorum.document import Document, Emendation, ReadingText, Sibling
 from variorum.rescue import characters, emphasis, glue, headings, lines, mail, notes, paragraphs, scenes, siblings, spaces
 from variorum.rescue.state import APPLIED, APPLIED_BREAK, SURE, State, settle
 
@@ -42,16 +42,17 @@ REPAIRS: tuple[Repair, ...] = (
 )
 
 
-def rescue(document: Document, siblings: Sequence[Sibling] = ()) -> Document:
+def rescue(document: Document, siblings: Sequence[Sibling] = (), came: ReadingText | None = None) -> Document:
     """The document with emendations for what is damaged in it; the source stays as it is.
 
     What a person has ruled on (an emendation with a ``ruling``) keeps its state; everything else is proposed
     anew, so rescuing twice is rescuing once. ``siblings`` are other copies whose words match: where one has a
-    paragraph, its break is taken over before any rule guesses. Linear in the length of the source.
+    paragraph, its break is taken over before any rule guesses. ``came`` is the text as it came, where it is at hand.
+    Linear in the length of the source.
     """
     ruled = {e.emendation: e for e in document.emendations if e.ruling is not None}
     held: dict[str, Emendation] = {}
-    state = State.begin(document.with_emendations(()), siblings)
+    state = State.begin(document.with_emendations(()), siblings, came)
     for repair in REPAIRS:
         before = len(held)
         settle(held, repair.propose(state), ruled)

@@ -20,6 +20,7 @@ from variorum.document import (
     Sibling,
     emendation_id,
     reading,
+    received,
 )
 
 __all__ = [
@@ -75,9 +76,9 @@ class State:
     flat: tuple[tuple[int, int], ...] = ()
 
     @staticmethod
-    def begin(document: Document, siblings: Iterable[Sibling]) -> State:
-        """The state before the first repair."""
-        text = reading(document)
+    def begin(document: Document, siblings: Iterable[Sibling], came: ReadingText | None = None) -> State:
+        """The state before the first repair; ``came``: the text as it came, where it is at hand."""
+        text = came or received(document)
         return State(document, text, tuple(siblings), flattened(text))
 
     @staticmethod
