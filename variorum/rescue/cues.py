@@ -3,7 +3,8 @@
 The cues are general habits of archives, lists and blogs, written down from knowledge of them; the weights are
 set by hand (`scoring.py` adds them up).
 
-Every cue names its *keys*: one word or sign of each way to write it, so that only what holds a key need be searched.
+Every cue names its *keys*: words or signs of which one stands in whatever it matches, so that only what holds a key need be searched.
+Where one word says too little (``own``), several sets are joined with ``&`` and one word of each must stand; ``|`` parts the ways to write it.
 """
 
 from __future__ import annotations
@@ -26,22 +27,30 @@ HEADER = re.compile(
 
 
 class Cue(NamedTuple):
-    """A habit of writing: how it looks, how much it weighs, what it says; and one word of each way to write it."""
+    """A habit of writing: how it looks, how much it weighs, what it says; and the words without which it cannot stand."""
 
     pattern: re.Pattern[str]
     weight: float
     label: str
-    keys: frozenset[str]  #: a unit in which none of these words and signs stands cannot match
+    ways: tuple[tuple[frozenset[str], ...], ...]  #: of one of these, one word of each set stands in the unit
     first: bool  #: the key is the first word of the unit
     anchored: bool  #: the pattern stands at the beginning of a unit
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Words and signs of which one always stands there."""
+        return frozenset[str]().union(*(way[0] for way in self.ways))
+
 
 def cue(keys: str, pattern: str, weight: float, label: str, flags: int = re.IGNORECASE) -> Cue:
-    """A cue with its keys: ``^`` before them when the pattern begins a unit, ``^+`` when the key stands elsewhere."""
+    """A cue with its keys: ``^`` before them when the pattern begins a unit, ``^+`` when the key stands elsewhere.
+
+    Signs are written as they are, but ``FACE`` for a colon or semicolon with something close behind it, ``PIPE`` for ``|``.
+    """
     anchored, first = keys.startswith("^"), keys.startswith("^") and not keys.startswith("^+")
-    return Cue(
-        re.compile(pattern, flags), weight, label, frozenset(keys.lstrip("^+" if anchored else "").split()), first, anchored
-    )
+    ways = keys.lstrip("^+" if anchored else "").split(" | ")
+    sets = tuple(tuple(frozenset(some.split()) for some in way.split(" & ")) for way in ways)
+    return Cue(re.compile(pattern, flags), weight, label, sets, first, anchored)
 
 
 CUES = (
@@ -87,9 +96,9 @@ CUES = (
     cue("part", r"^PART \d+ of\b|\bpart \w+ (?:of|in) the .{2,40} (?:series|verse|universe)\b", 6.0, "meta"),
     cue("^+by", r"^.{2,60} by [a-z0-9_-]{4,}$", 3.0, "title", 0),
     # ownership
-    cue("own", r"\b(?:do(?:n[’']t| not)|did(?:n[’']t| not)) own\b", 4.5, "disclaimer"),
+    cue("own & do don did didn", r"\b(?:do(?:n[’']t| not)|did(?:n[’']t| not)) own\b", 4.5, "disclaimer"),
     cue(
-        "own mine none",
+        "own & nothing | mine & not | none & belong belongs mine",
         r"\bI own nothing\b|\bown nothing but\b|\bnot mine\b|\bnone of (?:these|this|the|them)\b.{0,40}\b(?:belongs?|mine)\b",
         4.5,
         "disclaimer",
@@ -101,13 +110,13 @@ CUES = (
         "disclaimer",
     ),
     cue(
-        "money profit copyright infringement fun paying",
+        "money profit copyright infringement & no not | fun & profit money paying paid | paying",
         r"\bno (?:money|profit|copyright|infringement)\b|\bnot? (?:making|make|made) (?:any )?(?:money|profit)\b|\bfor fun\b.{0,30}\b(?:profit|money|paying|paid)\b|\b(?:nobody|no one) is paying\b",
         4.5,
         "disclaimer",
     ),
     cue(
-        "borrowing borrowed play playing put",
+        "borrowed borrowing & them | play playing & with in | put & them & back",
         r"\bborrow(?:ing|ed) them\b|\bplay(?:ing)? (?:with them|in (?:their|someone))|\bput them back\b",
         3.0,
         "disclaimer",
@@ -126,7 +135,7 @@ CUES = (
         "note",
     ),
     cue(
-        "thank thanks kudos shout shoutout hugs love",
+        "thank thanks kudos shout shoutout hugs love & to for",
         r"\b(?:thank(?:s| you)|kudos|shout[- ]?out|hugs|love)\b.{0,40}\b(?:to|for)\b.{0,80}\b(?:read|review|comment|cheer|support|letting|help|reading|reviewing|betaing|patience|encourag|feedback)",
         4.5,
         "credit",
@@ -137,10 +146,10 @@ CUES = (
         3.5,
         "credit",
     ),
-    cue("thank thanks", r"\bthank(?:s| you)\b.{0,30}\bfor reading\b", 5.0, "note"),
+    cue("thank thanks & reading", r"\bthank(?:s| you)\b.{0,30}\bfor reading\b", 5.0, "note"),
     cue("inspired prompted", r"\b(?:inspired|prompted) by\b", 3.0, "credit"),
     cue(
-        "cover art artwork banner drawing picture illustration fanart painting sketch podfic comic",
+        "cover art artwork banner drawing picture illustration fanart painting sketch podfic comic & by from",
         r"\b(?:cover|art|artwork|banner|drawing|picture|illustration|fanart|painting|sketch|podfic|comic)\b.{0,60}\b(?:by|from)\b",
         2.6,
         "credit",
@@ -187,13 +196,13 @@ CUES = (
         "link",
     ),
     cue(
-        "talk chat hi scream yell find join",
+        "talk chat hi scream yell find join & come feel say",
         r"\b(?:come|feel free to|say) (?:and )?(?:talk|chat|say hi|hi|scream|yell|find me|join me)\b",
         3.0,
         "link",
     ),
     cue(
-        "version since rewrote re reworked rework revised edited tweaked",
+        "version | since & first | rewrote wrote reworked rework revised edited tweaked & sentence word words paragraph scene chapter bit bits",
         r"\b(?:this|the) version\b|\bsince I first (?:put|posted)|\b(?:re-?wrote|reworked|rework|revised|edited|tweaked)\b.{0,40}\b(?:sentence|word|words|paragraph|scene|chapter|bits?)\b",
         3.5,
         "note",
@@ -206,20 +215,25 @@ CUES = (
         "feedback",
     ),
     cue(
-        "review comment r read leave",
+        "review comment & please pls plz and r | review & read | r | leave",
         r"\b(?:please|pls|plz|and|r)\b.{0,14}\b(?:review|comment|r ?& ?r)\b|\bread (?:and|&) review\b|\bR&R\b|\bleave (?:a|one|me|some) ?(?:comment|review|note|kudos)?\b(?=.{0,12}$|.{0,30}:\))",
         4.0,
         "feedback",
     ),
     cue(
-        "let tell",
+        "let & know & think thought thoughts like liked | tell & think thought",
         r"\blet me know (?:what|if|how)\b.{0,30}\b(?:you )?(?:thought|think|liked?|thoughts)\b|\btell me what you th(?:ink|ought)\b",
         4.0,
         "feedback",
     ),
-    cue("hope glad", r"\b(?:hope|glad) you(?: all| guys)?(?:[’']ll)? (?:enjoy|enjoyed|like|liked)\b", 4.0, "note"),
     cue(
-        "who",
+        "hope glad & you & enjoy enjoyed like liked",
+        r"\b(?:hope|glad) you(?: all| guys)?(?:[’']ll)? (?:enjoy|enjoyed|like|liked)\b",
+        4.0,
+        "note",
+    ),
+    cue(
+        "reviewed commented read left favourited favorited followed & who",
         r"\b(?:everyone|anyone|those|all of you|people|you all|you guys) who (?:reviewed|commented|has read|have read|read|left|favou?rited|followed)\b",
         5.0,
         "note",
@@ -244,35 +258,40 @@ CUES = (
         "note",
     ),
     cue(
-        "chapter part update epilogue sequel chapters parts updates epilogues sequels",
+        "chapter chapters part parts update updates epilogue epilogues sequel sequels & be coming up soon next posted friday monday weekend week written",
         r"\b(?:chapter|part|update|epilogue|sequel)s?\b.{0,50}\b(?:will be|coming|up|soon|next|posted|friday|monday|weekend|week|written)\b",
         2.6,
         "note",
     ),
     cue("cliff cliffhang cliffhangs cliffhanger cliffhangers cliffhanging", r"\bcliff-?hang(?:er|ers|ing|s)?\b", 3.0, "note"),
-    cue("sorry apolog", r"\b(?:sorry|apolog)\b.{0,60}\b(?:long|late|delay|wait|update|short|cliff|took)\b", 3.4, "note"),
     cue(
-        "set takes happens",
+        "sorry apolog & long late delay wait update short cliff took",
+        r"\b(?:sorry|apolog)\b.{0,60}\b(?:long|late|delay|wait|update|short|cliff|took)\b",
+        3.4,
+        "note",
+    ),
+    cue(
+        "set takes happens & season episode episodes chapter book series film movie finale canon",
         r"\b(?:set|takes place|happens) (?:after|before|between|during|in)\b.{0,40}\b(?:season|episodes?|chapter|book|series|film|movie|finale|canon)\b",
         4.5,
         "note",
     ),
     cue("spoiler spoilers season episode episodes", r"\b(?:spoilers?|season|episodes?)\b", 2.0, "note"),
     cue(
-        "attempt try writing fic kind nice gentle",
+        "attempt try writing fic & first last | kind nice gentle & be",
         r"\b(?:first|last) (?:attempt|try|time writing|fic)\b|\bbe (?:kind|nice|gentle)\b",
         2.4,
         "note",
     ),
     cue(
-        "wrote write writing written posted posting update updated rewrote typed",
+        "wrote write writing written posted posting update updated rewrote typed & i",
         r"\bI(?:[’'](?:m|ve|ll|d))?\b.{0,50}\b(?:wrote|write|writing|written|posted|posting|updated?|rewrote|typed)\b",
         1.8,
         "note",
     ),
     cue(
-        "before with further here enjoy",
-        r"\b(?:before you (?:start|read)|on with the (?:show|story|fic|chapter)|without further ado|here (?:you go|we go|goes)|enjoy[!.])",
+        "before & you | with & on & the | further & without | here & you we goes | enjoy",
+        r"\b(?:before you (?:start|read)|on with the (?:show|story|fic|chapter)|without further ado|here (?:you go|we go|goes\b)|enjoy[!.])",
         3.2,
         "note",
     ),
@@ -289,7 +308,7 @@ CUES = (
         "warning",
     ),
     cue(
-        ": ; < ^ xd xdd xddd xdddd xddddd o lol",
+        "FACE < ^ xd xdd xddd xdddd xddddd o lol",
         r"(?:^|\s)(?::-?\)|;-?\)|:-?D|:P|<3|[xX]D{1,5}\b|\^_\^|o\.O|lol\b|LOL\b)",
         3.0,
         "note",

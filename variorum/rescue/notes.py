@@ -113,8 +113,8 @@ def _run_on(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if end - start < _LONGEST_UNIT:
         for match in _RUN_ON.finditer(text, start, end):
             rest = text[match.end() : end]
-            told = any(cue.weight >= _TOLD for cue in cues_of(text[start : match.start()]))
-            if told and len(rest) >= 25 and not cues_of(rest):
+            told = any(cue.weight >= _TOLD for cue in cues_of(text[start : match.start()])[0])
+            if told and len(rest) >= 25 and not cues_of(rest)[0]:
                 yield start, match.end()
                 yield match.end(), end
                 return
@@ -130,7 +130,7 @@ class Note(NamedTuple):
 
 def decide(cut: Sequence[Unit]) -> list[Note | None]:
     """For every unit what kind of note it is, or None for story."""
-    found = [cues_of(unit.text) for unit in cut]
+    found = cues_of(*(unit.text for unit in cut))
     if not any(found):
         return [None] * len(cut)
     scores = _scores(cut, found)

@@ -1,16 +1,17 @@
 """How much of a cue stands in a line or sentence: the log odds that it is a note and no story.
 
 Most sentences of most texts hold no cue, and seventy searches in each of them were most of the work of a rescue.
-So a sentence is read once for the keys of the cues, and only cues that have a key in it are searched. A unit
+So all sentences are read once for the keys of the cues (`keys.py`), and only cues that have their keys in one are searched. A unit
 without any cue scores `BASE` and less, which is in favour of story.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from variorum.rescue.cues import CUES, Cue
+from variorum.rescue.keys import Keys
 from variorum.rescue.readers import READERS
 from variorum.rescue.voices import VOICES
 
@@ -40,37 +41,40 @@ _AGAINST = (
 )
 
 
-# Words of letters alone, digits and the signs cues are made of, each by itself.
-_WORDS = re.compile(r"[^\W\d_]+|[\d_@:;<^*(\[/|#!♥❤]")
+_Way = tuple[int, tuple[frozenset[str], ...]]
 
 
-def _by_key(*, first: bool) -> dict[str, tuple[int, ...]]:
-    found: dict[str, list[int]] = {}
+def _by_key(*, first: bool) -> dict[str, list[_Way]]:
+    """Cues by every word of the first set of a way, with the sets after it."""
+    found: dict[str, list[_Way]] = {}
     for number, cue in enumerate(ALL):
-        if cue.first == first:
-            for key in cue.keys:
-                found.setdefault(key, []).append(number)
-    return {key: tuple(numbers) for key, numbers in found.items()}
+        for way in cue.ways if cue.first == first else ():
+            for key in way[0]:
+                found.setdefault(key, []).append((number, way[1:]))
+    return found
 
 
 _ANYWHERE, _FIRST = _by_key(first=False), _by_key(first=True)
-_KEYS = frozenset(_ANYWHERE)
+_OPENING = frozenset(_ANYWHERE)
+_KEYS = Keys(key for cue in ALL for way in cue.ways for some in way for key in some)
 
 
-def possible(text: str) -> list[Cue]:
-    """The cues whose keys stand in a unit: few of them, and none for most sentences of a story."""
-    words = _WORDS.findall(text.casefold())
-    keys = _KEYS.intersection(words)
-    first = _FIRST.get(next(filter(str.isalpha, words), ""), ())
-    if not keys:
-        return [ALL[n] for n in first]
-    return [ALL[n] for n in sorted({*first, *(n for key in keys for n in _ANYWHERE[key])})]
+def possible(*texts: str) -> Iterator[list[Cue]]:
+    """For every unit the cues whose keys stand in it: few of them, and none for most sentences of a story."""
+    for held, begins in _KEYS.find(texts):
+        numbers = {n for n, _ in _FIRST.get(begins, ())}
+        for key in _OPENING & held:
+            numbers.update(n for n, others in _ANYWHERE[key] if not any(map(held.isdisjoint, others)))
+        yield [ALL[n] for n in sorted(numbers)]
 
 
-def cues_of(text: str) -> list[Cue]:
-    """The cues a unit holds, in the order of `ALL`."""
-    text = text[:_SEEN]
-    return [cue for cue in possible(text) if (cue.pattern.match(text) if cue.anchored else cue.pattern.search(text))]
+def cues_of(*texts: str) -> list[list[Cue]]:
+    """For every unit the cues it holds, in the order of `ALL`."""
+    seen = [text[:_SEEN] for text in texts]
+    return [
+        [cue for cue in cues if (cue.pattern.match(text) if cue.anchored else cue.pattern.search(text))]
+        for text, cues in zip(seen, possible(*seen), strict=True)
+    ]
 
 
 def score(text: str, found: Sequence[Cue]) -> float:

@@ -54,7 +54,7 @@ VOICES: tuple[Cue, ...] = (
         4.8,
         "credit",
     ),
-    cue("asked prompted requested sent suggested", r"\b(?:sent|requested|prompted|asked for|suggested) by\b", 3.2, "credit"),
+    cue("asked prompted requested sent suggested & by", r"\b(?:sent|requested|prompted|asked for|suggested) by\b", 3.2, "credit"),
     cue(
         "based inspired prompted",
         rf"\b(?:inspired|prompted) by\b.{{0,60}}\b{_MADE}\b|\bbased (?:on|off)(?: of)? (?:this|a|an|the|some)?\b.{{0,40}}\b{_MADE}\b|\b(?:inspired|based) (?:by|on) this\b",
@@ -68,7 +68,7 @@ VOICES: tuple[Cue, ...] = (
         "credit",
     ),
     cue(
-        "! : < amazing art artwork banner chapter comic cover drawing drew fanart fic gorgeous graphic graphics illustrated illustration illustrations picture piece podfic scene",
+        "art artwork fanart illustration illustrations banner graphic graphics podfic cover & by | drew illustrated made & scene art chapter fic picture piece drawing comic ! | drew & ! < :",
         rf"^(?:the )?(?:\w+ ){{0,3}}(?:art|artwork|fan ?art|illustrations?|banner|graphics?|podfic|cover) (?:is |was )?by\b|\b(?:drew|illustrated|made) (?:this|the|a|some|amazing|beautiful|gorgeous|art|fan ?art)\b.{{0,40}}(?:\b(?:scene|art|chapter|fic|picture|piece|drawing|comic)\b|!)|\b{_HANDLE} drew\b.{{0,30}}[!<:]",
         4.2,
         "credit",
@@ -111,14 +111,14 @@ VOICES: tuple[Cue, ...] = (
         "credit",
     ),
     cue(
-        "exist fic finished mess unreadable without",
+        "without & this mess exist fic unreadable finished",
         r"\bwithout (?:whom|which|you|them|her|him)\b.{0,40}\b(?:this|mess|exist|fic|unreadable|finished)\b",
         3.8,
         "credit",
     ),
     # warnings and what is what
     cue(
-        ": apply content cw cws include trigger triggers tw tws",
+        "^+: apply content cw cws include trigger triggers tw tws",
         r"^(?:cws?|tws?|trigger warnings?|triggers|content (?:warnings?|notes?)|content)(?: for\b| ?[:-]| include| apply)",
         7.0,
         "warning",
@@ -160,7 +160,7 @@ VOICES: tuple[Cue, ...] = (
         "note",
     ),
     cue(
-        "( film finale happens movie picks set takes",
+        "^+set takes happens picks",
         r"^\(?(?:this (?:is |one[’']s |fic is |chapter is )?)?(?:set|takes place|happens|picks up)\b.{0,60}\b(?:seasons?|episodes?|finale|book|series|movie|film|canon|part|chapter|universe|\d)",
         4.6,
         "note",
@@ -172,14 +172,14 @@ VOICES: tuple[Cue, ...] = (
         "note",
     ),
     cue(
-        "hit hits safe yourself yourselves",
+        "yourself yourselves & care after | safe & stay keep | hit hits & close & home",
         r"\b(?:take care of|look after) yoursel(?:f|ves)\b|\b(?:stay|keep) safe\b|\bhits? (?:too )?close to home\b",
         2.8,
         "warning",
     ),
     # whose they are, and what may be done with them
     cue(
-        "ai archive archiving ask copy dont elsewhere feed fic goodreads permission redistribute repost reposting site sites steal train translate translated translating translation upload use",
+        "repost reposting post posting translate translated translating translation copy upload steal redistribute feed train use & do don dont please never no | ask & before first | archive & anywhere freely it | permission",
         r"\b(?:do not|don[’']?t|please|never|no) (?:\w+ ){0,3}(?:re-?post(?:ing)?|translat(?:e|ed|ing|ion)|copy|upload|steal|redistribute|feed|train|use (?:this|my|any))\b.{0,60}"
         r"\b(?:permission|works?|fics?|stories|writing|elsewhere|anywhere|ai|goodreads|sites?|without|asking|ask|this)\b|^ask (?:me )?(?:before|first)\b|\bask (?:me )?before (?:archiving|reposting|translating)"
         r"|\barchive (?:anywhere|freely|it wherever)\b|\b(?:blanket|transformative works?) permission\b|\bpermission to (?:podfic|translate|remix|archive)\b",
@@ -187,7 +187,7 @@ VOICES: tuple[Cue, ...] = (
         "disclaimer",
     ),
     cue(
-        ": archived brit britpick britpicked britpicker co coauthor coauthors cocreator cocreators cowriter cowriters cowritten cowrittens credit credits translation",
+        "^+: archived brit britpick britpicked britpicker co coauthor coauthors cocreator cocreators cowriter cowriters cowritten cowrittens credit credits translation",
         r"^(?:co-?(?:author|writer|written|creator)s?|brit-?pick(?:ed|er)?|(?:art|cover|photo|image|story) credits?|archived|translation)\b ?(?::|by\b|-)",
         6.0,
         "credit",
@@ -199,7 +199,7 @@ VOICES: tuple[Cue, ...] = (
         "credit",
     ),
     cue(
-        "alas belong creator creators didnt doesnt dont mine own owner owners profit rights sadly sandbox sue",
+        "own & do don dont didn didnt doesn doesnt | rights & all | owner owners creator creators & respective rightful original | sue | profit & no | sandbox | mine & not & never sadly alas sue belong",
         r"\b(?:don[’']?t|do not|didn[’']?t|doesn[’']?t) own (?:any|these|the|them|this|anything|a |it|either)\b|\ball rights (?:belong|go|reserved)\b|\b(?:respective|rightful|original) (?:owners?|creators?)\b|\b(?:don[’']?t|do not) sue\b|\bno profit\b|\bplaying in (?:the|their|someone\w*|\w+[’']s?) sandbox\b|\bnot mine\b.{0,30}\b(?:never|sadly|alas|sue|belong)",
         5.0,
         "disclaimer",
