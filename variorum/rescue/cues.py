@@ -4,12 +4,14 @@ The cues are general habits of archives, lists and blogs, written down from know
 set by hand (`scoring.py` adds them up).
 
 Every cue names its *keys*: words or signs of which one stands in whatever it matches, so that only what holds a key need be searched.
-Where one word says too little (``own``), several sets are joined with ``&`` and one word of each must stand; ``|`` parts the ways to write it.
+``a_b`` are two words side by side, ``a/b_c`` is short for ``a_c b_c``. Where a key says too little, letters follow behind ``&`` of which some
+must stand too; ``|`` parts the ways to write it.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import NamedTuple
 
 __all__ = ["CUES", "HEADER", "Cue", "cue"]
@@ -26,20 +28,27 @@ HEADER = re.compile(
 )
 
 
+class Way(NamedTuple):
+    """A way to write a cue: one of the keys stands in it, and one of each of the other letters."""
+
+    keys: frozenset[str]
+    others: tuple[re.Pattern[str], ...]
+
+
 class Cue(NamedTuple):
     """A habit of writing: how it looks, how much it weighs, what it says; and the words without which it cannot stand."""
 
     pattern: re.Pattern[str]
     weight: float
     label: str
-    ways: tuple[tuple[frozenset[str], ...], ...]  #: of one of these, one word of each set stands in the unit
+    ways: tuple[Way, ...]
     first: bool  #: the key is the first word of the unit
     anchored: bool  #: the pattern stands at the beginning of a unit
 
     @property
     def keys(self) -> frozenset[str]:
         """Words and signs of which one always stands there."""
-        return frozenset[str]().union(*(way[0] for way in self.ways))
+        return frozenset[str]().union(*(way.keys for way in self.ways))
 
 
 def cue(keys: str, pattern: str, weight: float, label: str, flags: int = re.IGNORECASE) -> Cue:
@@ -48,9 +57,18 @@ def cue(keys: str, pattern: str, weight: float, label: str, flags: int = re.IGNO
     Signs are written as they are, but ``FACE`` for a colon or semicolon with something close behind it, ``PIPE`` for ``|``.
     """
     anchored, first = keys.startswith("^"), keys.startswith("^") and not keys.startswith("^+")
-    ways = keys.lstrip("^+" if anchored else "").split(" | ")
-    sets = tuple(tuple(frozenset(some.split()) for some in way.split(" & ")) for way in ways)
-    return Cue(re.compile(pattern, flags), weight, label, sets, first, anchored)
+    ways = tuple(map(_way, keys.lstrip("^+" if anchored else "").split(" | ")))
+    return Cue(re.compile(pattern, flags), weight, label, ways, first, anchored)
+
+
+def _way(text: str) -> Way:
+    keys, *others = text.split(" & ")
+    words = (
+        "_".join(pair)
+        for key in keys.split()
+        for pair in (product(*(side.split("/") for side in key.split("_"))) if len(key) > 1 else [(key,)])
+    )
+    return Way(frozenset(words), tuple(re.compile("|".join(map(re.escape, some.split())), re.IGNORECASE) for some in others))
 
 
 CUES = (
@@ -98,7 +116,7 @@ CUES = (
     # ownership
     cue("own & do don did didn", r"\b(?:do(?:n[’']t| not)|did(?:n[’']t| not)) own\b", 4.5, "disclaimer"),
     cue(
-        "own & nothing | mine & not | none & belong belongs mine",
+        "own_nothing | not_mine | none_of & belong mine",
         r"\bI own nothing\b|\bown nothing but\b|\bnot mine\b|\bnone of (?:these|this|the|them)\b.{0,40}\b(?:belongs?|mine)\b",
         4.5,
         "disclaimer",
@@ -110,13 +128,13 @@ CUES = (
         "disclaimer",
     ),
     cue(
-        "money profit copyright infringement & no not | fun & profit money paying paid | paying",
+        "money profit copyright infringement & no | fun & profit money paying paid | paying",
         r"\bno (?:money|profit|copyright|infringement)\b|\bnot? (?:making|make|made) (?:any )?(?:money|profit)\b|\bfor fun\b.{0,30}\b(?:profit|money|paying|paid)\b|\b(?:nobody|no one) is paying\b",
         4.5,
         "disclaimer",
     ),
     cue(
-        "borrowed borrowing & them | play playing & with in | put & them & back",
+        "borrowed_them borrowing_them | play/playing_with/in | put_them",
         r"\bborrow(?:ing|ed) them\b|\bplay(?:ing)? (?:with them|in (?:their|someone))|\bput them back\b",
         3.0,
         "disclaimer",
@@ -135,7 +153,7 @@ CUES = (
         "note",
     ),
     cue(
-        "thank thanks kudos shout shoutout hugs love & to for",
+        "thank thanks kudos shout shoutout hugs love & read review comment cheer support letting help betaing patience encourag feedback",
         r"\b(?:thank(?:s| you)|kudos|shout[- ]?out|hugs|love)\b.{0,40}\b(?:to|for)\b.{0,80}\b(?:read|review|comment|cheer|support|letting|help|reading|reviewing|betaing|patience|encourag|feedback)",
         4.5,
         "credit",
@@ -202,7 +220,7 @@ CUES = (
         "link",
     ),
     cue(
-        "version | since & first | rewrote wrote reworked rework revised edited tweaked & sentence word words paragraph scene chapter bit bits",
+        "version | since_i & first | rewrote wrote reworked rework revised edited tweaked & sentence word paragraph scene chapter bit",
         r"\b(?:this|the) version\b|\bsince I first (?:put|posted)|\b(?:re-?wrote|reworked|rework|revised|edited|tweaked)\b.{0,40}\b(?:sentence|word|words|paragraph|scene|chapter|bits?)\b",
         3.5,
         "note",
@@ -215,25 +233,25 @@ CUES = (
         "feedback",
     ),
     cue(
-        "review comment & please pls plz and r | review & read | r | leave",
+        "review comment & please pls plz and r | read_and | r | leave",
         r"\b(?:please|pls|plz|and|r)\b.{0,14}\b(?:review|comment|r ?& ?r)\b|\bread (?:and|&) review\b|\bR&R\b|\bleave (?:a|one|me|some) ?(?:comment|review|note|kudos)?\b(?=.{0,12}$|.{0,30}:\))",
         4.0,
         "feedback",
     ),
     cue(
-        "let & know & think thought thoughts like liked | tell & think thought",
+        "me_know & th like | tell_me & th",
         r"\blet me know (?:what|if|how)\b.{0,30}\b(?:you )?(?:thought|think|liked?|thoughts)\b|\btell me what you th(?:ink|ought)\b",
         4.0,
         "feedback",
     ),
     cue(
-        "hope glad & you & enjoy enjoyed like liked",
+        "hope_you glad_you & enjoy like",
         r"\b(?:hope|glad) you(?: all| guys)?(?:[’']ll)? (?:enjoy|enjoyed|like|liked)\b",
         4.0,
         "note",
     ),
     cue(
-        "reviewed commented read left favourited favorited followed & who",
+        "who_reviewed/commented/has/have/read/left/favourited/favorited/followed",
         r"\b(?:everyone|anyone|those|all of you|people|you all|you guys) who (?:reviewed|commented|has read|have read|read|left|favou?rited|followed)\b",
         5.0,
         "note",
@@ -258,7 +276,7 @@ CUES = (
         "note",
     ),
     cue(
-        "chapter chapters part parts update updates epilogue epilogues sequel sequels & be coming up soon next posted friday monday weekend week written",
+        "chapter chapters part parts update updates epilogue epilogues sequel sequels & be coming up soon next posted friday monday week written",
         r"\b(?:chapter|part|update|epilogue|sequel)s?\b.{0,50}\b(?:will be|coming|up|soon|next|posted|friday|monday|weekend|week|written)\b",
         2.6,
         "note",
@@ -271,14 +289,14 @@ CUES = (
         "note",
     ),
     cue(
-        "set takes happens & season episode episodes chapter book series film movie finale canon",
+        "set/place/happens_after/before/between/during/in & season episode chapter book series film movie finale canon",
         r"\b(?:set|takes place|happens) (?:after|before|between|during|in)\b.{0,40}\b(?:season|episodes?|chapter|book|series|film|movie|finale|canon)\b",
         4.5,
         "note",
     ),
     cue("spoiler spoilers season episode episodes", r"\b(?:spoilers?|season|episodes?)\b", 2.0, "note"),
     cue(
-        "attempt try writing fic & first last | kind nice gentle & be",
+        "first/last_attempt/try/fic | first/last_time & writing | be_kind/nice/gentle",
         r"\b(?:first|last) (?:attempt|try|time writing|fic)\b|\bbe (?:kind|nice|gentle)\b",
         2.4,
         "note",
@@ -290,7 +308,7 @@ CUES = (
         "note",
     ),
     cue(
-        "before & you | with & on & the | further & without | here & you we goes | enjoy",
+        "before_you | on_with | without_further | here_you/we/goes | enjoy",
         r"\b(?:before you (?:start|read)|on with the (?:show|story|fic|chapter)|without further ado|here (?:you go|we go|goes\b)|enjoy[!.])",
         3.2,
         "note",

@@ -72,15 +72,22 @@ def propose(state: State) -> Iterator[Emendation]:
 
 def _one_line(state: State, passage: Passage, size: int) -> bool:
     """Whether a passage holds story and notes alike: flattened, or most of what there is to read."""
-    return (state.is_flat(passage) or 2 * len(passage.text) > size) and min(passage.at, size - passage.at) < 2 * _FAR
+    return ((state.flat and state.is_flat(passage)) or 2 * len(passage.text) > size) and min(
+        passage.at, size - passage.at
+    ) < 2 * _FAR
 
 
 def units(number: int, passage: Passage, *, flat: bool) -> Iterator[Unit]:
     """The units of a passage: its lines, and in a flattened one its sentences."""
     position = 0
-    for line in passage.text.split("\n"):
+    text = passage.text
+    if "\n" not in text and not (flat and len(text) > 300):
+        if text.strip():
+            yield Unit(number, 0, len(text), text.strip())
+        return
+    for line in text.split("\n"):
         if flat and len(line) > 300:
-            yield from _sentences(number, passage.text, position, position + len(line))
+            yield from _sentences(number, text, position, position + len(line))
         elif line.strip():
             yield Unit(number, position, position + len(line), line.strip())
         position += len(line) + 1
@@ -131,7 +138,8 @@ class Note(NamedTuple):
 def decide(cut: Sequence[Unit]) -> list[Note | None]:
     """For every unit what kind of note it is, or None for story."""
     found = cues_of(*(unit.text for unit in cut))
-    if not any(found):
+    # Without a unit that gains by being a note, all of it is story: what holds no cue never gains.
+    if not any(cues and score(unit.text, cues) + _EDGE > 0 for unit, cues in zip(cut, found, strict=True)):
         return [None] * len(cut)
     scores = _scores(cut, found)
     sizes = [len(unit.text) for unit in cut]

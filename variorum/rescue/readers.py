@@ -26,32 +26,32 @@ READERS: tuple[Cue, ...] = (
         "feedback",
     ),
     cue(
-        "live thrive survive run feed & on for off & feedback comments reviews validation your kudos it",
+        "live/thrive/survive/run/feed_on/for/off",
         r"\b(?:i )?(?:live|thrive|survive|run|feed) (?:on|for|off) (?:feedback|comments|reviews|validation|your|kudos|it)\b",
         5.4,
         "feedback",
     ),
     cue(
-        "hear know & to & what your how from | let & know | tell & me | think & what",
+        "to_hear/know & what your how from | me_know | tell_me | what_did/do & think",
         r"\b(?:love|like|want|happy|dying|curious|nervous) to (?:hear|know) (?:what|your|how|from)\b|\b(?:let me know|tell me) (?:your thoughts|what (?:you|u|y[’']?all)|if (?:you|u|there|i|anyone|it)|in the)\b|\bwhat (?:did|do) (?:you|u|y[’']?all) (?:guys )?think\b",
         4.0,
         "feedback",
     ),
-    cue("let & know", r"\blet me know\b", 2.2, "feedback"),
+    cue("me_know", r"\blet me know\b", 2.2, "feedback"),
     cue(
-        "^+enjoy enjoyed hate hated like liked love loved",
+        "^+enjoy/enjoyed/hate/hated/like/liked/love/loved_it/this",
         r"^(?:did )?(?:you )?(?:liked?|loved?|hated?|enjoy(?:ed)?) (?:it|this)\?",
         4.0,
         "feedback",
     ),
     cue(
-        "enjoy enjoyed like liked loved more & if & you u",
+        "if_you/u & enjoy like love more",
         r"\bif (?:you|u) (?:enjoyed|liked|loved|like|enjoy|want(?:ed)? more)\b",
         3.0,
         "feedback",
     ),
     cue(
-        "replying answering responding replies comments & bad terrible slow behind | read & every all each",
+        "replying answering responding replies comments & bad terrible slow behind | read_every/all/each",
         r"\b(?:bad|terrible|slow|behind) (?:at|with|on) (?:replying|answering|responding|replies|comments)\b|\bread (?:every|all|each)(?: single)?(?: of)? (?:one|them|comment)\b",
         3.6,
         "feedback",
@@ -63,7 +63,7 @@ READERS: tuple[Cue, ...] = (
         "note",
     ),
     cue(
-        "thank thanks love bless & all everyone guys much & coming sticking support patience comment comments kudos ride reading following commented reviewed",
+        "thanks thank/love/bless_you & all everyone guys much & coming sticking support patience comment kudos ride reading following reviewed",
         r"\b(?:thank you|thanks|love you|bless you)\b.{0,20}\b(?:all|everyone|guys|so much)\b.{0,50}\b(?:coming|sticking|support|patience|comments?|kudos|ride|reading|following|commented|reviewed)\b",
         5.0,
         "note",
@@ -76,7 +76,7 @@ READERS: tuple[Cue, ...] = (
     ),
     cue("guys", r"\b(?:you|u|love|ily) guys\b", 2.4, "note"),
     cue(
-        "hope hoping & enjoy like love worth ok okay good",
+        "hope hoping & enjoy like love worth ok good",
         r"\b(?:hope|hoping) (?:that )?(?:you|u|ya|y[’']?all|everyone|you[’']?ll|this|it)\b.{0,24}\b(?:enjoy|like|love|worth|ok|okay|good)\b",
         3.6,
         "note",
@@ -103,7 +103,7 @@ READERS: tuple[Cue, ...] = (
         "note",
     ),
     cue(
-        "draft drafts wip wips google notes phone head & my | posting & phone",
+        "my_draft/drafts/wip/wips/google/notes/phone/head | posting & phone",
         r"\b(?:in|from) my (?:drafts?|wips?|wip folder|google docs?|notes app|phone|head)\b.{0,60}\b(?:since|for|so|forgive|weeks|months|years|ages)\b|\bposting (?:this )?from my phone\b",
         5.0,
         "note",
@@ -115,13 +115,13 @@ READERS: tuple[Cue, ...] = (
         "note",
     ),
     cue(
-        "wrote written finished posted done & i ive | writing typing finishing editing & while when after | wrote finished started & i & this it",
+        "wrote written finished posted done & thing fic stor chapter shot drabble work verse au series part piece mess monstrosity | writing/typing/finishing/editing_this/it/that/the | i_wrote/finished/started",
         rf"\b(?:this|first|last|next|it)\b.{{0,30}}\b(?:thing|{_WORK}) (?:i(?:[’']?ve)?|that i(?:[’']?ve)?) (?:\w+ )?(?:wrote|written|finished|posted|done)\b|\b(?:while|when|after) (?:i was )?(?:writing|typing|finishing|editing) (?:this|it|that|the (?:last|first|next))\b|\bi (?:wrote|finished|started) (?:this|it) (?:in|at|on|while|during|instead|for|because)\b",
         4.2,
         "note",
     ),
     cue(
-        "supposed meant & words short oneshot shot drabble fluff funny k | got & away hand long longer",
+        "supposed_to meant_to & words short shot drabble fluff funny k | got_away/out/so/longer",
         r"\b(?:this|it) (?:was|is) (?:only )?(?:supposed|meant) to be\b.{0,40}\b(?:words|short|one-?shot|drabble|fluff|funny|k)\b|\bgot (?:away from me|out of hand|so long|longer)\b",
         4.0,
         "note",
@@ -133,7 +133,7 @@ READERS: tuple[Cue, ...] = (
         "note",
     ),
     cue(
-        "uni school college work finals exam exams life rl job semester & me my way busy crazy hectic ass butt over",
+        "uni/school/college/work/finals/exam/exams/life/rl/job/semester_has/have/had/got/is/was/happened/ate/kicked/came/get/gets/kicking",
         r"\b(?:uni|school|college|work|finals|exams?|real life|life|rl|my job|the semester) (?:has|have|had|got|is|was|happened|ate|kicked|came|gets?|kicking)\b.{0,40}\b(?:me|my|way|busy|crazy|hectic|ass|butt|over)\b",
         3.8,
         "note",
@@ -145,7 +145,7 @@ READERS: tuple[Cue, ...] = (
         "note",
     ),
     cue(
-        "chapter part week time update friday monday one & see",
+        "see_you/ya/u/y/yall & chapter part week time update friday monday one",
         r"\bsee (?:you|ya|u|y[’']?all)\b.{0,20}\b(?:next|soon|in the|on)\b.{0,30}\b(?:chapter|part|week|time|update|friday|monday|one)\b",
         4.0,
         "note",
@@ -157,13 +157,13 @@ READERS: tuple[Cue, ...] = (
         "note",
     ),
     cue(
-        "complete finished done wip hiatus & is",
+        "is_complete/finished/done/a/on/now & complete finished done wip hiatus",
         rf"\b(?:this )?{_WORK} is (?:now )?(?:complete|finished|done|a wip|on hiatus)\b",
         4.4,
         "note",
     ),
     cue(
-        "read & need have & do don dont | standalone | alone & can works reads | sense & more",
+        "to_read to_have & need have & do | standalone | alone & can works reads | more_sense",
         r"\b(?:don[’']?t|do not) (?:need|have) to (?:have )?read\b|\b(?:can be|works as|reads as) (?:read )?(?:as )?(?:a )?(?:stand-?alone|alone)\b|\bmake more sense if\b",
         5.0,
         "note",
@@ -200,7 +200,7 @@ READERS: tuple[Cue, ...] = (
         "note",
     ),
     cue(
-        "heres | here & the another new chapter part | show story chapter fic & on | go & here",
+        "heres here_is/s | show story chapter fic & on | here_you/u/ya",
         r"\bhere(?:[’']?s| is) (?:the|another|a new|chapter|part)\b.{0,24}\b(?:chapter|update|part|fic|one|\d)\b|\bon (?:to|with) (?:the )?(?:show|story|chapter|fic)\b|\bhere (?:you|u|ya) go\b",
         4.2,
         "note",
@@ -225,7 +225,7 @@ READERS: tuple[Cue, ...] = (
         6.5,
         "meta",
     ),
-    cue("^+summary which", r"^(?:chapter )?summary ?[:~-]|^in which\b", 4.0, "meta"),
+    cue("^+summary in_which", r"^(?:chapter )?summary ?[:~-]|^in which\b", 4.0, "meta"),
     cue(
         "rated rating",
         r"\b(?:rated|rating) (?:G|T|M|E|K\+?|PG(?:-?13)?|R|NC-?17|Gen|Teen|Mature|Explicit)\b",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from variorum.rescue.cues import CUES, Cue
+from variorum.rescue.cues import CUES, Cue, Way
 from variorum.rescue.keys import Keys
 from variorum.rescue.readers import READERS
 from variorum.rescue.voices import VOICES
@@ -41,30 +41,29 @@ _AGAINST = (
 )
 
 
-_Way = tuple[int, tuple[frozenset[str], ...]]
-
-
-def _by_key(*, first: bool) -> dict[str, list[_Way]]:
-    """Cues by every word of the first set of a way, with the sets after it."""
-    found: dict[str, list[_Way]] = {}
+def _by_key(*, first: bool) -> dict[str, list[tuple[int, Way]]]:
+    """Cues by the keys of their ways."""
+    found: dict[str, list[tuple[int, Way]]] = {}
     for number, cue in enumerate(ALL):
         for way in cue.ways if cue.first == first else ():
-            for key in way[0]:
-                found.setdefault(key, []).append((number, way[1:]))
+            for key in way.keys:
+                found.setdefault(key, []).append((number, way))
     return found
 
 
 _ANYWHERE, _FIRST = _by_key(first=False), _by_key(first=True)
-_OPENING = frozenset(_ANYWHERE)
-_KEYS = Keys(key for cue in ALL for way in cue.ways for some in way for key in some)
+_KEYS = Keys(_ANYWHERE, _FIRST)
 
 
 def possible(*texts: str) -> Iterator[list[Cue]]:
     """For every unit the cues whose keys stand in it: few of them, and none for most sentences of a story."""
-    for held, begins in _KEYS.find(texts):
+    for text, (held, begins) in zip(texts, _KEYS.find(texts), strict=True):
+        if not held and not begins:
+            yield []
+            continue
         numbers = {n for n, _ in _FIRST.get(begins, ())}
-        for key in _OPENING & held:
-            numbers.update(n for n, others in _ANYWHERE[key] if not any(map(held.isdisjoint, others)))
+        for key in held:
+            numbers.update(n for n, way in _ANYWHERE[key] if not way.others or all(o.search(text) for o in way.others))
         yield [ALL[n] for n in sorted(numbers)]
 
 

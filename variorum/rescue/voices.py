@@ -54,7 +54,7 @@ VOICES: tuple[Cue, ...] = (
         4.8,
         "credit",
     ),
-    cue("asked prompted requested sent suggested & by", r"\b(?:sent|requested|prompted|asked for|suggested) by\b", 3.2, "credit"),
+    cue("for/prompted/requested/sent/suggested_by", r"\b(?:sent|requested|prompted|asked for|suggested) by\b", 3.2, "credit"),
     cue(
         "based inspired prompted",
         rf"\b(?:inspired|prompted) by\b.{{0,60}}\b{_MADE}\b|\bbased (?:on|off)(?: of)? (?:this|a|an|the|some)?\b.{{0,40}}\b{_MADE}\b|\b(?:inspired|based) (?:by|on) this\b",
@@ -68,7 +68,7 @@ VOICES: tuple[Cue, ...] = (
         "credit",
     ),
     cue(
-        "art artwork fanart illustration illustrations banner graphic graphics podfic cover & by | drew illustrated made & scene art chapter fic picture piece drawing comic ! | drew & ! < :",
+        "art artwork fanart illustration illustrations banner graphic graphics podfic cover & by | drew | illustrated/made_this/the/a/some/amazing/beautiful/gorgeous/art/fan/fanart & scene art chapter fic picture piece drawing comic !",
         rf"^(?:the )?(?:\w+ ){{0,3}}(?:art|artwork|fan ?art|illustrations?|banner|graphics?|podfic|cover) (?:is |was )?by\b|\b(?:drew|illustrated|made) (?:this|the|a|some|amazing|beautiful|gorgeous|art|fan ?art)\b.{{0,40}}(?:\b(?:scene|art|chapter|fic|picture|piece|drawing|comic)\b|!)|\b{_HANDLE} drew\b.{{0,30}}[!<:]",
         4.2,
         "credit",
@@ -111,7 +111,7 @@ VOICES: tuple[Cue, ...] = (
         "credit",
     ),
     cue(
-        "without & this mess exist fic unreadable finished",
+        "without_whom/which/you/them/her/him & this mess exist fic unreadable finished",
         r"\bwithout (?:whom|which|you|them|her|him)\b.{0,40}\b(?:this|mess|exist|fic|unreadable|finished)\b",
         3.8,
         "credit",
@@ -172,14 +172,14 @@ VOICES: tuple[Cue, ...] = (
         "note",
     ),
     cue(
-        "yourself yourselves & care after | safe & stay keep | hit hits & close & home",
+        "yourself yourselves & care after | stay/keep_safe | to_home",
         r"\b(?:take care of|look after) yoursel(?:f|ves)\b|\b(?:stay|keep) safe\b|\bhits? (?:too )?close to home\b",
         2.8,
         "warning",
     ),
     # whose they are, and what may be done with them
     cue(
-        "repost reposting post posting translate translated translating translation copy upload steal redistribute feed train use & do don dont please never no | ask & before first | archive & anywhere freely it | permission",
+        "repost reposting post posting translate translated translating translation copy upload steal redistribute feed train use & do don please never no & permission work fic stories writing elsewhere anywhere ai goodreads site without ask this | ask & before first | archive & anywhere freely it | permission",
         r"\b(?:do not|don[’']?t|please|never|no) (?:\w+ ){0,3}(?:re-?post(?:ing)?|translat(?:e|ed|ing|ion)|copy|upload|steal|redistribute|feed|train|use (?:this|my|any))\b.{0,60}"
         r"\b(?:permission|works?|fics?|stories|writing|elsewhere|anywhere|ai|goodreads|sites?|without|asking|ask|this)\b|^ask (?:me )?(?:before|first)\b|\bask (?:me )?before (?:archiving|reposting|translating)"
         r"|\barchive (?:anywhere|freely|it wherever)\b|\b(?:blanket|transformative works?) permission\b|\bpermission to (?:podfic|translate|remix|archive)\b",
@@ -199,7 +199,7 @@ VOICES: tuple[Cue, ...] = (
         "credit",
     ),
     cue(
-        "own & do don dont didn didnt doesn doesnt | rights & all | owner owners creator creators & respective rightful original | sue | profit & no | sandbox | mine & not & never sadly alas sue belong",
+        "own & do don didn doesn | rights & all | owner owners creator creators & respective rightful original | sue | profit & no | sandbox | mine & not & never sadly alas sue belong",
         r"\b(?:don[’']?t|do not|didn[’']?t|doesn[’']?t) own (?:any|these|the|them|this|anything|a |it|either)\b|\ball rights (?:belong|go|reserved)\b|\b(?:respective|rightful|original) (?:owners?|creators?)\b|\b(?:don[’']?t|do not) sue\b|\bno profit\b|\bplaying in (?:the|their|someone\w*|\w+[’']s?) sandbox\b|\bnot mine\b.{0,30}\b(?:never|sadly|alas|sue|belong)",
         5.0,
         "disclaimer",
