@@ -370,7 +370,7 @@ def ao3_words(*texts: str) -> int:
         text = text.replace(mark, "")
     table, count, before = _ao3_classes(), 0, False
     for first in range(0, len(text), _CHUNK):
-        kinds = table[codepoints(text[first : first + _CHUNK])]
+        kinds = table[units(text[first : first + _CHUNK])]
         inside = kinds == _WORD
         count += int(np.count_nonzero(kinds == _ALONE)) + int(np.count_nonzero(inside[1:] & ~inside[:-1]))
         count += bool(inside[0]) and not before
