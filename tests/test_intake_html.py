@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import variorum
+from variorum.counting import ao3_words
 from variorum.document import Document, received
 from variorum.errors import IntakeError, MalformedItem
 from variorum.intake import FAULTS, FORMATS, Copy, Opened, Task, open_item, refusals
 from variorum.intake.ao3 import extent, relation, stats
 from variorum.intake.markup import parse
 from variorum.model import Creator, Series
-from variorum.text import ao3_words
 
 SAMPLES = Path(__file__).parent / "samples"
 PAGES = sorted(p for folder in ("ao3-html", "ao3-page", "html") for p in (SAMPLES / folder).iterdir())

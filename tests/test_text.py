@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from variorum import text as words
-from variorum.text import TOKEN, ao3_words, fold, plain, shown, tokenise
+from variorum.counting import ao3_words
+from variorum.text import TOKEN, fold, plain, shown, tokenise
 
 LETTERS = st.text(alphabet="ab'’ʼ _-.é1\n\u0301\udc80Ω", max_size=40)
 

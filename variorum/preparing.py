@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from variorum import collation, intake, rescue
+from variorum.counting import ao3_words
 from variorum.document import Document, ReadingText, Sibling, reading, received
 from variorum.model import Metadata
 from variorum.provenance.pictures import fingerprint
-from variorum.text import Tokens, ao3_words, tokenise
+from variorum.text import Tokens, tokenise
 
 __all__ = [
     "Member",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TOKEN", "Tokens", "Units", "ao3_words", "codepoints", "day", "fold", "mix", "plain", "shown", "tokenise", "units"]
+__all__ = ["TOKEN", "Tokens", "Units", "codepoints", "day", "every_letter", "fold", "mix", "plain", "shown", "tokenise", "units"]
 
 #: A token, as CONTRACT.md has it (scripts without spaces are split further, by character).
 TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -92,7 +91,7 @@ def units(text: str) -> Units:
     return codes if len(codes) == len(text) else codepoints(text)
 
 
-def _letters() -> str:
+def every_letter() -> str:
     """Every code point of the planes that hold letters, in order."""
     return np.arange(_PLANES, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
@@ -100,7 +99,7 @@ def _letters() -> str:
 @lru_cache(maxsize=1)
 def _classes() -> npt.NDArray[np.uint8]:
     table = np.zeros(0x110000, dtype=np.uint8)
-    for run in re.finditer(r"[^\W_]+", _letters()):
+    for run in re.finditer(r"[^\W_]+", every_letter()):
         table[run.start() : run.end()] = _WORD
     for first, last in _UNSPACED:
         inside = table[first : last + 1]
@@ -338,44 +337,7 @@ def mix(values: _U64) -> _U64:
         return values ^ (values >> np.uint64(31))
 
 
-# ---------------------------------------------------------------- counting and showing
-
-_AO3_DROPPED = ("'", "’", "‘", "-")
-_AO3_ALONE = re.compile("[一-鿿㐀-䶿\U00020000-\U000323af豈-﫿々〇぀-ヿㇰ-ㇿ฀-๿]+")
-# Where marks can stand: Han, Hangul, surrogates and private planes have none (each range without its end).
-_MARKED = ((0x300, 0x3400), (0xA000, 0xAC00), (0xFB00, 0x20000), (0xE0100, 0xE01F0))
-
-
-@lru_cache(maxsize=1)
-def _ao3_classes() -> npt.NDArray[np.uint8]:
-    """Runs of Ruby's ``[[:word:]]``: letters, numbers, joining punctuation and marks, which Python's ``\\w`` leaves out."""
-    table = np.zeros(0x110000, dtype=np.uint8)
-    for run in re.finditer(r"\w+", _letters()):
-        table[run.start() : run.end()] = _WORD
-    for first, last in _MARKED:
-        table[[c for c in range(first, last) if unicodedata.category(chr(c)) in ("Mn", "Mc", "Me", "Pc")]] = _WORD
-    for run in _AO3_ALONE.finditer(_letters()):
-        table[run.start() : run.end()] = _ALONE
-    return table
-
-
-def ao3_words(*texts: str) -> int:
-    """The words of some text nodes as AO3 counts them, one by one: no word reaches from one into the next.
-
-    Two hyphens are a dash; apostrophes and single hyphens do not divide; Han, Hiragana, Katakana and Thai
-    count by character (the rule of otwarchive's ``word_counter.rb``, as docs/formats.md states it).
-    """
-    text = "\n".join(texts).replace("--", "—")
-    for mark in _AO3_DROPPED:
-        text = text.replace(mark, "")
-    table, count, before = _ao3_classes(), 0, False
-    for first in range(0, len(text), _CHUNK):
-        kinds = table[units(text[first : first + _CHUNK])]
-        inside = kinds == _WORD
-        count += int(np.count_nonzero(kinds == _ALONE)) + int(np.count_nonzero(inside[1:] & ~inside[:-1]))
-        count += bool(inside[0]) and not before
-        before = bool(inside[-1])
-    return count
+# ---------------------------------------------------------------- showing
 
 
 def shown(text: str) -> str:

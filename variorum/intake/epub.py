@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from variorum.counting import ao3_words
 from variorum.document import Document
 from variorum.errors import MalformedItem
 from variorum.intake.ao3 import extent as extent_of
@@ -18,7 +19,6 @@ from variorum.intake.merging import merged
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task
 from variorum.intake.zips import names
 from variorum.model import Extent
-from variorum.text import ao3_words
 
 __all__ = ["FORMATS", "copy_of", "damage", "detect", "is_epub", "read_book", "read_epub"]
 

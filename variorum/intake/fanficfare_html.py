@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from variorum.counting import ao3_words
 from variorum.document import Document, Laid, Part, Span
 from variorum.errors import MalformedItem
 from variorum.intake.ao3 import extent, once
@@ -13,7 +14,6 @@ from variorum.intake.fanficfare_epub import notes_of, read_title
 from variorum.intake.markup import Node, Root, Text, lay, left_out, parse, reasons
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task, recorded
 from variorum.model import Relation
-from variorum.text import ao3_words
 
 __all__ = ["FORMATS"]
 

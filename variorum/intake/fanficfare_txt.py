@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from variorum.counting import ao3_words
 from variorum.document import Document, Gap, Laid, Part, Piece
 from variorum.intake.ao3 import extent
 from variorum.intake.decode import decode
@@ -14,7 +15,6 @@ from variorum.intake.lines import Line, runs_of
 from variorum.intake.text import lay_text
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task, recorded
 from variorum.model import Metadata
-from variorum.text import ao3_words
 
 __all__ = ["FORMATS"]
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from variorum.counting import ao3_words
 from variorum.document import Document, Laid, Part, Span
 from variorum.errors import MalformedItem
 from variorum.intake import page as any_page
@@ -22,7 +23,6 @@ from variorum.intake.markup import Node, Root, Text, decoded, lay, left_out, par
 from variorum.intake.origin import origin
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task, recorded
 from variorum.model import Creator, Metadata
-from variorum.text import ao3_words
 
 __all__ = ["FORMATS"]
 

@@ -11,9 +11,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from variorum import editions
+from variorum.counting import ao3_words
 from variorum.document import Block, ReadingText
 from variorum.model import Work
-from variorum.text import ao3_words
 
 __all__ = ["BookPlace", "DeviceBooks", "names_of"]
 

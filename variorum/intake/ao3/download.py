@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from variorum.addresses import identify
+from variorum.counting import ao3_words
 from variorum.document import Document, Gap, Laid, Part, Span
 from variorum.intake.ao3.fields import creators, extent, relation, stats, tags, trusted
 from variorum.intake.ao3.template import age_of, marks_of
 from variorum.intake.markup import Node, Root, Text, decoded, lay, left_out, reasons, text_of
 from variorum.model import Metadata, Relation
-from variorum.text import ao3_words
 
 __all__ = ["Download", "once"]
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from variorum.addresses import identify
+from variorum.counting import ao3_words
 from variorum.document import Document, Laid, Part, Span
 from variorum.errors import MalformedItem
 from variorum.intake import refusals
@@ -22,7 +23,6 @@ from variorum.intake.markup import Node, Root, Text, decoded, lay, left_out, par
 from variorum.intake.origin import origin
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task, recorded
 from variorum.model import Creator, Metadata
-from variorum.text import ao3_words
 
 __all__ = ["FORMATS"]
 

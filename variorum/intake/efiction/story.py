@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from variorum.addresses import identify
+from variorum.counting import ao3_words
 from variorum.document import Document, Gap, Laid, Part, Piece, Span
 from variorum.errors import MalformedItem
 from variorum.intake.ao3 import extent, trusted
@@ -24,7 +25,6 @@ from variorum.intake.markup.newlines import breaks_for_newlines
 from variorum.intake.sheets import hide, shift
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task, recorded
 from variorum.model import Creator, Mapped, Metadata, Series
-from variorum.text import ao3_words
 
 __all__ = ["FORMATS"]
 
