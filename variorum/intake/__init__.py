@@ -29,6 +29,7 @@ from variorum.intake import (
     journal_page,
     journals,
     mail,
+    markdown,
     mhtml,
     office,
     page,
@@ -116,6 +117,7 @@ FORMATS: tuple[Format, ...] = (
     *page.FORMATS,
     *assets.FORMATS,
     *pictures.FORMATS,
+    *markdown.FORMATS,
     *text.FORMATS,
 )
 
