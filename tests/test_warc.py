@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import io
 import random
 import tracemalloc
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 from test_archives import PLACE, STORY, crawl, http, opened, warc
 from test_streaming import _inline  # noqa: F401  (workers run in this process)
 
-from variorum.intake import Opened
+from variorum.intake import Opened, Source, wacz
 from variorum.intake.records import Records
 from variorum.intake.values import Part
 from variorum.intake.warc import stream
@@ -182,6 +184,44 @@ def test_a_thousand_lines_that_begin_records_and_are_none_are_passed_over() -> N
     assert labels(found) == [PLACE, PLACE + " (2)"]
 
 
+def packed_zip(*members: tuple[str, bytes], deflate: bool = False) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED if deflate else zipfile.ZIP_STORED) as box:
+        for name, data in members:
+            box.writestr(name, data)
+    return out.getvalue()
+
+
+def source(data: bytes) -> Source:
+    return Source(len(data), lambda at, size: data[at : at + size])
+
+
+@pytest.mark.parametrize("deflate", [False, True])
+def test_a_wacz_gives_the_parts_of_its_archives(deflate: bool) -> None:
+    """Each archive in it, stored or packed, its members under the name of the archive; lists and indexes are left."""
+    one, two = EACH(captures()[:3]), b"".join(captures()[3:5])
+    members = (("datapackage.json", b"{}"), ("archive/a.warc.gz", one), ("pages/pages.jsonl", b"{}"), ("archive/b.warc", two))
+    found = list(wacz.stream(source(packed_zip(*members, deflate=deflate))))
+    assert [part.label for part in found] == [
+        *(f"archive/a.warc.gz!{PLACE}{tail}" for tail in ("", " (2)", " (3)")),
+        "archive/b.warc!https://invented.example/0",
+        "archive/b.warc!https://invented.example/1",
+    ]
+
+
+def test_a_wacz_that_is_cut_off_says_so() -> None:
+    """Its directory stands at the end: without it one sentence, and never an error, wherever it ends."""
+    data = packed_zip(("datapackage.json", b"{}"), ("archive/a.warc.gz", EACH(captures())))
+    for end in range(0, len(data) - 1, 53):
+        found = list(wacz.stream(source(data[:end])))
+        assert [part.code for part in found] == ["truncated"]
+    drawn = random.Random(20261124)
+    for _ in range(200):
+        mutant = bytearray(data)
+        mutant[drawn.randrange(len(mutant) - 200, len(mutant))] = drawn.randrange(256)
+        assert all(isinstance(part, Part) for part in wacz.stream(source(bytes(mutant))))
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library(tmp_path / "library", create=True) as made:
@@ -198,16 +238,18 @@ def captures() -> list[bytes]:
     ]
 
 
+@pytest.mark.parametrize("name", ["crawl.warc.gz", "crawl.wacz"])
 def test_a_streamed_archive_gives_what_one_that_fits_gives(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: Library
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: Library, name: str
 ) -> None:
     """Several captures of one address are copies of one work with their days; members come out again, checked; a rebuild agrees."""
-    path = tmp_path / "crawl.warc.gz"
-    path.write_bytes(EACH(captures()))
+    path = tmp_path / name
+    box = packed_zip(("datapackage.json", b"{}"), ("archive/data.warc.gz", EACH(captures())))
+    path.write_bytes(EACH(captures()) if name == "crawl.warc.gz" else box)
     monkeypatch.setattr(streaming, "LARGE", 8)
     monkeypatch.setattr(streaming, "_MEMBERS", 3)
     done = library.add([path])
-    assert [(i.name, i.format) for i in done.items] == [("crawl.warc.gz", "warc")]
+    assert [(i.name, i.format) for i in done.items] == [(name, name.removeprefix("crawl.").removesuffix(".gz"))]
     work = library.work(library.find("", sort="title").hits[-1].work.work)
     assert [w.captured for w in work.witnesses] == ["2014-03-02T10:11:12Z", "2019-05-06T10:11:12Z"]
     assert library.item_bytes(work.witnesses[0].digest) == STORY

@@ -53,7 +53,7 @@ from variorum.intake.gather import Candidate, gather
 from variorum.intake.inner import can_stream, member, open_inner, stream
 from variorum.intake.kinds import FAULTS, by_ending
 from variorum.intake.raster import raster
-from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Recorded, Sniff, Taken, Task
+from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Part, Recorded, Sniff, Source, Taken, Task
 from variorum.model import Metadata
 
 __all__ = [
@@ -67,8 +67,10 @@ __all__ = [
     "Format",
     "Inner",
     "Opened",
+    "Part",
     "Recorded",
     "Sniff",
+    "Source",
     "Taken",
     "Task",
     "books",

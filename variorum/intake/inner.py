@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from variorum.errors import MalformedItem
-from variorum.intake import containers, efiction, journals, mhtml, sevenzip, tars, warc
+from variorum.intake import containers, efiction, journals, mhtml, sevenzip, tars, wacz, warc
 from variorum.intake.mail import letter, mailbox
 from variorum.intake.tumblr import posts, saved
-from variorum.intake.values import Detection, Part, Sniff
+from variorum.intake.values import Detection, Part, Sniff, Source
 from variorum.intake.zips import LIMITS, Budget, MemberError, directory, read
 
 __all__ = ["SPLITS", "Split", "can_stream", "member", "open_inner", "stream"]
@@ -51,20 +51,21 @@ def can_stream(name: str, head: bytes) -> str | None:
     return None
 
 
-def stream(form: str, blocks: Iterable[bytes]) -> Iterator[Part]:
-    """The members of a file of a format that `can_stream` gave, out of its blocks."""
+def stream(form: str, source: Source) -> Iterator[Part]:
+    """The members of a file of a format that `can_stream` gave."""
     for name, _, parts in _STREAMS:
         if name == form:
-            yield from parts(blocks)
+            yield from parts(source)
 
 
-def _messages(blocks: Iterable[bytes]) -> Iterator[Part]:
-    for label, data in mailbox.stream(blocks):
+def _messages(source: Source) -> Iterator[Part]:
+    for label, data in mailbox.stream(source.blocks()):
         yield Part(label, data, "too-large", "is larger than a member may be")
 
 
-_STREAMS: tuple[tuple[str, Callable[[Sniff], Detection], Callable[[Iterable[bytes]], Iterator[Part]]], ...] = (
-    ("warc", warc.detect, warc.stream),
+_STREAMS: tuple[tuple[str, Callable[[Sniff], Detection], Callable[[Source], Iterator[Part]]], ...] = (
+    ("warc", warc.detect, lambda source: warc.stream(source.blocks())),
+    ("wacz", wacz.detect, wacz.stream),
     ("mailbox", mailbox.detect, _messages),
 )
 

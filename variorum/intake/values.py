@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,11 +11,12 @@ from variorum.document import Document
 from variorum.intake.bundles import Bundle
 from variorum.model import Metadata
 
-__all__ = ["Copy", "Detection", "Format", "Inner", "Opened", "Part", "Recorded", "Sniff", "Taken", "Task", "recorded"]
+__all__ = ["Copy", "Detection", "Format", "Inner", "Opened", "Part", "Recorded", "Sniff", "Source", "Taken", "Task", "recorded"]
 
 #: How the parts of an item were decoded at its first opening: (part name, encoding, BOM as hexadecimal).
 Recorded = tuple[tuple[str, str, str], ...]
 
+_BLOCK = 1 << 20
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -68,6 +69,20 @@ class Inner(NamedTuple):
     data: bytes
     beside: str = ""
     taken: Taken | None = None
+
+
+class Source(NamedTuple):
+    """A file too large for memory: its size, and a way to its bytes from a place on (fewer than asked for at its end)."""
+
+    size: int
+    at: Callable[[int, int], bytes]
+
+    def blocks(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Its bytes, or a stretch of them, a megabyte at a time."""
+        last = self.size if end is None else min(end, self.size)
+        while start < last and (block := self.at(start, min(_BLOCK, last - start))):
+            yield block
+            start += len(block)
 
 
 class Part(NamedTuple):

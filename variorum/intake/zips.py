@@ -14,7 +14,21 @@ from dataclasses import dataclass
 
 from variorum.errors import MalformedItem
 
-__all__ = ["LIMITS", "Budget", "Directory", "Member", "MemberError", "ZipLimits", "directory", "names", "read"]
+__all__ = [
+    "CENTRAL",
+    "END",
+    "LIMITS",
+    "Budget",
+    "Directory",
+    "Member",
+    "MemberError",
+    "ZipLimits",
+    "directory",
+    "name_of",
+    "names",
+    "read",
+    "wide",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +47,9 @@ LIMITS = ZipLimits()
 
 _END, _END64, _FIND64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 _CENTRAL, _LOCAL, _DESCRIPTOR = b"PK\x01\x02", b"PK\x03\x04", b"PK\x07\x08"
-_CENTRAL_FIELDS = struct.Struct("<4s6H3I5H2I")
+CENTRAL = struct.Struct("<4s6H3I5H2I")
 _LOCAL_FIELDS = struct.Struct("<4s5H3I2H")
-_END_FIELDS = struct.Struct("<4s4H2IH")
+END = struct.Struct("<4s4H2IH")
 _ALL_ONES = 0xFFFFFFFF
 _STEP = 1 << 20  # bytes of output asked of a decompressor at a time
 _FEED = 1 << 16  # bytes of input given to it at a time
@@ -135,9 +149,9 @@ def names(data: bytes) -> tuple[str, ...]:
 def _by_directory(data: bytes, most: int) -> list[Member] | None:
     """The members its directory lists (at most one more than ``most``); None when there is no whole directory."""
     at = data.rfind(_END, max(0, len(data) - 65557))
-    if at < 0 or at + _END_FIELDS.size > len(data):
+    if at < 0 or at + END.size > len(data):
         return None
-    *_, count, size, offset, _ = _END_FIELDS.unpack_from(data, at)
+    *_, count, size, offset, _ = END.unpack_from(data, at)
     end = at
     if count == 0xFFFF or size == _ALL_ONES or offset == _ALL_ONES:
         wide = data.rfind(_END64, max(0, at - 4096), at)
@@ -151,7 +165,7 @@ def _by_directory(data: bytes, most: int) -> list[Member] | None:
         return None
     members: list[Member] = []
     while position < end and len(members) <= most:
-        if data[position : position + 4] != _CENTRAL or position + _CENTRAL_FIELDS.size > end:
+        if data[position : position + 4] != _CENTRAL or position + CENTRAL.size > end:
             return None
         member, position = _central(data, position, shift)
         if member is None:
@@ -162,13 +176,13 @@ def _by_directory(data: bytes, most: int) -> list[Member] | None:
 
 def _central(data: bytes, position: int, shift: int) -> tuple[Member | None, int]:
     """One entry of the directory and where the next begins; None when it points outside."""
-    fields = _CENTRAL_FIELDS.unpack_from(data, position)
+    fields = CENTRAL.unpack_from(data, position)
     flags, method, crc, packed, size = fields[3], fields[4], fields[7], fields[8], fields[9]
     name_size, extra_size, comment_size, header = fields[10], fields[11], fields[12], fields[16]
-    at = position + _CENTRAL_FIELDS.size
+    at = position + CENTRAL.size
     raw = data[at : at + name_size]
     extra = data[at + name_size : at + name_size + extra_size]
-    packed, header = _wide(extra, size, packed, header)
+    packed, header = wide(extra, size, packed, header)
     header += shift
     if header + _LOCAL_FIELDS.size > len(data) or data[header : header + 4] != _LOCAL:
         return None, 0
@@ -176,11 +190,11 @@ def _central(data: bytes, position: int, shift: int) -> tuple[Member | None, int
     start = header + _LOCAL_FIELDS.size + local[9] + local[10]
     if start + packed > len(data):
         return None, 0
-    member = Member(raw, _label(raw, flags), flags, method, crc, start, start + packed, header)
+    member = Member(raw, name_of(raw, flags), flags, method, crc, start, start + packed, header)
     return member, at + name_size + extra_size + comment_size
 
 
-def _wide(extra: bytes, size: int, packed: int, header: int) -> tuple[int, int]:
+def wide(extra: bytes, size: int, packed: int, header: int) -> tuple[int, int]:
     """Packed size and header offset, from the Zip64 extra field where the narrow ones are full."""
     if _ALL_ONES not in (size, packed, header):
         return packed, header
@@ -215,7 +229,7 @@ def _by_scan(data: bytes, most: int) -> list[Member]:
         sure = not flags & 8 and packed != _ALL_ONES and start + packed <= len(data)
         following = data.find(_LOCAL, start + packed if sure else start)
         last = following if following >= 0 else _before_directory(data, start)
-        members.append(Member(raw, _label(raw, flags), flags, method, crc, start, start + packed if sure else last, at, sure))
+        members.append(Member(raw, name_of(raw, flags), flags, method, crc, start, start + packed if sure else last, at, sure))
         at = following
     return members
 
@@ -225,7 +239,7 @@ def _before_directory(data: bytes, start: int) -> int:
     return at if at >= 0 else len(data)
 
 
-def _label(raw: bytes, flags: int) -> str:
+def name_of(raw: bytes, flags: int) -> str:
     """The name as text: by its flag UTF-8; else UTF-8 where it is (macOS never sets the flag), else code page 437."""
     if not flags & 0x800:
         try:

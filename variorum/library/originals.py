@@ -29,7 +29,7 @@ def item_bytes(store: Store, register: Register, catalogue: Catalogue, digest: s
     form = streamed(store, container["name"], container["digest"], container["size"])
     found: bytes | None
     if form is not None:
-        found = member_of(store, container["digest"], form, place)
+        found = member_of(store, container["digest"], container["size"], form, place)
     else:
         member = Member(container["name"], store.read(container["digest"]), place)
         with Workers(1) as workers:

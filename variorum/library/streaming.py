@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from variorum import intake
@@ -19,8 +20,8 @@ __all__ = ["LARGE", "Batchful", "batches", "is_large", "is_listed", "member_of",
 #: Bytes from which on a container that can be read as a stream is.
 LARGE = 32 << 20
 
-_BLOCK = 1 << 20
 _HEAD = 1 << 16
+_BLOCK = 1 << 20
 _UNFOLDS = 8  # times its size that a packed container is taken for
 _MEMBERS = 256  # entered in one transaction
 _BYTES = 16 << 20
@@ -48,7 +49,7 @@ def streamed(store: Store, name: str, digest: str, size: int) -> str | None:
 
 def is_large(name: str, size: int) -> bool:
     """Whether a container of this size may be too large for memory: one that is packed may unfold to many times its size."""
-    return size >= (LARGE // _UNFOLDS if name.lower().endswith(".gz") else LARGE)
+    return size >= (LARGE // _UNFOLDS if name.lower().endswith((".gz", ".wacz")) else LARGE)
 
 
 def is_listed(size: int) -> bool:
@@ -57,14 +58,19 @@ def is_listed(size: int) -> bool:
 
 
 def batches(store: Store, record: Record, form: str, passed: int) -> Iterator[Batchful]:
-    """The parts of a streamed container after the first ``passed``, some at a time; the last may be empty."""
-    name, digest = record.data["name"], record.data["digest"]
-    hashed = hashlib.sha256()
-    blocks = _blocks(store, digest, hashed)
+    """The parts of a streamed container after the first ``passed``, some at a time; the last is empty and says whether the bytes are sound."""
+    with _source(store, record.data["digest"], record.data["size"]) as source:
+        for some in _some(record.data["name"], intake.stream(form, source), form, passed):
+            yield some
+            passed = some.first + len(some.members) + len(some.skipped)
+    yield Batchful(form, passed, (), (), _is_sound(store, record.data["digest"]))
+
+
+def _some(name: str, parts: Iterator[intake.Part], form: str, passed: int) -> Iterator[Batchful]:
     members: list[intake.Inner] = []
     skipped: list[tuple[str, str, str]] = []
     first, size, count = passed, 0, 0
-    for part in intake.stream(form, blocks):
+    for part in parts:
         count += 1
         if count <= passed:
             continue
@@ -76,23 +82,35 @@ def batches(store: Store, record: Record, form: str, passed: int) -> Iterator[Ba
         if len(members) + len(skipped) >= _MEMBERS or size >= _BYTES:
             yield Batchful(form, first, tuple(members), tuple(skipped))
             members, skipped, first, size = [], [], count, 0
-    for _ in blocks:  # what a reader left unread has its part in the digest
-        pass
-    yield Batchful(form, first, tuple(members), tuple(skipped), f"sha256:{hashed.hexdigest()}" == digest)
+    if members or skipped:
+        yield Batchful(form, first, tuple(members), tuple(skipped))
 
 
-def member_of(store: Store, digest: str, form: str, place: str) -> bytes:
+def member_of(store: Store, digest: str, size: int, form: str, place: str) -> bytes:
     """One member of a streamed container, or of a container in it; NotFound. The caller checks its digest."""
-    for part in intake.stream(form, _blocks(store, digest, hashlib.sha256())):
-        if part.data is not None and place == part.label:
-            return part.data
-        if part.data is not None and place.startswith(part.label + "!"):
-            return intake.open_inner(part.label, part.data, place[len(part.label) + 1 :])
+    with _source(store, digest, size) as source:
+        for part in intake.stream(form, source):
+            if part.data is not None and place == part.label:
+                return part.data
+            if part.data is not None and place.startswith(part.label + "!"):
+                return intake.open_inner(part.label, part.data, place[len(part.label) + 1 :])
     raise NotFound("item", place)
 
 
-def _blocks(store: Store, digest: str, hashed: hashlib._Hash) -> Iterator[bytes]:
+@contextmanager
+def _source(store: Store, digest: str, size: int) -> Iterator[intake.Source]:
+    with store.open(digest) as handle:
+
+        def at(place: int, length: int) -> bytes:
+            handle.seek(place)
+            return handle.read(length)
+
+        yield intake.Source(size, at)
+
+
+def _is_sound(store: Store, digest: str) -> bool:
+    hashed = hashlib.sha256()
     with store.open(digest) as handle:
         while block := handle.read(_BLOCK):
             hashed.update(block)
-            yield block
+    return f"sha256:{hashed.hexdigest()}" == digest
