@@ -262,6 +262,21 @@ def test_a_streamed_archive_gives_what_one_that_fits_gives(
         assert {w.witness for hit in whole.find("").hits for w in whole.work(hit.work.work).witnesses} == before
 
 
+def test_evidence_of_a_works_address_is_in_the_answer_of_a_large_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: Library
+) -> None:
+    """Of what was passed over only that: a work that was gone, not a picture or a page of no work."""
+    monkeypatch.setattr(streaming, "LARGE", 8)
+    path = tmp_path / "crawl.warc"
+    gone = [warc("response", place, http(b"<html>Gone</html>", 410)) for place in (PLACE, "https://invented.example/a")]
+    path.write_bytes(b"".join([*captures()[4:], *gone]))
+    done = library.add([path])
+    assert [(i.name, i.problem[0] if i.problem else None) for i in done.items] == [
+        ("crawl.warc", None),
+        (f"crawl.warc!{PLACE}", "refused"),
+    ]
+
+
 def test_a_member_that_is_another_now_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
     """A byte changed behind our back inside a streamed archive: its page is not given for what was received."""
     from variorum.errors import NotFound

@@ -76,15 +76,20 @@ class Member:
     container: str  #: its name, for messages
     data: bytes  #: its bytes
     place: str  #: the member's name inside it
+    files: tuple[tuple[str, bytes], ...] = ()  #: those that belong to it and lie beside it
 
 
 def size_of(task: intake.Task | Mending | Member) -> int:
     """Bytes (or characters) a task is judged by when its time is measured out."""
-    return len(task.document.source) if isinstance(task, Mending) else len(task.data)
+    if isinstance(task, Mending):
+        return len(task.document.source)
+    return len(task.data) + sum(len(data) for _, data in task.files)
 
 
 def take_out(task: Member) -> bytes:
     """The bytes of a member of a container; IntakeError when it cannot be read."""
+    if task.files:
+        return intake.story_of(task.container, task.data, dict(task.files), task.place)
     return intake.open_inner(task.container, task.data, task.place)
 
 

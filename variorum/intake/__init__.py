@@ -6,10 +6,11 @@ with ``FORMATS = (Format(name, detect, read),)`` and one line here. docs/formats
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from variorum.addresses import identify
-from variorum.errors import IntakeError, UnknownFormat
+from variorum.errors import IntakeError, MalformedItem, UnknownFormat
 from variorum.intake import (
     ao3_epub,
     ao3_html,
@@ -77,6 +78,8 @@ __all__ = [
     "by_ending",
     "can_stream",
     "gather",
+    "is_chapter_file",
+    "is_dump",
     "is_page",
     "is_told",
     "member",
@@ -85,6 +88,7 @@ __all__ = [
     "open_item",
     "raster",
     "resolved",
+    "story_of",
     "stream",
 ]
 
@@ -131,6 +135,8 @@ def open_item(task: Task) -> Opened:
     """
     if not task.data:
         raise UnknownFormat(task.name, "is empty", "empty-file")
+    if task.beside and is_chapter_file(task.name):
+        return Opened("asset")  # a chapter of a dump beside it, which gives the story
     sniff = Sniff(task.name, task.data)
     best: tuple[float, Format] | None = None
     for form in FORMATS:
@@ -147,6 +153,24 @@ def open_item(task: Task) -> Opened:
         raise
     except RecursionError as error:
         raise UnknownFormat(task.name, "is nested too deeply to be read", "too-deep") from error
+
+
+def is_chapter_file(name: str) -> bool:
+    """Whether a path is one at which an archive keeps a chapter (``stories/7/12.txt``)."""
+    return efiction.dump.CHAPTER_FILE.search(name) is not None
+
+
+def is_dump(name: str, data: bytes) -> bool:
+    """Whether bytes are the dump of an archive whose chapters may lie beside it."""
+    return efiction.dump.detect(Sniff(name, data)).confidence > 0
+
+
+def story_of(name: str, data: bytes, files: Mapping[str, bytes], place: str) -> bytes:
+    """One story of a dump with its chapter files; `MalformedItem` when there is none of that name."""
+    for label, story in efiction.dump.members(data, files):
+        if label == place:
+            return story
+    raise MalformedItem(name, "has no member of that name", "not-found")
 
 
 def _with_what_is_said(opened: Opened, task: Task) -> Opened:

@@ -38,6 +38,7 @@ class Task(NamedTuple):
 
     ``beside`` names the page that uses this picture. ``taken``: what the container says of where and when it was taken.
     ``about``: what stands beside it and says something about it (a tool's metadata, calibre's record of the book).
+    ``files``: those that belong to it, by their paths below its folder (the chapters of a dump).
     """
 
     name: str
@@ -48,6 +49,7 @@ class Task(NamedTuple):
     beside: str = ""
     taken: Taken | None = None
     about: tuple[bytes, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 class Copy(NamedTuple):

@@ -13,6 +13,7 @@ from variorum.catalogue import Catalogue
 from variorum.errors import IntakeError
 from variorum.library.about import About
 from variorum.library.beside import Beside
+from variorum.library.dumps import Dumps
 from variorum.library.entering import CHUNK, CHUNK_BYTES, Entering, Progress
 from variorum.library.finishing import finishing
 from variorum.library.recorded import Recorded
@@ -36,7 +37,7 @@ class Adding:
         self.register = register
         self.catalogue = catalogue
         self.entering = entering
-        self._beside, self._about = Beside(), About(store)
+        self._beside, self._about, self._dumps = Beside(), About(store), Dumps(store)
 
     def add(
         self,
@@ -53,7 +54,11 @@ class Adding:
         if look:
             return self._look(paths, said, stdin)
         entering, workers = self.entering()
-        self._beside, self._about = Beside(), About(self.store)  # folders may have changed since an earlier call
+        self._beside, self._about, self._dumps = (
+            Beside(),
+            About(self.store),
+            Dumps(self.store),
+        )  # folders may have changed since an earlier call
         accession = secrets.token_hex(8)
         results: dict[str, Added] = {}
         order: list[str] = []
@@ -106,10 +111,11 @@ class Adding:
                 results[name] = Added(name, digest, "known")
             fresh.add(digest)
             record = {"kind": "known" if known else "received", "accession": accession, "name": name}
-            page = self._beside.page(candidate)
+            page = self._beside.page(candidate) or self._dumps.dump_of(candidate)
             said = self._about.of(candidate)
-            more = {**({"beside": page} if page else {}), **({"about": said} if said else {})}
-            records.append({**record, "digest": digest, "size": size, **more})
+            more = {"beside": page, "about": said, "chapters": self._dumps.files_of(candidate)}
+            found = {name: value for name, value in more.items() if value}
+            records.append({**record, "digest": digest, "size": size, **found})
         if records:
             self.register.append(records)
         return [c.name for c in batch]

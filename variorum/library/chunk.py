@@ -15,6 +15,7 @@ from variorum.document import reading
 from variorum.errors import FixityError, NotFound
 from variorum.library import gathering
 from variorum.library.converting import Converted, Converting
+from variorum.library.dumps import chapter_files
 from variorum.library.families import Families
 from variorum.library.joining import Joining
 from variorum.library.mending import Mender
@@ -103,9 +104,9 @@ class Chunk:
         before = len(self.added)
         self._skipped(data["accession"], some.skipped)
         self._inner(record, some.members)
-        # A list of a million messages is no answer: what is wrong is named, the rest is counted by its container.
+        # A list of a million messages is no answer: what is wrong is named, and what is evidence of a work's address.
         if not is_listed(data["size"]):
-            self.added[before:] = [one for one in self.added[before:] if one[1].status == "problem"]
+            self.added[before:] = [one for one in self.added[before:] if one[1].status == "problem" or _is_evidence(one[1])]
         if some.sound is False:
             reason = Failure("damaged", "is damaged in the vault: its bytes are not those that were received")
             self._problem(record, data["name"], data["digest"], data["size"], reason)
@@ -137,7 +138,8 @@ class Chunk:
                 data = converted.data
             decode = self.all.recorded.decodes.get(digest)
             about = self.all.shelves.of(record)
-            yield intake.Task(record.data["name"], digest, data, decode, beside=record.data.get("beside", ""), about=about)
+            beside, files = record.data.get("beside", ""), chapter_files(self.all.store, record)
+            yield intake.Task(record.data["name"], digest, data, decode, beside=beside, about=about, files=files)
 
     # ------------------------------------------------------------ one item
 
@@ -365,6 +367,12 @@ class Chunk:
                 wishes=read.wishes,
                 named=gathering.names_in(read.claims, work),
             )
+
+
+def _is_evidence(added: Added) -> bool:
+    """Whether a page was passed over that says something of the address of a work: gone, moved or unchanged on a day."""
+    address = identify(added.name.rpartition("!")[2].partition(" ")[0]) if added.status == "skipped" else None
+    return address is not None and address.kind in {"work", "chapter", "post"}
 
 
 def _by_converter(prepared: Prepared, converted: Converted | None) -> Prepared:

@@ -21,17 +21,19 @@ def item_bytes(store: Store, register: Register, catalogue: Catalogue, digest: s
     item = catalogue.item(digest)
     if item is None or store.has(digest):
         return store.read(digest)
+    from variorum.library.dumps import chapter_files  # noqa: PLC0415
     from variorum.library.streaming import member_of, streamed  # noqa: PLC0415
     from variorum.preparing import Member, size_of, take_out  # noqa: PLC0415  (intake is slow to import, and reading must not wait for it)
 
-    container = next(iter(register.since(item.order))).data
+    record = next(iter(register.since(item.order)))
+    container = record.data
     place = item.name.removeprefix(container["name"] + "!")
     form = streamed(store, container["name"], container["digest"], container["size"])
     found: bytes | None
     if form is not None:
         found = member_of(store, container["digest"], container["size"], form, place)
     else:
-        member = Member(container["name"], store.read(container["digest"]), place)
+        member = Member(container["name"], store.read(container["digest"]), place, chapter_files(store, record))
         with Workers(1) as workers:
             (outcome,) = workers.run(take_out, [member], size_of)
         found = outcome.result

@@ -55,7 +55,7 @@ def read(task: Task) -> Opened:
     inner: list[Inner] = []
     skipped: list[tuple[str, str, str]] = []
     size = 0
-    archive = _Archive(task.data, {})
+    archive = _Archive(task.data, dict(task.files))
     for label, data in archive.members():
         size += len(data)
         if size > _MOST_BYTES:
