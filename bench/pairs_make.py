@@ -1,7 +1,7 @@
 """Makes pairs of texts with planted edits of known place: python bench/pairs_make.py CORPUS.jsonl.gz FOLDER [WORDS ...]
 
 The corpus has one document a line: {"blocks": [{"t", "text"}]}. Written are FOLDER/KIND-WORDS/{A.txt,B.txt,truth.json};
-truth holds the runs [a, b, n] of equal tokens, in order and moved. Always the same for the same corpus and ``--seed N``
+truth holds the runs [a, b, n] of equal tokens, in order and moved, and those of words put in the place of others. Always the same for the same corpus and ``--seed N``
 (another seed begins at another document and draws other edits).
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 KINDS = ("tiny", "typo", "wip", "moved", "heavy", "mixed", "repetitive", "rewritten")
 NEW = -1
+INSTEAD = -2  #: minus the number of the token of A in whose place it was put
 
 Word = tuple[str, list[int]]  # what stands between two spaces, and which tokens of A its tokens are
 Sentence = list[Word]
@@ -40,7 +41,7 @@ class Maker:
         self.vocabulary = TOKEN.findall(" ".join(paragraphs))
 
     def foreign(self, like: Sentence) -> Sentence:
-        return [self.other(word) for word in like]
+        return [(text, [NEW for _ in origins]) for text, origins in map(self.other, like)]
 
     def other(self, word: Word) -> Word:
         """Another word between the same marks."""
@@ -50,7 +51,8 @@ class Maker:
         new = self.rng.choice(self.vocabulary)
         while new.lower() == word[0][found[0].start() : found[-1].end()].lower():
             new = self.rng.choice(self.vocabulary)  # else nothing was changed, and the truth would say it was
-        return word[0][: found[0].start()] + new + word[0][found[-1].end() :], [NEW]
+        instead = [INSTEAD - n if n >= 0 else NEW for n in word[1][:1]]
+        return word[0][: found[0].start()] + new + word[0][found[-1].end() :], instead
 
     def places(self) -> list[tuple[int, int]]:
         return [(p, s) for p, paragraph in enumerate(self.text) for s in range(len(paragraph))]
@@ -99,7 +101,7 @@ class Maker:
         for paragraph in self.text:
             hand = self.rng.choice((0.0, 0.0, 0.02, 0.05, 0.12, 0.35))
             if self.rng.random() < 0.03:
-                paragraph[:] = [self.foreign(s) for s in paragraph]
+                paragraph[:] = [[self.other(word) for word in s] for s in paragraph]
             for s, sentence in enumerate(paragraph):
                 new: Sentence = []
                 for word in sentence:
@@ -184,15 +186,21 @@ def repetitive(paragraphs: list[str], seed: int) -> tuple[str, str, list[int]]:
 def truth(origins: list[int]) -> dict[str, list[list[int]]]:
     """Runs in order (the longest increasing stretch of origins by weight) and moved."""
     runs: list[list[int]] = []
-    for b, a in enumerate(origins):
-        if a == NEW:
+    instead: list[list[int]] = []
+    for b, origin in enumerate(origins):
+        if origin == NEW:
             continue
-        if runs and a == runs[-1][0] + runs[-1][2] and b == runs[-1][1] + runs[-1][2]:
-            runs[-1][2] += 1
+        a, held = (origin, runs) if origin >= 0 else (INSTEAD - origin, instead)
+        if held and a == held[-1][0] + held[-1][2] and b == held[-1][1] + held[-1][2]:
+            held[-1][2] += 1
         else:
-            runs.append([a, b, 1])
+            held.append([a, b, 1])
     chain = set(heaviest(runs))
-    return {"matches": [r for n, r in enumerate(runs) if n in chain], "moved": [r for n, r in enumerate(runs) if n not in chain]}
+    return {
+        "matches": [r for n, r in enumerate(runs) if n in chain],
+        "moved": [r for n, r in enumerate(runs) if n not in chain],
+        "instead": instead,
+    }
 
 
 def heaviest(runs: list[list[int]]) -> list[int]:
