@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+import web_fakes as fakes
 from lxml import etree
 from web_client import Checker, Client
 from web_versions import MOVED, VersionedLibrary
@@ -13,6 +14,7 @@ from web_versions import MOVED, VersionedLibrary
 from variorum.doors.web import create_app
 from variorum.doors.web.chapters import book
 from variorum.doors.web.portions import portions
+from variorum.model import Metadata, Work
 
 
 @pytest.fixture
@@ -149,3 +151,26 @@ def test_portions_cut_at_chapters_where_they_can(client):
     assert all(part.last - part.first <= 1 for part in heavy.all)
     assert [part.first for part in heavy.all][1:] == [part.last + 1 for part in heavy.all][:-1]
     assert heavy.of(len(numbers) - 1) == heavy.all[-1]
+
+
+def test_what_may_be_put_against_the_wrong_words_is_said_so():
+    """A sentence against one twice as long is dashed, *perhaps* to the ear and in the apparatus; sure changes are not."""
+    begins, ends = "The keeper lit the lamp. Nobody had asked her.", "Nobody had seen the boat. A gull cried over the wall."
+    texts = {
+        "A": f"{begins} She went down to the harbour in the rain. {ends}",
+        "B": f"{begins} In the harbour it had rained all of the long winter night, and she was cold to the bone. {ends}",
+        "C": f"{begins} She went down to the harbour in the sleet. {ends}",
+    }
+    documents = {siglum: fakes.page(f"lamp-{siglum}", text) for siglum, text in texts.items()}
+    copies = tuple(fakes.witness(f"lamp-{siglum}.html", "w9", siglum, documents[siglum]) for siglum in texts)
+    library = VersionedLibrary((Work("w9", Metadata(title="The Lamp"), 30, 3, False, {}, copies), documents))
+    made = Client(create_app(library))
+    unsure, certain = (made.get(f"/works/w9/changes?base=A&with={siglum}&view=whole").text for siglum in "BC")
+    made.close()
+    assert 'class="old unsure"' in unsure
+    assert 'class="new unsure"' in unsure
+    assert "[A, perhaps:]" in unsure
+    assert "<i>perhaps</i>" in unsure
+    assert "where the line is dashed, other words may belong together" in unsure
+    assert "unsure" not in certain
+    assert "perhaps" not in certain

@@ -200,7 +200,12 @@ def _names_a_file(text: str) -> bool:
     """Whether a string is the name of a file: it exists, or looks like nothing else (so that a slip is an error)."""
     if not text or len(text) > _LONGEST_NAME or "\n" in text or "\0" in text:
         return False
-    return bool(_FILE_NAME.fullmatch(text)) or Path(text).is_file()
+    if _FILE_NAME.fullmatch(text):
+        return True
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # longer than a name may be, or half a surrogate pair: words
+        return False
 
 
 def _digest(data: bytes) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from variorum.collation.accidentals import Accidental, accidentals
 from variorum.collation.align import as_alignment, match
+from variorum.collation.certainty import matches
 from variorum.collation.collector import collector_resting
 from variorum.collation.columns import Columns, merge, worth_merging
 from variorum.collation.edits import compare as edits_of
@@ -16,7 +17,7 @@ from variorum.collation.script import KINDS, Script
 from variorum.collation.side import Copy, Side, prepare
 from variorum.collation.slide import words_of
 from variorum.errors import CollationError
-from variorum.model import Alignment, Apparatus, CollatedWitness, Difference, Entry
+from variorum.model import Alignment, Apparatus, CollatedWitness, Difference, Entry, Match
 
 __all__ = ["Compared", "collate", "compare"]
 
@@ -49,6 +50,11 @@ class Compared:
         if self.columns is None or one == other:
             return as_alignment(*match(words_of(sides[one]), words_of(sides[other])))
         return as_alignment(*self.columns.pair(one, other))
+
+    def matches(self, siglum: str) -> tuple[Match, ...]:
+        """Which words of the base and of a witness are the same, and how sure each match is; KeyError as `alignment`."""
+        other = {side.copy.siglum: at for at, side in enumerate(self.others)}[siglum]
+        return matches(self.base, self.others[other], self.scripts[other])
 
     def entries(self) -> tuple[Entry, ...]:
         """All differences in the order of the base."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from variorum.collation.collate import collate
+from variorum.collation.collate import collate, compare
 from variorum.collation.newer import newer
 from variorum.collation.side import Copy
 from variorum.collation.table import tabulate
 from variorum.collation.tree import versions
-from variorum.model import Apparatus, Newer, Table, Versions
+from variorum.model import Apparatus, Match, Newer, Table, Versions
 
 __all__ = ["Comparison"]
 
@@ -27,6 +27,12 @@ class Comparison:
     def apparatus(self) -> Apparatus:
         """What differs, to the word."""
         return collate(self.copies, self.base, notes=self.notes)
+
+    @cached_property
+    def matches(self) -> Mapping[str, tuple[Match, ...]]:
+        """For each copy but the base: which words are the same, and how sure each match is."""
+        found = compare(self.copies, self.base, notes=self.notes)
+        return {copy.siglum: found.matches(copy.siglum) for copy in self.copies if copy.siglum != self.base}
 
     @cached_property
     def table(self) -> Table:

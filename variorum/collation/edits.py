@@ -59,7 +59,7 @@ def _cut_moves(gaps: Gaps, moves: list[Moved], edits: Collected, syncs: _Syncs) 
         if move is None:
             rest.append((i0, i1, j0, j1))
             continue
-        edits.append(Edit(i0, i1, j0, j1, "moved", moves[move].certainty, move))
+        edits.append(Edit(i0, i1, j0, j1, "moved", move))
         points += [(i0, j0), (i1, j1)]
     syncs.append(_points(*points))
     parted = np.array(rest, dtype=np.int64).reshape(-1, 4).T
@@ -137,10 +137,10 @@ def _sentences(base: Side, other: Side, there: Gaps, edits: Collected) -> None:
     one = ~lacks & (inner_a == 0) & (inner_b == 0)
     many = ~lacks & (np.maximum(inner_a, inner_b) >= MOST)
     edits.add(*there.take(lacks), "passage")
-    edits.add(*there.take(one), "sentence", 0.9)
+    edits.add(*there.take(one), "sentence")
     i0, i1, j0, j1 = there.take(many)
-    edits.add(i0, i1, j0, j0, "passage", 0.9)
-    edits.add(i1, i1, j0, j1, "passage", 0.9)
+    edits.add(i0, i1, j0, j0, "passage")
+    edits.add(i1, i1, j0, j1, "passage")
     for i, k, j, m in zip(*(side.tolist() for side in there.take(~(lacks | one | many))), strict=True):
         for found in reworked(base, other, i, k, j, m):
             edits.append(Edit(*found))
@@ -168,7 +168,7 @@ def _units(base: Side, other: Side, runs: Runs, edits: Collected, syncs: _Syncs,
     rework = 2 * stands < np.maximum(size_a, size_b)
     both = np.minimum(size_a, size_b) > 0
     found = Gaps(start[0], end[0], start[1], end[1])
-    edits.add(*found.take(rework & both), "sentence", 0.95)
+    edits.add(*found.take(rework & both), "sentence")
     edits.add(*found.take(rework & ~both), "passage")
     touched[units[rework]] = False
     inside = pending.take(touched.take(unit))

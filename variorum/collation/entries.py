@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from variorum.collation.accidentals import Accidental
+from variorum.collation.certainty import BASES, Weighed, weigh
 from variorum.collation.merge import Cluster, Stands, clusters
 from variorum.collation.placing import Locator, contexts, stretches
 from variorum.collation.script import Script
 from variorum.collation.side import Side
-from variorum.model import Entry, Place, Reading, ReadingKind
+from variorum.model import Basis, Entry, Place, Reading, ReadingKind
 
 __all__ = ["GRAVITY", "write"]
 
@@ -27,7 +29,9 @@ def write(
 ) -> tuple[Entry, ...]:
     """All entries in the order of the base; at one place what changes words stands before what does not."""
     locators = [Locator(side.text) for side in (base, *others)]
-    out = _worded(base, others, scripts, locators) + _spelt(base, others, spelt, locators)
+    weighed = [weigh(base, other, script) for other, script in zip(others, scripts, strict=True)]
+    found = list(clusters(base, [one.edits.listed() for one in weighed]))
+    out = _worded(base, others, scripts, found, locators) + _spelt(base, others, spelt, weighed, locators)
     out.sort(key=lambda one: one[:2])
     return tuple(entry for _, _, entry in out)
 
@@ -35,8 +39,9 @@ def write(
 # ---------------------------------------------------------------- words
 
 
-def _worded(base: Side, others: Sequence[Side], scripts: Sequence[Script], locators: Sequence[Locator]) -> list[_Ordered]:
-    found = list(clusters(base, scripts))
+def _worded(
+    base: Side, others: Sequence[Side], scripts: Sequence[Script], found: Sequence[Cluster], locators: Sequence[Locator]
+) -> list[_Ordered]:
     if not found:
         return []
     readings = _readings(others, found, locators[1:])
@@ -81,9 +86,9 @@ def _readings(others: Sequence[Side], found: Sequence[Cluster], locators: Sequen
 def _reading(others: Sequence[Side], same: Sequence[Stands], told: Sequence[tuple[ReadingKind, str, Place]]) -> Reading:
     sigla = tuple(others[stands.witness].copy.siglum for stands in same)
     kind, text, _ = told[0]
-    certainty = min(edit.certainty for stands in same for edit in stands.edits)
+    weakest = min((edit for stands in same for edit in stands.edits), key=lambda edit: edit.certainty)
     places = {siglum: place for siglum, (_, _, place) in zip(sigla, told, strict=True)}
-    return Reading(sigla, kind, text, certainty, _lacuna(same[0]), places)
+    return Reading(sigla, kind, text, weakest.certainty, _lacuna(same[0]), places, BASES[weakest.basis])
 
 
 def _gravest(stands: Stands) -> ReadingKind:
@@ -115,16 +120,33 @@ class _MoveNames:
 # ---------------------------------------------------------------- accidentals
 
 
+class _Spelling(NamedTuple):
+    """One accidental as a witness has it, with what its match rests on."""
+
+    witness: int
+    accidental: Accidental
+    place: Place
+    certainty: float
+    basis: Basis
+
+
 def _spelt(
-    base: Side, others: Sequence[Side], spelt: Sequence[Sequence[Accidental]], locators: Sequence[Locator]
+    base: Side,
+    others: Sequence[Side],
+    spelt: Sequence[Sequence[Accidental]],
+    weighed: Sequence[Weighed],
+    locators: Sequence[Locator],
 ) -> list[_Ordered]:
     """Accidentals of all witnesses, those at one and the same place of the base in one entry."""
-    places: dict[tuple[int, int, int], list[tuple[int, Accidental, Place]]] = {}
+    places: dict[tuple[int, int, int], list[_Spelling]] = {}
     for witness, found in enumerate(spelt):
         if found:
             low, high = (np.array([one[edge] for one in found], dtype=np.int64) for edge in (3, 4))
-            for one, place in zip(found, locators[witness + 1].places(low, high, len(others[witness].text.text)), strict=True):
-                places.setdefault(one[:3], []).append((witness, one, place))
+            there = locators[witness + 1].places(low, high, len(others[witness].text.text))
+            sure = weighed[witness].at(np.array([one.token for one in found], dtype=np.int64))
+            for one, place, certainty, basis in zip(found, there, *sure, strict=True):
+                spelling = _Spelling(witness, one, place, min(certainty, one.certainty), basis)
+                places.setdefault(one[:3], []).append(spelling)
     if not places:
         return []
     keys = sorted(places)
@@ -146,25 +168,14 @@ def _spelt(
     return out
 
 
-def _spellings(others: Sequence[Side], there: Sequence[tuple[int, Accidental, Place]]) -> tuple[Reading, ...]:
-    if len(there) == 1:
-        ((witness, one, place),) = there
-        side = others[witness]
-        siglum = side.copy.siglum
-        text = side.text.text[one.b0 : one.b1]
-        return (Reading((siglum,), one.kind, text, one.certainty, False, {siglum: place}),)
-    agreed: dict[tuple[str, str], list[tuple[str, float, Place]]] = {}
-    for witness, one, place in there:
-        side = others[witness]
-        agreed.setdefault((one.kind, side.text.text[one.b0 : one.b1]), []).append((side.copy.siglum, one.certainty, place))
-    return tuple(
-        Reading(
-            tuple(siglum for siglum, _, _ in same),
-            kind,  # type: ignore[arg-type]
-            text,
-            min(certainty for _, certainty, _ in same),
-            False,
-            {siglum: place for siglum, _, place in same},
-        )
-        for (kind, text), same in agreed.items()
-    )
+def _spellings(others: Sequence[Side], there: Sequence[_Spelling]) -> tuple[Reading, ...]:
+    agreed: dict[tuple[ReadingKind, str], list[_Spelling]] = {}
+    for spelling in there:
+        one = spelling.accidental
+        agreed.setdefault((one.kind, others[spelling.witness].text.text[one.b0 : one.b1]), []).append(spelling)
+    out = []
+    for (kind, text), same in agreed.items():
+        places = {others[spelling.witness].copy.siglum: spelling.place for spelling in same}
+        weakest = min(same, key=lambda spelling: spelling.certainty)
+        out.append(Reading(tuple(places), kind, text, weakest.certainty, False, places, weakest.basis))
+    return tuple(out)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from variorum.collation.placing import source_starts
-from variorum.collation.script import Edit, Script
+from variorum.collation.script import Edit
 from variorum.collation.side import Side
 
 __all__ = ["Cluster", "Stands", "clusters"]
@@ -46,11 +46,10 @@ class _Ordered(NamedTuple):
     numbers: tuple[int, ...]
 
 
-def clusters(base: Side, scripts: Sequence[Script]) -> Iterator[Cluster]:
+def clusters(base: Side, edits: Sequence[Sequence[Edit]]) -> Iterator[Cluster]:
     """The clusters in the order of the base."""
     widen = _Widen(base)
-    edits = [script.edits.listed() for script in scripts]
-    if len(scripts) == 1 and widen.cuts is None:
+    if len(edits) == 1 and widen.cuts is None:
         for edit in edits[0]:
             yield Cluster(edit.i0, edit.i1, (Stands(0, edit.j0, edit.j1, (edit,)),))
         return

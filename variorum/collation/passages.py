@@ -23,7 +23,6 @@ class Moved(NamedTuple):
     a1: int
     b0: int
     b1: int
-    certainty: float  #: the share of the longer end that is the same
 
 
 def moved_passages(base: Side, other: Side, runs: Runs, moved: Runs) -> list[Moved]:
@@ -48,9 +47,7 @@ def moved_passages(base: Side, other: Side, runs: Runs, moved: Runs) -> list[Mov
         2 * (ends[3] - ends[2]) >= _around(other, ends[2], ends[3])
     )
     told &= 2 * same >= longer
-    rows = np.column_stack([*ends])[told].tolist()
-    shares = (same / longer)[told].tolist()
-    return [Moved(a, b, c, d, round(share, 3)) for (a, b, c, d), share in zip(rows, shares, strict=True)]
+    return [Moved(*row) for row in np.column_stack([*ends])[told].tolist()]
 
 
 def _around(side: Side, low: Ints, high: Ints) -> Ints:

@@ -17,27 +17,27 @@ MOST = 12  #: sentences a side; beyond that it is other text, not sentences rewo
 _ALIKE = 0.25  #: common words, of the longer sentence, that make a pair
 _FACTOR = 3  #: one sentence for several: their lengths may differ by this
 
-_Found = tuple[int, int, int, int, ReadingKind, float]
+_Found = tuple[int, int, int, int, ReadingKind]
 
 
 def reworked(base: Side, other: Side, i0: int, i1: int, j0: int, j1: int) -> Iterator[_Found]:
     """The stretch as sentences reworked and passages that one side lacks; all of both sides, in order."""
     if i0 == i1 or j0 == j1:
         if i1 > i0 or j1 > j0:
-            yield i0, i1, j0, j1, "passage", 1.0
+            yield i0, i1, j0, j1, "passage"
         return
     marks_a, marks_b = _marks(base, i0, i1), _marks(other, j0, j1)
     if len(marks_a) == len(marks_b) == 2:
-        yield i0, i1, j0, j1, "sentence", 0.9
+        yield i0, i1, j0, j1, "sentence"
         return
     if max(len(marks_a), len(marks_b)) > MOST + 1:
-        yield i0, i1, j0, j0, "passage", 0.9
-        yield i1, i1, j0, j1, "passage", 0.9
+        yield i0, i1, j0, j0, "passage"
+        yield i1, i1, j0, j1, "passage"
         return
     last_a = last_b = 0
     for at_a, at_b in _alike(base, other, marks_a, marks_b):
         yield from _rest(marks_a[last_a : at_a + 1], marks_b[last_b : at_b + 1])
-        yield marks_a[at_a], marks_a[at_a + 1], marks_b[at_b], marks_b[at_b + 1], "sentence", 0.9
+        yield marks_a[at_a], marks_a[at_a + 1], marks_b[at_b], marks_b[at_b + 1], "sentence"
         last_a, last_b = at_a + 1, at_b + 1
     yield from _rest(marks_a[last_a:], marks_b[last_b:])
 
@@ -52,15 +52,15 @@ def _rest(marks_a: list[int], marks_b: list[int]) -> Iterator[_Found]:
     i0, i1, j0, j1 = marks_a[0], marks_a[-1], marks_b[0], marks_b[-1]
     if i0 == i1 or j0 == j1:
         if i1 > i0 or j1 > j0:
-            yield i0, i1, j0, j1, "passage", 0.95
+            yield i0, i1, j0, j1, "passage"
     elif len(marks_a) == len(marks_b):
         for at in range(len(marks_a) - 1):
-            yield marks_a[at], marks_a[at + 1], marks_b[at], marks_b[at + 1], "sentence", 0.8
+            yield marks_a[at], marks_a[at + 1], marks_b[at], marks_b[at + 1], "sentence"
     elif max(i1 - i0, j1 - j0) <= _FACTOR * min(i1 - i0, j1 - j0):
-        yield i0, i1, j0, j1, "sentence", 0.8
+        yield i0, i1, j0, j1, "sentence"
     else:
-        yield i0, i1, j0, j0, "passage", 0.8
-        yield i1, i1, j0, j1, "passage", 0.8
+        yield i0, i1, j0, j0, "passage"
+        yield i1, i1, j0, j1, "passage"
 
 
 def _alike(base: Side, other: Side, marks_a: list[int], marks_b: list[int]) -> list[tuple[int, int]]:

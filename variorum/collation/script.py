@@ -28,9 +28,10 @@ class Edit(NamedTuple):
     j0: int
     j1: int
     kind: ReadingKind
-    certainty: float = 1.0
     move: int | None = None  #: which passage of `Script.moves`
     lacuna: bool = False  #: one of the two lacks it because it is partial
+    certainty: float = 1.0  #: this and the next are worked out by `certainty.weigh`, when entries are written
+    basis: int = 0  #: a number of `certainty.BASES`
 
 
 class Edits(NamedTuple):
@@ -41,16 +42,17 @@ class Edits(NamedTuple):
     j0: Ints
     j1: Ints
     kind: Ints
-    certainty: npt.NDArray[np.float64]
     move: Ints
     lacuna: npt.NDArray[np.bool_]
+    certainty: npt.NDArray[np.float64]
+    basis: Ints
 
     def listed(self) -> list[Edit]:
         """Each as a value of its own."""
         columns = (column.tolist() for column in self)
         return [
-            Edit(i0, i1, j0, j1, KINDS[kind], certainty, None if move == NO_MOVE else move, lacuna)
-            for i0, i1, j0, j1, kind, certainty, move, lacuna in zip(*columns, strict=True)
+            Edit(i0, i1, j0, j1, KINDS[kind], None if move == NO_MOVE else move, lacuna, certainty, basis)
+            for i0, i1, j0, j1, kind, move, lacuna, certainty, basis in zip(*columns, strict=True)
         ]
 
 
@@ -75,13 +77,13 @@ class Collected:
         self._columns: list[Edits] = []
         self._rows: list[Edit] = []
 
-    def add(self, i0: Ints, i1: Ints, j0: Ints, j1: Ints, kind: ReadingKind | Ints, certainty: float = 1.0) -> None:
+    def add(self, i0: Ints, i1: Ints, j0: Ints, j1: Ints, kind: ReadingKind | Ints) -> None:
         """Many edits, all of one kind or each of its own (numbers of `KINDS`)."""
         size = len(i0)
         if size:
             kinds = np.full(size, _NUMBER[kind]) if isinstance(kind, str) else kind
-            moves, lacunas = np.full(size, NO_MOVE), np.zeros(size, dtype=bool)
-            self._columns.append(Edits(i0, i1, j0, j1, kinds, np.full(size, certainty), moves, lacunas))
+            rest = np.full(size, NO_MOVE), np.zeros(size, dtype=bool), np.ones(size), np.zeros(size, dtype=np.int64)
+            self._columns.append(Edits(i0, i1, j0, j1, kinds, *rest))
 
     def append(self, edit: Edit) -> None:
         """One edit."""
@@ -101,7 +103,8 @@ def _columns_of(rows: Sequence[Edit]) -> Edits:
     return Edits(
         *(i0, i1, j0, j1),
         np.array([_NUMBER[row.kind] for row in rows], dtype=np.int64),
-        np.array([row.certainty for row in rows], dtype=np.float64),
         np.array([NO_MOVE if row.move is None else row.move for row in rows], dtype=np.int64),
         np.array([row.lacuna for row in rows], dtype=bool),
+        np.ones(len(rows)),
+        np.zeros(len(rows), dtype=np.int64),
     )

@@ -28,6 +28,7 @@ class Stand(NamedTuple):
     kind: ReadingKind
     move: str | None = None
     lacuna: bool = False
+    certainty: float = 1.0
 
 
 def stands(apparatus: Apparatus, base: Side, other: Side, places: Ints) -> list[Stand]:
@@ -52,7 +53,7 @@ def stands(apparatus: Apparatus, base: Side, other: Side, places: Ints) -> list[
     for (entry, reading), rank, lemma, words in zip(told, ranks.tolist(), lemmas, readings, strict=True):
         start = int(order[rank]) if rank < len(order) else len(base)
         j += start - i
-        out.append(Stand(siglum, start, start + lemma, j, j + words, reading.kind, entry.move, reading.lacuna))
+        out.append(Stand(siglum, start, start + lemma, j, j + words, reading.kind, entry.move, reading.lacuna, reading.certainty))
         i, j = start + lemma, j + words
     if _fits(out, base, other):
         return out

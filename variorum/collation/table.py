@@ -141,7 +141,7 @@ class _Cutter:
             for side, (low, high) in zip(self.sides, ranges, strict=True):
                 if side.copy.partial and low == high == (0 if piece.i0 == 0 else len(side)):
                     lacks.add(side.copy.siglum)
-        return Segment((), kind, move, frozenset(lacks))
+        return Segment((), kind, move, frozenset(lacks), min(stand.certainty for stand in told))
 
     def _cells(self, ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         return tuple((bound[low], bound[high]) for bound, (low, high) in zip(self.bounds, ranges, strict=True))

@@ -319,6 +319,7 @@ def _reading(r: Reading) -> Json:
         "kind": r.kind,
         "text": r.text,
         "certainty": r.certainty,
+        "basis": r.basis,
         "lacuna": r.lacuna,
         "places": {siglum: {"start": p.start, "end": p.end} for siglum, p in r.places.items()},
     }

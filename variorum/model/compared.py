@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 __all__ = [
     "Alignment",
     "Apparatus",
+    "Basis",
     "CollatedWitness",
     "Difference",
     "Entry",
     "FrameDifference",
     "Kinship",
+    "Match",
     "Place",
     "Reading",
     "ReadingKind",
@@ -22,6 +24,9 @@ __all__ = [
 
 Verdict: TypeAlias = Literal["same", "revised", "contained", "contains", "anthology", "quotes"]
 ReadingKind: TypeAlias = Literal["word", "sentence", "passage", "moved", "typographic", "markup"]
+#: What a match rests on: a phrase that stands once in both texts, a place between such phrases, sentences put against
+#: each other, a passage found elsewhere.
+Basis: TypeAlias = Literal["anchored", "filled", "paired", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,16 @@ class Alignment:
     moved: tuple[tuple[int, int, int], ...] = ()
 
 
+class Match(NamedTuple):
+    """``length`` tokens from ``a`` and from ``b`` on are the same words; ``certainty`` is how often such a match is right."""
+
+    a: int
+    b: int
+    length: int
+    basis: Basis
+    certainty: float
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What other witnesses have at one place."""
@@ -62,6 +77,7 @@ class Reading:
     certainty: float
     lacuna: bool
     places: Mapping[str, Place]  #: siglum -> where in that witness's source
+    basis: Basis = "filled"  #: what the weakest match rests on that it stands on
 
 
 @dataclass(frozen=True, slots=True)

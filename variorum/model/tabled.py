@@ -34,6 +34,7 @@ class Segment(NamedTuple):
     kind: ReadingKind | None = None
     move: str | None = None
     lacks: frozenset[str] = frozenset()  #: sigla of partial witnesses that have not got this far
+    certainty: float = 1.0  #: of the least sure reading here whose words differ
 
 
 @dataclass(frozen=True, slots=True)

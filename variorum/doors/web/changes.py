@@ -75,6 +75,7 @@ def changes(desk: Desk, request: Request) -> Response:
         "edits": len(marked.changes) - len(lacks),
         "lacks": [(lack.sentence, shown.href(number)) for number, lack in lacks.items()],
         "first": shown.href(1),
+        "unsure": any(change.unsure for change in shown.changes()),
         "strip": strip_svg(marked, book, lacks, part if len(divided.all) > 1 else None, shown.href) if marked.changes else None,
         "chapters": by_chapter(marked, book, shown.href) if len(book.chapters) > 1 else [],
         "part": part,

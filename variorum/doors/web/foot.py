@@ -40,7 +40,7 @@ def notes(page: Page, changes: Iterable[Change]) -> list[Notes]:
                 _before(page, change) if not lemma else None,
                 tuple(
                     (
-                        what,
+                        " ".join(filter(None, ("perhaps" if change.unsure else "", what))),
                         "" if what in _TOLD else _shorten(before + r.text + after if before + after else r.text),
                         " ".join(r.sigla),
                     )

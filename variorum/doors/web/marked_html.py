@@ -129,7 +129,7 @@ def _manner(page: Page, change: Change) -> tuple[str, str, str]:
         return "del", "moved", f"{base} has here, {others} elsewhere:"
     if change.entry.kind in SMALL:
         return "del", "small", f"{base}:"
-    return "del", "old", f"{base}:"
+    return ("del", "old unsure", f"{base}, perhaps:") if change.unsure else ("del", "old", f"{base}:")
 
 
 def _sigla(change: Change) -> list[str]:
@@ -180,8 +180,8 @@ def insertion(page: Page, insert: Insert) -> str:
     lead, text, tail = _trimmed(insert.text)
     if not text:
         return anchor + lead
-    css += " beyond" if insert.change in page.lacks else ""
-    said = f'<span class="vh">[{words.listed(reading.sigla)}:] </span>'
+    css += " beyond" if insert.change in page.lacks else " unsure" if change.unsure else ""
+    said = f'<span class="vh">[{words.listed(reading.sigla)}{", perhaps" if change.unsure else ""}:] </span>'
     body = text_html(text).replace("\n", "").replace("<br><br>", '<span class="pilcrow"> ¶ </span>')
     return f'{anchor}{lead}<ins class="{css}">{said}{body}</ins>{named}{_partner(page, change)}{tail}'
 

@@ -42,6 +42,7 @@ SMALL = ("typographic", "markup")
 PARAGRAPH, LINE, SPACE = "¶", "↵", "␣"
 _ENDS = (PARAGRAPH, LINE)
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
+_SURE = 0.8  #: below this a reading is marked as one that may be wrong
 _WORD = re.compile(r"[^\W_]")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
@@ -78,6 +79,11 @@ class Change:
     at: int  #: offset in the text of that block
     lacuna: bool  #: the others lack it because they are partial
     partner: int | None = None
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it may well be that other words belong together here."""
+        return self.entry.kind not in SMALL and min(reading.certainty for reading in self.readings) < _SURE
 
 
 @dataclass(slots=True)

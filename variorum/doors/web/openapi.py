@@ -158,7 +158,15 @@ SCHEMAS: Mapping[str, Schema] = {
         by=_by_name(_list(_object(value=_TEXT, works=_WHOLE, words=_WHOLE, query=_MAYBE))),
         read=_object(words=_WHOLE, works=_WHOLE, months=_OVER, days=_OVER),
     ),
-    "Reading": _object(sigla=_TEXTS, kind=_CHANGE, text=_TEXT, certainty=_SHARE, lacuna=_FLAG, places=_by_name(_PLACE)),
+    "Reading": _object(
+        sigla=_TEXTS,
+        kind=_CHANGE,
+        text=_TEXT,
+        certainty=_SHARE,
+        basis=_one_of("anchored", "filled", "paired", "moved"),
+        lacuna=_FLAG,
+        places=_by_name(_PLACE),
+    ),
     "Apparatus": _object(
         base=_TEXT,
         witnesses=_list(_object(siglum=_TEXT, witness=_TEXT, name=_TEXT, words=_WHOLE)),

@@ -27,6 +27,7 @@ COLUMNS = (
     "places",
     "context",
     "normalisation",
+    "basis",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -47,7 +48,7 @@ def render_csv(collated: Collated) -> bytes:
             places = " ".join(f"{siglum}:{place.start}-{place.end}" for siglum, place in sorted(reading.places.items()))
             row = [kind, entry.kind, entry.move or "", collated.table.base, entry.place.start, entry.place.end, entry.lemma]
             row += [" ".join(reading.sigla), reading.kind, reading.text, "yes" if reading.lacuna else "", reading.certainty]
-            writer.writerow([number, *(_cell(value) for value in [*row, places, entry.context, rules])])
+            writer.writerow([number, *(_cell(value) for value in [*row, places, entry.context, rules, reading.basis])])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 

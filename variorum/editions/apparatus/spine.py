@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from variorum.editions import safe
 from variorum.editions.apparatus.request import SUBSTANTIVE, Collated
-from variorum.editions.apparatus.tei import header
+from variorum.editions.apparatus.tei import cert, header
 from variorum.model import Entry, Reading
 
 __all__ = ["render_spine"]
@@ -80,7 +80,7 @@ def _entries(collated: Collated) -> Iterator[str]:
 
 def _reading(entry: Entry, reading: Reading) -> str:
     kind = f' type="{reading.kind}"' if reading.kind != entry.kind else ""
-    sure = f' cert="{_cert(reading.certainty)}"'
+    sure = f' cert="{cert(reading.certainty)}"'
     sigla = " ".join("#" + siglum for siglum in reading.sigla)
     if reading.lacuna:
         return f'<rdg wit="{sigla}"{kind}{sure}><lacunaStart/></rdg>\n'
@@ -91,11 +91,6 @@ def _reading(entry: Entry, reading: Reading) -> str:
 def _words(text: str) -> str:
     """The words themselves, for whoever has not the files; white space kept."""
     return f'<seg xml:space="preserve">{safe.html(text).replace(chr(13), "&#13;")}</seg>' if text else ""
-
-
-def _cert(certainty: float) -> str:
-    """TEI's words for how sure a match is."""
-    return "high" if certainty >= 0.95 else "medium" if certainty >= 0.6 else "low"
 
 
 def _file(collated: Collated, number: int) -> str:

@@ -16,7 +16,7 @@ from variorum.editions import safe
 from variorum.editions.apparatus.request import SUBSTANTIVE, Collated, Numbered, normalisation, numbered
 from variorum.model import Strand
 
-__all__ = ["header", "render_tei", "text_xml"]
+__all__ = ["cert", "header", "render_tei", "text_xml"]
 
 _REND = {
     "emphasis": "italic",
@@ -64,6 +64,11 @@ def header(collated: Collated, method: str) -> str:
         f"{method}\n<editorialDecl>\n<normalization>\n<list>\n{rules}</list>\n</normalization>\n</editorialDecl>\n"
         "</encodingDesc>\n</teiHeader>\n"
     )
+
+
+def cert(certainty: float) -> str:
+    """TEI's words for how sure a match is."""
+    return "high" if certainty >= 0.95 else "medium" if certainty >= 0.6 else "low"
 
 
 def text_xml(strand: Strand, start: int, end: int) -> str:
@@ -133,7 +138,9 @@ class _Writer:
         kind = "substantive" if segment.kind in SUBSTANTIVE else "orthographic"
         named = f' xml:id="{one.end}"' if one.end else ""
         corresponds = f' corresp="{" ".join(f"#{end}" for end in one.others)}"' if one.others else ""
-        out = [f'<app n="{one.number}" type="{kind}" subtype="{segment.kind}"{named}{corresponds}>']
+        # TEI leaves unsaid what goes without saying; so do we.
+        sure = "" if cert(segment.certainty) == "high" else f' cert="{cert(segment.certainty)}"'
+        out = [f'<app n="{one.number}" type="{kind}" subtype="{segment.kind}"{sure}{named}{corresponds}>']
         base = self.table.base
         for sigla, inner in self._groups(one):
             name = "lem" if base in sigla else "rdg"
