@@ -53,7 +53,7 @@ def test_rare_words_among_matches_are_surer_than_common_ones_among_changes():
 
     rare, level = sure(2, (4, 4), (4, 4)), sure(1, (4, 4), (4, 4))
     assert rare > level > sure(1, (4, 3), (3, 4))
-    assert sure(2, (2, 1), (1, 2)) > sure(1, (9, 8), (8, 9)) == 0.5
+    assert sure(10, (2, 1), (1, 2)) > sure(1, (9, 8), (8, 9)) == 0.5
 
 
 @pytest.mark.parametrize(
