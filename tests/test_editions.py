@@ -17,9 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from PIL import Image
 
 from variorum.document import Block, Emendation, Piece, ReadingText, Span
-from variorum.editions import EDITIONS, Mark, Request, blocks_html, inline_html, render, safe
+from variorum.editions import EDITIONS, Mark, Pictured, Request, blocks_html, inline_html, picture, render, safe
 from variorum.editions import epub as epub_edition
 from variorum.errors import PublishError
 from variorum.model import Creator, LostWitness, Metadata, Relation, Series, Wish, Witness, Work
@@ -129,7 +130,7 @@ def request(blocks=None, *, emendations=(), **more):
 
 
 def made(asked, ending):
-    return render(asked.work, asked.witness, asked.text, asked.emendations, ending)
+    return render(asked.work, asked.witness, asked.text, asked.emendations, ending, lambda: asked.pictures)
 
 
 def opened(asked):
@@ -648,6 +649,19 @@ def _hostile():
     )
 
 
+def _pictured():
+    """Every kind of block, a picture of each type, and a cover of the work's own."""
+    blocks = full_blocks()
+    kinds = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"}
+    shown = {}
+    for number, (media, form) in enumerate(kinds.items()):
+        out = io.BytesIO()
+        Image.new("RGB", (60, 40), (40, 60, 20 * number)).save(out, form)
+        blocks.insert(7, block(f"drawing {number}", "image", chapter=1, image=f"{number}.x"))
+        shown[blocks[7]] = picture(out.getvalue(), media, f"picture{number}")
+    return replace(request(blocks), pictures=Pictured(shown, shown[blocks[8]]))
+
+
 def _long():
     sentence = "She counted the stairs again, and there were as many as there had been, which proved nothing at all. "
     return request([block(sentence * 20, chapter=1 + n // 500, spans=[Span(0, 3, "emphasis")]) for n in range(1100)])
@@ -655,7 +669,7 @@ def _long():
 
 BOOKS = {
     "plain": request,
-    "chapters with notes": lambda: request(full_blocks()),
+    "chapters with notes and pictures": _pictured,
     "hostile metadata": _hostile,
     "right to left": lambda: request(
         [block("פרק ראשון", "heading", level=1), block("היא ספרה את המדרגות."), block("and English.")],

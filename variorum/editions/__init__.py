@@ -12,11 +12,13 @@ from typing import NamedTuple
 from variorum.document import Emendation, ReadingText
 from variorum.editions.anthology import render_anthology
 from variorum.editions.apparatus import FORMS, Collated, render_apparatus
+from variorum.editions.bare import bare
 from variorum.editions.blocks import Mark, blocks_html, inline_html
 from variorum.editions.cover import cover_svg
 from variorum.editions.epub import render_epub
 from variorum.editions.html import render_html
 from variorum.editions.loose import loose_html, loose_markdown
+from variorum.editions.pictured import NO_PICTURES, Picture, Pictured, picture
 from variorum.editions.plain import plain_text, render_plain
 from variorum.editions.pointers import Pointers, pointers
 from variorum.editions.request import Request, story_blocks
@@ -29,14 +31,18 @@ __all__ = [
     "Collated",
     "Edition",
     "Mark",
+    "Picture",
+    "Pictured",
     "Pointers",
     "Request",
+    "bare",
     "blocks_html",
     "cover",
     "drawn_cover",
     "inline_html",
     "loose_html",
     "loose_markdown",
+    "picture",
     "plain_text",
     "pointers",
     "render",
@@ -62,8 +68,17 @@ EDITIONS: Mapping[str, Edition] = {
 }
 
 
-def render(work: Work, witness: Witness, text: ReadingText, emendations: Sequence[Emendation], ending: str) -> bytes:
+def render(
+    work: Work,
+    witness: Witness,
+    text: ReadingText,
+    emendations: Sequence[Emendation],
+    ending: str,
+    pictures: Callable[[], Pictured] = Pictured,
+) -> bytes:
     """An edition of one copy of a work, by the ending of its file (``.epub``, or ``epub``).
+
+    ``pictures`` gives those that are held with the copy; an edition without pictures does not ask for them.
 
     PublishError when there is no edition of that ending, or nothing to read.
     """
@@ -73,7 +88,8 @@ def render(work: Work, witness: Witness, text: ReadingText, emendations: Sequenc
         raise PublishError(f"there is no edition with the ending {ending!r}; there are {known}")
     if not any(block.part == "story" and (block.text or block.kind == "image") for block in text.blocks):
         raise PublishError(f"copy {witness.siglum} has no story to read, so there is nothing to publish")
-    return edition.render(Request(work, witness, text, emendations))
+    held = NO_PICTURES if edition.name == "txt" else pictures()
+    return edition.render(Request(work, witness, text, emendations, held))
 
 
 def cover(work: Work, width: int = 600) -> bytes:

@@ -2,7 +2,8 @@
 
 The result is valid both as HTML and as XHTML. Each block is one element with an id; neighbouring list
 items, quotes and table rows are gathered. Spans and marks may overlap; they are closed and opened again
-so that elements nest. Pictures are named and never loaded: opening a work asks nothing of any other computer.
+so that elements nest. A picture is shown when it comes with the edition; any other is named and never loaded: opening a work
+asks nothing of any other computer.
 """
 
 from __future__ import annotations
@@ -14,10 +15,20 @@ from typing import NamedTuple
 from variorum.document import Block, Span
 from variorum.editions import safe
 
-__all__ = ["LinkTo", "Mark", "Marks", "blocks_html", "inline_html"]
+__all__ = ["LinkTo", "Mark", "Marks", "PictureOf", "Printing", "blocks_html", "inline_html"]
 
 #: Turns an address of the text into one that may be followed, or None: then its words stand without a link.
 LinkTo = Callable[[str], "str | None"]
+#: Gives the address of an image block's picture inside the edition, or None: then it is named.
+PictureOf = Callable[[Block], "str | None"]
+
+
+class Printing(NamedTuple):
+    """How the blocks of one edition are printed."""
+
+    link: LinkTo
+    direction: str = "ltr"
+    picture: PictureOf | None = None
 
 
 class Mark(NamedTuple):
@@ -65,6 +76,7 @@ def blocks_html(
     link: LinkTo = safe.address,
     marks: Marks | None = None,
     direction: str = "ltr",
+    picture: PictureOf | None = None,
 ) -> str:
     """The blocks as HTML elements, one after another; a block without text is left out.
 
@@ -73,8 +85,9 @@ def blocks_html(
     link: see `LinkTo`; the default lets http, https and mailto through.
     marks: see `Marks`; a mark's ``css`` becomes a class, its ``title`` an attribute.
     direction: of the page; blocks that run the other way say so.
+    picture: see `PictureOf`.
     """
-    page = _Page(prefix, first, heading, link, marks, direction)
+    page = _Page(prefix, first, heading, Printing(link, direction, picture), marks)
     numbered = [(n, block) for n, block in enumerate(blocks) if block.text or block.kind in ("image", "scene-break")]
     out: list[str] = []
     for group, run in groupby(numbered, key=lambda pair: _GATHERED.get(pair[1].kind)):
@@ -167,13 +180,12 @@ def _nested(text: str, elements: list[_Element], start: int, end: int, *, breaks
 class _Page:
     """The options, and how deep the last heading stood."""
 
-    def __init__(self, prefix: str, first: int, heading: int, link: LinkTo, marks: Marks | None, direction: str) -> None:
+    def __init__(self, prefix: str, first: int, heading: int, how: Printing, marks: Marks | None) -> None:
         self.prefix = safe.html(prefix)
         self.first = first
         self.heading = heading
-        self.link = link
+        self.link, self.direction, self.shown = how
         self.marks = marks
-        self.direction = direction
         self.last = heading - 1
 
     def tag(self, number: int, block: Block, css: str = "") -> str:
@@ -205,6 +217,11 @@ class _Page:
 
     def picture(self, number: int, block: Block) -> str:
         said = block.text.replace(_NO_ALT, "").strip()
+        held = self.shown(block) if self.shown is not None else None
+        if held is not None:
+            # The same element as for one that is only named: e-readers count them to keep a place.
+            alt = safe.html(said or "A picture without a description")
+            return f'<p{self.tag(number, block, "picture")}><img src="{safe.html(held)}" alt="{alt}"/></p>\n'
         words = f"Picture: {safe.html(said)}" if said else "A picture stood here."
         target = self.link(block.image) if block.image else None
         if target is not None:

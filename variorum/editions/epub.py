@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 from variorum.document import Block
 from variorum.editions import safe
-from variorum.editions.blocks import LinkTo, blocks_html
+from variorum.editions.blocks import Printing, blocks_html
 from variorum.editions.cover import cover_svg
 from variorum.editions.matter import back_html, before_html, front_html, heading_html, notes_html
-from variorum.editions.package import CONTAINER, STYLE, Page, nav_xhtml, package_opf, page_xhtml
+from variorum.editions.ncx import ncx
+from variorum.editions.package import CONTAINER, PICTURES, STYLE, Page, nav_xhtml, package_opf, page_xhtml
 from variorum.editions.request import Outline, Request, outline
 
-__all__ = ["render_epub", "work_pages", "zipped"]
+__all__ = ["printing", "render_epub", "work_pages", "zipped"]
 
 #: Bytes of text after which a chapter goes on in another file: readers lay out a whole file at a time.
 SPLIT = 200_000
@@ -32,33 +33,45 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def render_epub(request: Request) -> bytes:
     """The book; the same bytes for the same request."""
     parts = outline(request.text)
-    link: LinkTo = partial(safe.address, base=request.witness.url)
-    pages = [_cover(request), *work_pages(request, parts, link)]
-    members = [
+    pages = [_cover(request), *work_pages(request, parts, printing(request))]
+    drawn: list[tuple[str, str | bytes]] = [("EPUB/cover.svg", _cover_picture(request))] if request.pictures.cover is None else []
+    members: list[tuple[str, str | bytes]] = [
         ("META-INF/container.xml", CONTAINER),
         ("EPUB/package.opf", package_opf(request, pages)),
         ("EPUB/nav.xhtml", nav_xhtml(request, pages)),
-        ("EPUB/cover.svg", _cover_picture(request)),
-        ("EPUB/style.css", STYLE),
+        ("EPUB/toc.ncx", ncx(request.title, request.uuid, pages)),
+        *drawn,
+        ("EPUB/style.css", STYLE + PICTURES if request.pictures.at else STYLE),
         *((f"EPUB/{page.name}", page_xhtml(request, page)) for page in pages),
+        *((f"EPUB/{picture.name}", picture.data) for picture in request.pictures.files()),
     ]
     return zipped(members)
 
 
-def work_pages(request: Request, parts: Outline, link: LinkTo) -> list[Page]:
+def printing(request: Request) -> Printing:
+    """How the pages of a book are printed: links as they are followed on the web, pictures as files beside the page."""
+
+    def picture(block: Block) -> str | None:
+        held = request.pictures.at.get(block)
+        return None if held is None else held.name
+
+    return Printing(partial(safe.address, base=request.witness.url), request.direction, picture)
+
+
+def work_pages(request: Request, parts: Outline, how: Printing) -> list[Page]:
     """A work's title page, chapters and afterword, in reading order."""
-    return [_front(request, parts, link), *_chapters(request, parts, link), _back(request, parts, link)]
+    return [_front(request, parts, how), *_chapters(request, parts, how), _back(request, parts, how)]
 
 
-def zipped(members: Sequence[tuple[str, str]]) -> bytes:
+def zipped(members: Sequence[tuple[str, str | bytes]]) -> bytes:
     """The members as an EPUB, ``mimetype`` first."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as book:
-        for name, text in (("mimetype", "application/epub+zip"), *members):
+        for name, data in (("mimetype", "application/epub+zip"), *members):
             about = zipfile.ZipInfo(name, _EPOCH)
             about.create_system = 3
             about.external_attr = 0o100644 << 16
-            book.writestr(about, text.encode())
+            book.writestr(about, data.encode() if isinstance(data, str) else data)
     return out.getvalue()
 
 
@@ -71,20 +84,22 @@ def _cover_picture(request: Request) -> str:
 
 def _cover(request: Request) -> Page:
     said = f"{request.title}, by {request.byline}" if request.byline else request.title
-    body = f'<section class="cover" epub:type="cover">\n<img src="cover.svg" alt="Cover: {safe.html(said)}"/>\n</section>\n'
+    own = request.pictures.cover
+    source = "cover.svg" if own is None else own.name
+    body = f'<section class="cover" epub:type="cover">\n<img src="{source}" alt="Cover: {safe.html(said)}"/>\n</section>\n'
     return Page("cover.xhtml", "Cover", body, "cover")
 
 
-def _front(request: Request, parts: Outline, link: LinkTo) -> Page:
+def _front(request: Request, parts: Outline, how: Printing) -> Page:
     body = (
         '<section class="front" epub:type="titlepage">\n'
-        f"<h1><bdi>{safe.html(request.title)}</bdi></h1>\n{front_html(request, parts, 2, link)}</section>\n"
+        f"<h1><bdi>{safe.html(request.title)}</bdi></h1>\n{front_html(request, parts, 2, how)}</section>\n"
     )
     return Page("front.xhtml", request.title, body, "titlepage")
 
 
-def _back(request: Request, parts: Outline, link: LinkTo) -> Page:
-    body = f'<section class="back" epub:type="afterword" role="doc-afterword">\n<h1>Afterword</h1>\n{back_html(request, parts, 2, link)}</section>\n'
+def _back(request: Request, parts: Outline, how: Printing) -> Page:
+    body = f'<section class="back" epub:type="afterword" role="doc-afterword">\n<h1>Afterword</h1>\n{back_html(request, parts, 2, how)}</section>\n'
     return Page("back.xhtml", "Afterword", body, "afterword")
 
 
@@ -93,7 +108,7 @@ class _Piece(NamedTuple):
     first: int  #: number of the first block in the whole story
 
 
-def _chapters(request: Request, parts: Outline, link: LinkTo) -> Iterator[Page]:
+def _chapters(request: Request, parts: Outline, how: Printing) -> Iterator[Page]:
     first = 1
     digits = max(len(str(len(parts.chapters))), 3)
     for index, chapter in enumerate(parts.chapters):
@@ -103,13 +118,13 @@ def _chapters(request: Request, parts: Outline, link: LinkTo) -> Iterator[Page]:
         first += len(chapter.story)
         for number, piece in enumerate(pieces):
             begins, ends = number == 0, number == len(pieces) - 1
-            body = _story(request, parts, index, piece, link, begins=begins, ends=ends)
+            body = _story(parts, index, piece, how, begins=begins, ends=ends)
             kind = "chapter" if begins else ""
             yield Page(name + (".xhtml" if begins else f"-{number + 1}.xhtml"), title, body, kind)
 
 
-def _story(request: Request, parts: Outline, index: int, piece: _Piece, link: LinkTo, *, begins: bool, ends: bool) -> str:
-    chapter, way = parts.chapters[index], request.direction
+def _story(parts: Outline, index: int, piece: _Piece, how: Printing, *, begins: bool, ends: bool) -> str:
+    chapter = parts.chapters[index]
     named = chapter.heading is not None or len(parts.chapters) > 1
     level = 2 if named else 1
     out = []
@@ -117,11 +132,11 @@ def _story(request: Request, parts: Outline, index: int, piece: _Piece, link: Li
     out.append(f'<section class="chapter" epub:type="chapter" role="doc-chapter" {label}>\n')
     if begins:
         if named:
-            out.append(f'<h1 id="title">{heading_html(parts, index, link)}</h1>\n')
-        out.append(before_html(chapter, "", level, link, way))
-    out.append(blocks_html(piece.blocks, first=piece.first, heading=level, link=link, direction=way))
+            out.append(f'<h1 id="title">{heading_html(parts, index, how.link)}</h1>\n')
+        out.append(before_html(chapter, "", level, how))
+    out.append(blocks_html(piece.blocks, first=piece.first, heading=level, **how._asdict()))
     if ends:
-        out.append(notes_html("Notes", chapter.after, level, "after", link, way))
+        out.append(notes_html("Notes", chapter.after, level, "after", how))
     out.append("</section>\n")
     return "".join(out)
 

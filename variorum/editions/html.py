@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from functools import partial
 
+from variorum.document import Block
 from variorum.editions import safe
-from variorum.editions.blocks import LinkTo, blocks_html
+from variorum.editions.blocks import Printing, blocks_html
 from variorum.editions.matter import back_html, before_html, front_html, heading_html, notes_html
 from variorum.editions.request import Outline, Request, outline
 
@@ -53,31 +55,45 @@ footer { margin-top: 5rem; padding-top: 1rem; border-top: 1px solid var(--line);
 
 # The page asks nothing of anybody, and says so to the browser: a mistake of ours could not load anything either.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_SEEN = "; img-src data:"  # only where there are pictures: they are written into the page
+
+_PICTURES = """\
+.picture { text-align: center; }
+.picture img { max-width: 100%; height: auto; }
+@media print { .picture img { max-height: 90vh; } }
+"""
 
 
 def render_html(request: Request) -> bytes:
     """The page, UTF-8; the same bytes for the same request."""
     parts = outline(request.text)
-    link: LinkTo = partial(safe.address, base=request.witness.url)
+    how = Printing(partial(safe.address, base=request.witness.url), request.direction, partial(_written_in, request))
+    policy, style = (_POLICY + _SEEN, _STYLE + _PICTURES) if request.pictures.at else (_POLICY, _STYLE)
     language = f' lang="{safe.html(request.language)}"' if request.language else ""
     title = safe.html(request.title)
     by = safe.html(safe.line(request.byline))
     head = (
         f'<!DOCTYPE html>\n<html{language} dir="{request.direction}">\n<head>\n<meta charset="utf-8"/>\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"/>\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}"/>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n<meta name="referrer" content="no-referrer"/>\n'
         f'<meta name="generator" content="Variorum"/>\n<meta name="author" content="{by}"/>\n<title>{title}</title>\n'
-        f"<style>\n{_STYLE}</style>\n</head>\n"
+        f"<style>\n{style}</style>\n</head>\n"
     )
     body = [
         f"<body>\n<main>\n<header>\n<h1><bdi>{title}</bdi></h1>\n",
-        front_html(request, parts, 2, link),
+        front_html(request, parts, 2, how),
         "</header>\n",
         *_contents(parts),
-        *_chapters(request, parts, link),
-        f"</main>\n<footer>\n{back_html(request, parts, 2, link)}</footer>\n</body>\n</html>\n",
+        *_chapters(parts, how),
+        f"</main>\n<footer>\n{back_html(request, parts, 2, how)}</footer>\n</body>\n</html>\n",
     ]
     return (head + "".join(body)).encode()
+
+
+def _written_in(request: Request, block: Block) -> str | None:
+    """The address of a block's picture, which is the picture itself."""
+    held = request.pictures.at.get(block)
+    return None if held is None else f"data:{held.media};base64,{base64.b64encode(held.data).decode('ascii')}"
 
 
 def _contents(parts: Outline) -> Iterator[str]:
@@ -88,7 +104,7 @@ def _contents(parts: Outline) -> Iterator[str]:
         yield "</ol>\n</nav>\n"
 
 
-def _chapters(request: Request, parts: Outline, link: LinkTo) -> Iterator[str]:
+def _chapters(parts: Outline, how: Printing) -> Iterator[str]:
     first = 1
     for index, chapter in enumerate(parts.chapters):
         name = f"c{index + 1}"
@@ -97,10 +113,10 @@ def _chapters(request: Request, parts: Outline, link: LinkTo) -> Iterator[str]:
         label = f' aria-labelledby="{name}"' if named else ' aria-label="The story"'
         yield f'<section class="chapter" id="chapter{index + 1}"{label}>\n'
         if named:
-            yield f'<h2 id="{name}">{heading_html(parts, index, link)}</h2>\n'
-        yield before_html(chapter, name, level, link, request.direction)
+            yield f'<h2 id="{name}">{heading_html(parts, index, how.link)}</h2>\n'
+        yield before_html(chapter, name, level, how)
         inner = 3 if named else 2
-        yield blocks_html(chapter.story, first=first, heading=inner, link=link, direction=request.direction)
+        yield blocks_html(chapter.story, first=first, heading=inner, **how._asdict())
         first += len(chapter.story)
-        yield notes_html("Notes", chapter.after, level, f"{name}after", link, request.direction)
+        yield notes_html("Notes", chapter.after, level, f"{name}after", how)
         yield "</section>\n"

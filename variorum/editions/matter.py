@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from variorum.document import Block
 from variorum.editions import safe
-from variorum.editions.blocks import LinkTo, blocks_html, inline_html
+from variorum.editions.blocks import LinkTo, Printing, blocks_html, inline_html
 from variorum.editions.request import Chapter, Outline, Request, date
 from variorum.model import Creator, Relation
 
@@ -85,7 +85,7 @@ def _stats(request: Request) -> Iterator[str]:
         yield f"Chapters: {safe.line(m.chapters_stated)}"
 
 
-def front_html(request: Request, parts: Outline, heading: int, link: LinkTo) -> str:
+def front_html(request: Request, parts: Outline, heading: int, how: Printing) -> str:
     """Byline, tags, summary, notes: everything before the story but the title, which is the page's."""
     out = []
     if request.byline:
@@ -102,23 +102,22 @@ def front_html(request: Request, parts: Outline, heading: int, link: LinkTo) -> 
         body = _plain(request.metadata.summary)
         out.append(_section("Summary", body, heading) if body else "")
     else:
-        out.append(notes_html("Summary", summary, heading, "summary", link, request.direction))
-    out.append(notes_html("Notes", parts.front.get("notes-before"), heading, "before", link, request.direction))
+        out.append(notes_html("Summary", summary, heading, "summary", how))
+    out.append(notes_html("Notes", parts.front.get("notes-before"), heading, "before", how))
     return "".join(out)
 
 
-def notes_html(label: str, blocks: Sequence[Block] | None, heading: int, prefix: str, link: LinkTo, direction: str) -> str:
+def notes_html(label: str, blocks: Sequence[Block] | None, heading: int, prefix: str, how: Printing) -> str:
     """A labelled section of blocks; nothing when there are none."""
     if not blocks:
         return ""
-    body = blocks_html(blocks, prefix=prefix, heading=min(heading + 1, 6), link=link, direction=direction)
+    body = blocks_html(blocks, prefix=prefix, heading=min(heading + 1, 6), **how._asdict())
     return _section(label, body, heading) if body else ""
 
 
-def back_html(request: Request, parts: Outline, heading: int, link: LinkTo) -> str:
+def back_html(request: Request, parts: Outline, heading: int, how: Printing) -> str:
     """End notes, what it was inspired by, credits, and where this copy came from."""
-    way = request.direction
-    out = [notes_html("End Notes", parts.back.get("notes-after"), heading, "after", link, way)]
+    out = [notes_html("End Notes", parts.back.get("notes-after"), heading, "after", how)]
     said = " ".join(block.text for block in parts.back.get("credits", ())).casefold()
     relations = "".join(_relation(r) for r in request.work.relations if not _is_said(r, said, request))
     out.append(_section("Inspired by, and other works", relations, heading) if relations else "")
@@ -126,9 +125,9 @@ def back_html(request: Request, parts: Outline, heading: int, link: LinkTo) -> s
     credits_ += "".join(
         f"<p>A gift for <bdi>{safe.html(safe.line(g))}</bdi></p>\n" for g in request.metadata.gifts if safe.line(g)
     )
-    credits_ += blocks_html(parts.back.get("credits", ()), prefix="credit", heading=heading + 1, link=link, direction=way)
+    credits_ += blocks_html(parts.back.get("credits", ()), prefix="credit", heading=heading + 1, **how._asdict())
     out.append(_section("Credits", credits_, heading) if credits_ else "")
-    out.append(notes_html("The head of the page as it came", parts.back.get("title"), heading, "head", link, way))
+    out.append(notes_html("The head of the page as it came", parts.back.get("title"), heading, "head", how))
     out.append(_section("About this copy", "".join(_copy(request)), heading))
     return "".join(out)
 
@@ -141,11 +140,11 @@ def heading_html(parts: Outline, index: int, link: LinkTo) -> str:
     return f"<bdi>{inline_html(chapter.heading.text, chapter.heading.spans, link=link)}</bdi>"
 
 
-def before_html(chapter: Chapter, name: str, level: int, link: LinkTo, direction: str) -> str:
+def before_html(chapter: Chapter, name: str, level: int, how: Printing) -> str:
     """Who wrote the chapter, its summary, its notes: what stands between its title and its story."""
-    by = blocks_html(chapter.before.get("credits", ()), prefix=f"{name}by", link=link, direction=direction)
+    by = blocks_html(chapter.before.get("credits", ()), prefix=f"{name}by", **how._asdict())
     return by + "".join(
-        notes_html(label, chapter.before.get(part), level, f"{name}{part}", link, direction)
+        notes_html(label, chapter.before.get(part), level, f"{name}{part}", how)
         for part, label in (("summary", "Summary"), ("notes-before", "Notes"))
     )
 
@@ -216,6 +215,9 @@ def _copy(request: Request) -> Iterator[str]:
         yield "<p>This copy does not hold the whole work.</p>\n"
     yield f'<p>The file it was made from: <span class="digest">{safe.html(safe.line(witness.digest))}</span></p>\n'
     yield f"<p>{_repairs(request)}</p>\n"
+    if request.pictures.left:
+        many = "1 picture" if request.pictures.left == 1 else f"{request.pictures.left} pictures"
+        yield f"<p>{many} of this copy would have made the edition too large; they are named where they stand.</p>\n"
     for lost in request.work.lost:
         yield f"<p>Also posted at {_linked(lost.site, lost.url)}; that copy is not held.</p>\n"
     for wish in m.wishes:

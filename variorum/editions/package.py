@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from variorum.editions import safe
+from variorum.editions.pictured import Picture, described
 from variorum.editions.request import Request, date
 
-__all__ = ["ACCESSIBILITY", "CONTAINER", "STYLE", "Page", "nav_xhtml", "package_opf", "page_xhtml"]
+__all__ = [
+    "CONTAINER",
+    "NCX_ITEM",
+    "PICTURES",
+    "STYLE",
+    "Page",
+    "accessibility",
+    "nav_xhtml",
+    "package_opf",
+    "page_xhtml",
+    "picture_items",
+]
 
 
 class Page(NamedTuple):
@@ -49,6 +60,12 @@ table { border-collapse: collapse; margin: 1em 0; }
 td { border: 1px solid; padding: .2em .5em; vertical-align: top; }
 """
 
+#: What a book with pictures says besides.
+PICTURES = """\
+.picture { text-align: center; margin: 1em 0; break-inside: avoid; }
+.picture img { max-width: 100%; max-height: 95vh; height: auto; }
+"""
+
 # MARC relators for what a creator did; others are contributors without one.
 _RELATORS = {
     "author": "aut",
@@ -60,22 +77,36 @@ _RELATORS = {
     "giftee": "dte",
 }
 _LANDMARKS = {"cover": ("cover", "Cover"), "titlepage": ("titlepage", "Title page"), "afterword": ("afterword", "Afterword")}
-_SUMMARY = (
-    "The text is in reading order, with chapters as headings and a table of contents; it can be resized and reflowed. "
-    "Pictures of the original are named and not included. It has not been checked against a conformance standard by a person."
-)
+_SUMMARY = "The text is in reading order, with chapters as headings and a table of contents; it can be resized and reflowed."
+_UNCHECKED = "It has not been checked against a conformance standard by a person."
+_FEATURES = ("structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability", "ARIA")
 
-#: What the package says of how it can be read. No dcterms:conformsTo: nobody has checked that this very book conforms.
-ACCESSIBILITY = (
-    '<meta property="schema:accessMode">textual</meta>',
-    '<meta property="schema:accessModeSufficient">textual</meta>',
-    *(
-        f'<meta property="schema:accessibilityFeature">{feature}</meta>'
-        for feature in ("structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability", "ARIA")
-    ),
-    '<meta property="schema:accessibilityHazard">none</meta>',
-    f'<meta property="schema:accessibilitySummary">{_SUMMARY}</meta>',
-)
+
+def accessibility(requests: Iterable[Request]) -> Iterator[str]:
+    """What the package says of how it can be read. No dcterms:conformsTo: nobody has checked that this very book conforms.
+
+    A picture's description is its author's; a book in which one has none does not claim to be whole without seeing them. Nor
+    is it said of a picture that moves (GIF, WebP, PNG can) that it does not flash: nobody has looked.
+    """
+    held = [pictures for request in requests if (pictures := request.pictures).at or pictures.cover is not None]
+    shown = [block for pictures in held for block in pictures.at]
+    told = described(shown)
+    moving = any(picture.may_move for pictures in held for picture in pictures.files())
+    said = f"{_SUMMARY} {_summary(len(shown), told=told)} {_UNCHECKED}"
+    features = (*_FEATURES, "alternativeText") if told else _FEATURES
+    values = [("accessMode", "textual"), *([("accessMode", "visual")] if shown else [])]
+    values.append(("accessModeSufficient", "textual" if told else "textual,visual"))
+    values += [("accessibilityFeature", feature) for feature in features]
+    values += [("accessibilityHazard", "unknown" if moving else "none"), ("accessibilitySummary", said)]
+    for name, value in values:
+        yield f'<meta property="schema:{name}">{value}</meta>'
+
+
+def _summary(pictures: int, *, told: bool) -> str:
+    if not pictures:
+        return "Pictures of the original are named and not included."
+    many = "It has 1 picture" if pictures == 1 else f"It has {pictures} pictures"
+    return f"{many}, {'described in words' if told else 'not all of which are described in words'}."
 
 
 def page_xhtml(request: Request, page: Page) -> str:
@@ -121,12 +152,27 @@ def _has_contents(pages: Sequence[Page]) -> bool:
     return sum(page.kind == "chapter" for page in pages) > 1
 
 
+NCX_ITEM = '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
+
+
+def picture_items(pictures: Iterable[Picture], cover: Picture | None) -> Iterator[str]:
+    """The pictures in the manifest; without a cover of the work's own, the drawn one."""
+    if cover is None:
+        yield '<item id="cover-picture" href="cover.svg" media-type="image/svg+xml" properties="cover-image"/>'
+    for picture in pictures:
+        name, more = picture.name.partition(".")[0], ""
+        if cover is not None and picture.name == cover.name:
+            name, more = "cover-picture", ' properties="cover-image"'
+        yield f'<item id="{name}" href="{picture.name}" media-type="{picture.media}"{more}/>'
+
+
 def package_opf(request: Request, pages: Sequence[Page]) -> str:
     """The package document."""
     items = [
         '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>',
         '<item id="style" href="style.css" media-type="text/css"/>',
-        '<item id="cover-picture" href="cover.svg" media-type="image/svg+xml" properties="cover-image"/>',
+        NCX_ITEM,
+        *picture_items(request.pictures.files(), request.pictures.cover),
         *(f'<item id="{_id(p)}" href="{p.name}" media-type="application/xhtml+xml"/>' for p in pages),
     ]
     spine: list[str] = []
@@ -134,7 +180,7 @@ def package_opf(request: Request, pages: Sequence[Page]) -> str:
         spine.append(f'<itemref idref="{_id(page)}"/>')
         if page.kind == "titlepage" and _has_contents(pages):
             spine.append('<itemref idref="nav"/>')
-    tongue = f' xml:lang="{safe.html(request.language)}"' if request.language else ""
+    tongue = f' xml:lang="{safe.html(request.language or "und")}"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id"{tongue}>',
@@ -144,7 +190,7 @@ def package_opf(request: Request, pages: Sequence[Page]) -> str:
         "<manifest>",
         *items,
         "</manifest>",
-        f'<spine page-progression-direction="{request.direction}">',
+        f'<spine toc="ncx" page-progression-direction="{request.direction}">',
         *spine,
         "</spine>",
         "</package>",
@@ -159,7 +205,7 @@ def _id(page: Page) -> str:
 
 def _metadata(request: Request) -> Iterator[str]:
     m = request.metadata
-    yield f'<dc:identifier id="id">urn:uuid:{uuid.UUID(request.identifier[:32], version=5)}</dc:identifier>'
+    yield f'<dc:identifier id="id">{request.uuid}</dc:identifier>'
     yield f"<dc:title>{_said(request.title) or 'Untitled'}</dc:title>"
     yield f"<dc:language>{safe.html(request.language or 'und')}</dc:language>"
     yield f'<meta property="dcterms:modified">{request.modified}</meta>'
@@ -184,7 +230,9 @@ def _metadata(request: Request) -> Iterator[str]:
     for subject in dict.fromkeys(filter(None, map(_said, subjects))):
         yield f"<dc:subject>{subject}</dc:subject>"
     yield from _series(request)
-    yield from ACCESSIBILITY
+    # How EPUB 2 named the cover: old e-readers look for nothing else.
+    yield '<meta name="cover" content="cover-picture"/>'
+    yield from accessibility([request])
 
 
 def _said(text: str) -> str:

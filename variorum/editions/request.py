@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from variorum.document import Block, Emendation, ReadingText
 from variorum.editions import safe
+from variorum.editions.pictured import NO_PICTURES, Pictured
 from variorum.model import Metadata, Witness, Work
 
 __all__ = ["Chapter", "Outline", "Request", "outline", "story_blocks"]
@@ -22,12 +24,13 @@ _TIME = re.compile(r"(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A work, the copy of it that is published, how that copy reads, and the corrections it was read with."""
+    """A work, the copy of it that is published, how that copy reads, the corrections it was read with, its pictures."""
 
     work: Work
     witness: Witness
     text: ReadingText
     emendations: Sequence[Emendation] = ()
+    pictures: Pictured = NO_PICTURES
 
     @property
     def metadata(self) -> Metadata:
@@ -69,6 +72,11 @@ class Request:
         """64 hexadecimal digits that stand for this copy read in this way: the same for the same, wherever it is made."""
         seed = f"{self.witness.witness}\n{self.text.text}".encode("utf-8", "surrogatepass")
         return hashlib.sha256(seed).hexdigest()
+
+    @property
+    def uuid(self) -> str:
+        """The identifier as a URN, as books want it."""
+        return f"urn:uuid:{uuid.UUID(self.identifier[:32], version=5)}"
 
     @property
     def modified(self) -> str:

@@ -48,6 +48,7 @@ from variorum.intake.beside import is_page, named_by, resolved
 from variorum.intake.bundles import Bundle
 from variorum.intake.calibre import NAME as CALIBRE
 from variorum.intake.calibre import books
+from variorum.intake.covers import cover_of
 from variorum.intake.enriching import enriched
 from variorum.intake.fanficfare_json import is_told
 from variorum.intake.gather import Candidate, gather
@@ -77,6 +78,7 @@ __all__ = [
     "books",
     "by_ending",
     "can_stream",
+    "cover_of",
     "gather",
     "is_chapter_file",
     "is_dump",

@@ -22,7 +22,7 @@ from variorum.library.deciding import Deciding
 from variorum.library.devices import DeviceBooks
 from variorum.library.duplicates import duplicates
 from variorum.library.inbox import inbox
-from variorum.library.leaving import sees_agents, without_agents
+from variorum.library.leaving import sees_agents
 from variorum.library.likeness import Likenesses
 from variorum.library.marked import Marked
 from variorum.library.originals import item_bytes
@@ -352,9 +352,7 @@ class Library:
     def publish_bytes(self, work: Work, ending: str, witness: str | None = None) -> bytes:
         """The bytes of an edition, the same for the same copy every time; PublishError for an ending nobody makes."""
         copy = self.copy_of(work, witness)
-        return editions.render(
-            without_agents(work), copy, self.text(copy.witness), self.document(copy.witness).emendations, ending
-        )
+        return together.edition_of(self, work, copy, ending)
 
     def updated(self) -> str:
         """When the latest copy came, as an instant; long ago while there is none."""
