@@ -17,7 +17,7 @@ from variorum.catalogue.batch import Batch
 from variorum.catalogue.blobs import unpack_document, unpack_text
 from variorum.catalogue.connect import make_engine, migrate, reading, writing
 from variorum.catalogue.fields import Merged, value_of
-from variorum.catalogue.finding import Question, find, holdings
+from variorum.catalogue.finding import Question, find, holdings, values
 from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
 from variorum.catalogue.known import known_works
 from variorum.catalogue.own import NOBODY, Own
@@ -43,6 +43,7 @@ from variorum.model import (
     Kinship,
     Known,
     Ruling,
+    Share,
     Viewer,
     Wish,
     Witness,
@@ -343,6 +344,10 @@ class Catalogue:
     def holdings(self, query: str = "", viewer: Viewer = _KEEPER, own: Own = NOBODY) -> Holdings:
         """What the works that answer a query are, in numbers; QueryError says where it cannot be read."""
         return self._asking(holdings, Question(query, viewer=viewer, own=own))
+
+    def values(self, name: str, viewer: Viewer = _KEEPER, most: int = 1000) -> tuple[Share, ...]:
+        """The values of a field that is counted (a fandom, an author, a series ...), the commonest first."""
+        return self._asking(values(name, most), Question(viewer=viewer))
 
     def _asking(self, answer: Callable[[sa.Connection, tuple[Any, Any], Question], T], question: Question) -> T:
         with reading(self.engine) as connection:

@@ -19,7 +19,7 @@ from variorum.catalogue.query import Flag
 from variorum.catalogue.viewers import for_rows
 from variorum.model import Share, Viewer
 
-__all__ = ["FLAGS_COUNTED", "LENGTHS", "counted", "files_of"]
+__all__ = ["FLAGS_COUNTED", "LENGTHS", "counted", "files_of", "values_of"]
 
 _TOP = 25  # values of one field
 _WORDS: Mapping[str, Any] = {"words": {"sum": {"field": "words"}}}
@@ -29,7 +29,7 @@ _COPIES = ((1, 2), (2, 3), (3, 4), (4, None))
 #: What is counted of flags, in this order.
 FLAGS_COUNTED = (
     *(("is", name) for name in ("complete", "wip", "partial", "restricted", "adult")),
-    *(("has", name) for name in ("copies", "versions", "lost", "repairs", "series")),
+    *(("has", name) for name in ("copies", "versions", "lost", "repairs", "doubts", "series")),
 )
 
 
@@ -97,15 +97,23 @@ def _exactly(name: str, value: str) -> str | None:
     return None
 
 
-def files_of(connection: sa.Connection, viewer: Viewer) -> tuple[int, int, int]:
-    """Copies, files and bytes of all works that exist for a viewer; each file once."""
+def values_of(works: Any, asked: Query, name: str, most: int) -> tuple[Share, ...]:
+    """The values of one field among the works that answer, the commonest first, ``most`` of them at most."""
+    size = {"field": f"facet_{name}", "size": most, "segment_size": 4 * most, "order": {"_count": "desc"}}
+    buckets = works.aggregate(asked, {name: {"terms": size, "aggs": _WORDS}})[name]["buckets"]
+    return tuple(Share(b["key"], b["doc_count"], int(b["words"]["value"] or 0), _exactly(name, b["key"])) for b in buckets)
+
+
+def files_of(connection: sa.Connection, viewer: Viewer) -> tuple[int, int, int, int]:
+    """Copies, files, bytes and repairs to look at of all works that exist for a viewer; each file once."""
     w = s.witnesses.c
     seen = s.witnesses.join(s.works, s.works.c.work == w.work)
-    copies = connection.execute(sa.select(sa.func.count()).select_from(seen).where(for_rows(viewer))).scalar_one()
+    totals = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(w.look), 0))
+    copies, look = connection.execute(totals.select_from(seen).where(for_rows(viewer))).one()
     i = s.witness_items.c
     parts = sa.select(i.digest).select_from(s.witness_items.join(seen, w.witness == i.witness)).where(for_rows(viewer))
     whole = sa.select(w.digest).select_from(seen).where(for_rows(viewer))
     mine = sa.union(parts, whole).subquery()
     query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(s.items.c.size), 0))
     files, size = connection.execute(query.where(s.items.c.digest.in_(sa.select(mine.c.digest)))).one()
-    return int(copies), int(files), int(size)
+    return int(copies), int(files), int(size), int(look)

@@ -14,6 +14,7 @@ from variorum.text import fold
 
 __all__ = [
     "RECEPTION",
+    "SURE",
     "agent_key",
     "agent_keys",
     "claim_row",
@@ -26,6 +27,8 @@ __all__ = [
     "witness_row",
 ]
 
+#: Certainty from which a repair need not be looked at (docs/rescue.md: *sure*).
+SURE = 0.95
 RECEPTION = ("accession", "digest", "name", "status", "problem_code", "problem_reason", "order")
 
 
@@ -50,6 +53,7 @@ def mending_row(document: Document) -> dict[str, Any]:
     return {
         "applied": len(applied),
         "proposed": sum(1 for e in document.emendations if e.state == "proposed"),
+        "look": sum(1 for e in applied if e.ruling is None and e.certainty < SURE),
         "respelt": any(e.kind == "text" for e in applied),
     }
 

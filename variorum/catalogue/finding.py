@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from variorum.catalogue import schema as s
 from variorum.catalogue.analysis import pattern, terms
 from variorum.catalogue.blobs import unpack_text
 from variorum.catalogue.compiling import compile_query, like_query, passage_query, personal, wanted
-from variorum.catalogue.counting import counted, files_of
+from variorum.catalogue.counting import counted, files_of, values_of
 from variorum.catalogue.index import FACETS, TextIndex
 from variorum.catalogue.known import answers, known_works
 from variorum.catalogue.ordering import in_order, within
@@ -24,9 +24,9 @@ from variorum.catalogue.snippets import snippet
 from variorum.catalogue.viewers import hidden_values, shut_out
 from variorum.catalogue.wrangled import meant
 from variorum.errors import QueryError
-from variorum.model import Found, Holdings, Viewer, Work, WorkHit
+from variorum.model import Found, Holdings, Share, Viewer, Work, WorkHit
 
-__all__ = ["Question", "find", "holdings"]
+__all__ = ["Question", "find", "holdings", "values"]
 
 _VALUES = 100  # of one facet
 _FUSED = 20  # the k of reciprocal rank fusion
@@ -94,6 +94,17 @@ def holdings(connection: sa.Connection, searchers: tuple[Any, Any], question: Qu
     asked = _asked(tree, question, hidden_values(connection, question.viewer))
     works, words, by = counted(searchers[0], asked)
     return Holdings(question.query, works, words, *files_of(connection, question.viewer), by)
+
+
+def values(name: str, most: int) -> Callable[[sa.Connection, tuple[Any, Any], Question], tuple[Share, ...]]:
+    """What tells the values of one field (`FACETS`, `COUNTED`) among the works that answer."""
+
+    def tell(connection: sa.Connection, searchers: tuple[Any, Any], question: Question) -> tuple[Share, ...]:
+        question = replace(question, viewer=meant(connection, question.viewer))
+        asked = _asked(parse(question.query), question, hidden_values(connection, question.viewer))
+        return values_of(searchers[0], asked, name, most)
+
+    return tell
 
 
 def _asks_for_known(tree: All) -> bool:

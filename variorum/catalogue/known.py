@@ -120,9 +120,10 @@ def answers(node: q.Node, work: Work) -> bool:
 def _says(term: q.Term, work: Work) -> bool:
     about = work.metadata
     titles = [about.title] if about.title else []
+    series = [one.title for one in about.series]
     names = [text for creator in about.creators for text in (creator.name, creator.account) if text]
     sites = [about.site] if about.site else []
-    named = {"title": titles, "author": names, "site": sites}
+    named = {"title": titles, "author": names, "site": sites, "series": series}
     values = titles + names if term.field is None else named.get(term.field) or _told(term.field, about)
     return says(term, values)
 

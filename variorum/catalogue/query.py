@@ -68,7 +68,7 @@ FLAGS: Mapping[str, frozenset[str]] = {
         {"partial", "complete", "wip", "restricted", "adult", "known"}
         | {"read", "reading", "later", "rated", "noted", "shelved", "hidden"}
     ),
-    "has": frozenset({"versions", "copies", "lost", "repairs", "series", "summary"}),
+    "has": frozenset({"versions", "copies", "lost", "repairs", "doubts", "series", "summary"}),
 }
 #: What a work is to one person: flags, and fields that are a person's own.
 PERSONAL = frozenset({"read", "reading", "later", "rated", "noted", "shelved", "hidden"})

@@ -161,6 +161,7 @@ def _witness(row: Any, items: Sequence[str], metadata: Metadata) -> Witness:
         extent="partial" if row.kinship == "contained" else row.extent,
         kinship=row.kinship,
         metadata=metadata,
+        look=row.look,
     )
 
 

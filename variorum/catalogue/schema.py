@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 #: The revisions of migrations/versions, the oldest first (a test compares them).
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 HEAD = REVISIONS[-1]
 
 metadata = sa.MetaData(
@@ -168,7 +168,8 @@ witnesses = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("kinship", sa.String(16), nullable=False),
     sa.Column("applied", sa.Integer, nullable=False),  # emendations that stand
-    sa.Column("proposed", sa.Integer, nullable=False),  # emendations to look at
+    sa.Column("proposed", sa.Integer, nullable=False),  # emendations only offered
+    sa.Column("look", sa.Integer, nullable=False, server_default="0"),  # of those that stand, the ones to look at
     sa.Column("respelt", sa.Boolean, nullable=False),  # a word reads differently from how it came
     _text("metadata"),
     sa.UniqueConstraint("work", "siglum"),

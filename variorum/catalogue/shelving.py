@@ -142,6 +142,7 @@ def flags_of(work: Work, versions: int, lost: int, *, repairs: bool) -> set[str]
         "has:copies": len(work.witnesses) > 1,
         "has:lost": lost > 0,
         "has:repairs": repairs,
+        "has:doubts": any(w.look for w in work.witnesses),
         "has:series": bool(about.series),
         "has:summary": bool(about.summary),
     }

@@ -19,6 +19,7 @@ def statistics_json(held: Holdings, read: ReadOver) -> dict[str, Any]:
         "copies": held.copies,
         "files": held.files,
         "bytes": held.bytes,
+        "look": held.look,
         "by": {
             name: [{"value": share.value, "works": share.works, "words": share.words, "query": share.asks} for share in shares]
             for name, shares in held.by.items()

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from variorum.catalogue import Catalogue
 from variorum.library.marked import Marked
-from variorum.model import Holdings, Month, ReadOver, Viewer
+from variorum.model import Holdings, Month, ReadOver, Share, Viewer
 from variorum.people import People
 
 __all__ = ["Statistics"]
@@ -46,6 +46,10 @@ class Statistics:
                 while len(self._held) > _KEPT:
                     self._held.popitem(last=False)
         return found
+
+    def values(self, name: str, viewer: Viewer, most: int = 1000) -> tuple[Share, ...]:
+        """The values of one field (author, series, fandom ...) among the works that exist for a viewer, the commonest first."""
+        return self._catalogue.values(name, viewer, most)
 
     def read(self, viewer: Viewer) -> ReadOver:
         """What the viewer read, by month and by day, on this machine's calendar."""

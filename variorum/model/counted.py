@@ -28,6 +28,7 @@ class Holdings:
     copies: int
     files: int
     bytes: int  #: of these files; what lies in a container counts with its own size
+    look: int  #: repairs to look at, in all copies
     by: Mapping[str, tuple[Share, ...]] = field(default_factory=dict)  #: fandom, rating, year, length ... -> shares
 
 

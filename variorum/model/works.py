@@ -33,6 +33,7 @@ class Witness:
     extent: Extent
     kinship: Verdict
     metadata: Metadata = field(default_factory=Metadata)
+    look: int = 0  #: repairs in its text that are to be looked at: likely, not sure, and not ruled on
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ SCHEMAS: Mapping[str, Schema] = {
         copies=_WHOLE,
         files=_WHOLE,
         bytes=_WHOLE,
+        look=_WHOLE,
         by=_by_name(_list(_object(value=_TEXT, works=_WHOLE, words=_WHOLE, query=_MAYBE))),
         read=_object(words=_WHOLE, works=_WHOLE, months=_OVER, days=_OVER),
     ),

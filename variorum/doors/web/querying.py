@@ -47,6 +47,7 @@ STATES = {
     ("has", "versions"): "copies that differ",
     ("has", "lost"): "a lost copy known",
     ("has", "repairs"): "repairs",
+    ("has", "doubts"): "repairs to look at",
     ("is", "partial"): "partial",
     ("is", "restricted"): "restricted",
 }

@@ -17,8 +17,9 @@ from variorum.doors.web.own import asked_of, kept, owned, shelves_of
 from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, SORTS, STATES, Question, question
 from variorum.doors.web.rendering import ours
 from variorum.doors.web.searches import searches_of
+from variorum.doors.web.series import MOST_PARTS, in_parts, parts, series_asked
 from variorum.errors import CatalogueError, QueryError
-from variorum.library import MOST_TOGETHER
+from variorum.library import KEEPER, MOST_TOGETHER
 from variorum.model import RATINGS, Done, Found, Owned, Shelf, Work, WorkHit
 
 __all__ = ["ACTS", "shelf"]
@@ -39,14 +40,15 @@ def shelf(desk: Desk, request: Request) -> Response:
         asked = asked.shuffled(secrets.randbelow(999_999) + 1)
     view = view_of(desk)
     per_page = _ROWS if view == "list" else PER_PAGE
+    serial = series_asked(asked)
     context: dict[str, Any] = {"asked": asked, "sorts": _sorts(asked), "query_error": None}
     try:
         found = desk.library.find(
             asked_of(desk, asked),
             like=asked.like.strip() or None,
             sort=None if asked.like.strip() else asked.sort or None,
-            limit=per_page,
-            offset=(asked.page - 1) * per_page,
+            limit=MOST_PARTS if serial else per_page,
+            offset=0 if serial else (asked.page - 1) * per_page,
             viewer=desk.viewer(request),
             seed=asked.seed,
         )
@@ -56,13 +58,15 @@ def shelf(desk: Desk, request: Request) -> Response:
     if asked.plain and found.total == 0 and desk.library.counts(viewer=desk.viewer(request)).works == 0:
         return desk.page(request, "empty.html", context)
     pages = max((found.total + per_page - 1) // per_page, 1)
-    mine = owned(desk, [hit.work for hit in found.hits])
+    hits = in_parts(asked, found.hits) if serial else found.hits
+    hits = hits[(asked.page - 1) * per_page : asked.page * per_page] if serial else hits
+    mine = owned(desk, [hit.work for hit in hits])
     choose = request.query_params.get("choose") or ""
     context |= {
         "total": found.total,
         "first": (asked.page - 1) * per_page + 1,
         "pages": pages,
-        "blurbs": [blurb(hit, mine.get(hit.work.work)) for hit in found.hits],
+        "blurbs": [blurb(hit, mine.get(hit.work.work), keeper=desk.person == KEEPER) for hit in hits],
         "view": view,
         "views": VIEWS,
         "choose": choose,
@@ -71,6 +75,7 @@ def shelf(desk: Desk, request: Request) -> Response:
         "shelves": [_beside(asked, shelf) for shelf in shelves_of(desk)],
         "done": _done(desk, request),
         "book": _book(asked, found.total),
+        "series": parts(desk, serial, found.hits[0].work) if serial and found.hits else None,
         "facets": _facets(asked, found),
         "chosen_facets": [
             *((said(name, value), True, asked.drop(name, value).address()) for name, value in asked.taken),
@@ -98,14 +103,14 @@ def _where(asked: Question, error: QueryError) -> dict[str, str]:
     return {"reason": error.reason, "before": text[:at], "here": text[at:end] or " ", "after": text[end:]}
 
 
-def blurb(hit: WorkHit, own: Owned | None = None) -> dict[str, Any]:
+def blurb(hit: WorkHit, own: Owned | None = None, *, keeper: bool = True) -> dict[str, Any]:
     """What the list shows of one work, and what it is to whoever asks."""
     work = hit.work
     return {
         "work": work,
         "title": words.title_of(work),
         "snippet": ours(hit.snippet) if hit.snippet else None,  # escaped by the catalogue (CONTRACT.md)
-        "badges": badges(work),
+        "badges": badges(work, keeper=keeper),
         "sigla": [copy.siglum for copy in work.witnesses][:8],
         "read": first_page(work),
         "own": own or Owned(),
@@ -184,8 +189,8 @@ def first_page(work: Work, siglum: str | None = None) -> str:
     return with_query(f"/works/{work.work}/read{chapter}", copy=siglum)
 
 
-def badges(work: Work) -> list[tuple[str, str | None]]:
-    """Plain words for what is special about a work's copies, each with where it leads."""
+def badges(work: Work, *, keeper: bool = True) -> list[tuple[str, str | None]]:
+    """Plain words for what is special about a work's copies, each with where it leads; what is the ``keeper``'s leads nobody else."""
     here = f"/works/{work.work}"
     out: list[tuple[str, str | None]] = []
     versions = {copy.version for copy in work.witnesses}
@@ -194,6 +199,10 @@ def badges(work: Work) -> list[tuple[str, str | None]]:
         out.append(("they differ", f"{here}/changes") if len(versions) > 1 else ("word for word the same", None))
     if work.witnesses and all(copy.extent == "partial" for copy in work.witnesses):
         out.append(("partial", f"{here}#copies"))
+    looked = max(work.witnesses, key=lambda copy: (copy.base and copy.look > 0, copy.look), default=None)
+    if looked is not None and looked.look:
+        there = with_query(f"{here}/repairs", copy=looked.siglum, view="look") if keeper else None
+        out.append((words.count(looked.look, "repair", "repairs") + " to look at", there))
     if work.lost:
         out.append((words.count(len(work.lost), "lost copy known", "lost copies known"), f"{here}#lost"))
     if work.metadata.restricted:

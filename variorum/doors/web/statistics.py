@@ -48,6 +48,7 @@ _STATES = {
     "has:versions": "in copies that differ",
     "has:lost": "with a lost copy known",
     "has:repairs": "with repairs",
+    "has:doubts": "with repairs to look at",
     "has:series": "in a series",
 }
 _MONTHS = (

@@ -19,8 +19,10 @@ from variorum.doors.web.desk import Desk, is_web, leaving
 from variorum.doors.web.highlights import noted
 from variorum.doors.web.pictures import first_picture
 from variorum.doors.web.security import ORIGINAL_POLICY
+from variorum.doors.web.series import all_parts
 from variorum.doors.web.shelf import badges, first_page
 from variorum.errors import VariorumError
+from variorum.library import KEEPER
 from variorum.model import Relation, Trace, Witness, Work
 from variorum.text import plain, shown
 
@@ -62,7 +64,8 @@ def show(desk: Desk, request: Request) -> Response:
         "alike": [(one, words.title_of(one.work)) for one in desk.library.likenesses.of(work, desk.viewer())],
         "base": base,
         "front": _front(work),
-        "badges": badges(work),
+        "badges": badges(work, keeper=desk.person == KEEPER),
+        "series": all_parts(desk, work),
         "stays": desk.stays(work),
         "read": first_page(work),
         "copies": [_copy(desk, work, copy, base) for copy in work.witnesses] if base is not None else [],

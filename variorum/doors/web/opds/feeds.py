@@ -34,6 +34,8 @@ SEARCH = "/opds/search.xml"
 #: Facets one can walk through from the first feed: field -> what the entry says.
 NAVIGATION = {
     "fandom": "By fandom",
+    "author": "By creator",
+    "series": "By series",
     "relationship": "By relationship",
     "character": "By character",
     "tag": "By additional tag",
@@ -128,11 +130,16 @@ def shelves(held: Sequence[Shelf], updated: str) -> Feed:
     return Feed("Your shelves", f"{ROOT}/shelves", tuple(steps), updated=updated)
 
 
-def browsing(name: str, found: Found, updated: str) -> Feed:
-    """The values of one facet, the most frequent first."""
+def browsing(name: str, values: Sequence[tuple[str, int]], updated: str) -> Feed:
+    """The values of one field; a series leads to its parts in their order."""
     steps = [
-        Step(said(name, value), works_address(Question(sort="title").take(name, value)), words.count(count, "work"), number=count)
-        for value, count in found.facets.get(name, ())
+        Step(
+            said(name, value),
+            works_address(Question(sort="" if name == "series" else "title").take(name, value)),
+            words.count(count, "work"),
+            number=count,
+        )
+        for value, count in values
     ]
     return Feed(NAVIGATION[name], f"{ROOT}/by/{name}", tuple(steps), updated=updated)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
@@ -15,8 +16,10 @@ from variorum.doors.web.desk import Desk
 from variorum.doors.web.opds import atom, feeds, json2
 from variorum.doors.web.own import asked_of, shelves_of
 from variorum.doors.web.querying import PER_PAGE, question
+from variorum.doors.web.series import MOST_PARTS, in_parts, series_asked
 from variorum.doors.web.work import attachment
 from variorum.errors import CatalogueError
+from variorum.text import fold
 
 __all__ = ["PAGES"]
 
@@ -36,8 +39,12 @@ def by(desk: Desk, request: Request) -> Response:
     name = request.path_params["name"]
     if name not in feeds.NAVIGATION:
         raise HTTPException(404, f"The catalogue cannot be walked through by that; it can by {', '.join(feeds.NAVIGATION)}.")
-    found = desk.library.find("", limit=0, viewer=desk.viewer(request))
-    return _feed(request, feeds.browsing(name, found, _updated(desk)))
+    if name in ("author", "series"):
+        told = desk.library.statistics.values(name, desk.viewer(request))
+        values = sorted(((share.value, share.works) for share in told), key=lambda row: (fold(row[0]), row[0]))
+    else:
+        values = list(desk.library.find("", limit=0, viewer=desk.viewer(request)).facets.get(name, ()))
+    return _feed(request, feeds.browsing(name, values, _updated(desk)))
 
 
 def works(desk: Desk, request: Request) -> Response:
@@ -46,15 +53,19 @@ def works(desk: Desk, request: Request) -> Response:
     if "query" in params and "q" not in params:  # what OPDS 2.0's template calls it
         params = type(params)([("q", params["query"]), *((k, v) for k, v in params.multi_items() if k != "query")])
     asked = question(params)
+    serial = series_asked(asked)
     found = desk.library.find(
         asked_of(desk, asked),
         like=asked.like.strip() or None,
         sort=asked.sort or None,
-        limit=PER_PAGE,
-        offset=(asked.page - 1) * PER_PAGE,
+        limit=MOST_PARTS if serial else PER_PAGE,
+        offset=0 if serial else (asked.page - 1) * PER_PAGE,
         viewer=desk.viewer(request),
         seed=asked.seed,
     )
+    if serial:
+        start = (asked.page - 1) * PER_PAGE
+        found = replace(found, hits=tuple(in_parts(asked, found.hits)[start : start + PER_PAGE]))
     return _feed(request, feeds.listed(asked, found, _updated(desk)))
 
 
