@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import sqlalchemy as sa
 
 from variorum.catalogue import Catalogue
-from variorum.catalogue.sketches import CAP, _shared, candidates, enter_sketch
+from variorum.catalogue.sketches import CAP, candidates, enter_sketch, sharing
 from variorum.collation import kinship, tokenise_many, version_key
 from variorum.collation.sketch import sketch_many
 
@@ -47,7 +47,7 @@ def main() -> None:
                 begun = time.process_time()
                 candidates(connection, sketches[at], None)
                 asking.append(time.process_time() - begun)
-                near = [n for n, shared in _shared(connection, sketches[at], CAP).items() if shared >= 4][:24]
+                near = [n for n, shared in sharing(connection, sketches[at], CAP).items() if shared >= 4][:24]
                 for number in near:
                     other = by_key[numbers[number]]
                     if other != at:

@@ -8,6 +8,9 @@ import time
 import web_fakes as fakes
 from web_client import Checker
 
+from variorum.collation import Comparison, Copy
+from variorum.collation.progress import chapters_of
+from variorum.collation.side import prepare
 from variorum.document import Block, Emendation, Piece, ReadingText, Span, reading
 from variorum.doors.web import words
 from variorum.doors.web.chapters import book
@@ -291,3 +294,32 @@ def test_the_fakes_are_sound():
     _, documents = fakes.bees()
     flat, page = reading(documents["C"]), reading(documents["A"])
     assert flat.part("story").text == page.part("story").text
+
+
+def test_chapters_have_one_number_whoever_counts_them():
+    """A preface before the first chapter is of that chapter: the page, the change list and the verdict of what is new agree."""
+
+    def written(chapters: int):
+        writer = fakes.Writer()
+        writer.add("This was told to me on the sea wall by a keeper who had it from her aunt.")
+        for number in range(1, chapters + 1):
+            writer.add(f"The {number}. Landing", chapter=number, kind="heading", level=1)
+            for n in range(3):
+                writer.add(
+                    f"Evening {number}.{n} began with rain, and the lamp on landing {number} was lit {n} times.", chapter=number
+                )
+        return reading(writer.document(f"stair-{chapters}"))
+
+    whole, early = written(4), written(2)
+    held = book(whole)
+    assert [(c.number, c.title, c.titled) for c in held.chapters] == [(n, f"The {n}. Landing", True) for n in range(1, 5)]
+    side = prepare(Copy("A", "A", "A", whole))
+    blocks = [whole.block_at(start) for start in side.starts.tolist()]
+    assert [held.chapter_of(block) for block in blocks] == chapters_of(side).tolist()
+    copies = [Copy("A", "A", "A", whole), Copy("B", "B", "B", early, Metadata(captured="2010-03-01"), partial=True)]
+    found = Comparison(copies, "A")
+    brings = found.newer["B"].progress
+    assert brings is not None
+    assert brings.new == (3, 4)
+    lacks = lacking(mark(whole, found.apparatus, ["B"]), held, "A", partial=False)
+    assert [lack.sentence for lack in lacks.values()] == ["Chapters 3 and 4 are not in copy B."]

@@ -16,7 +16,7 @@ from variorum.catalogue import schema as s
 from variorum.catalogue.rows import Sketch
 from variorum.catalogue.sql import among, chunks
 
-__all__ = ["CAP", "boilerplate", "candidates", "enter_sketch", "forget_unused", "respell"]
+__all__ = ["CAP", "boilerplate", "candidates", "enter_sketch", "forget_unused", "respell", "sharing"]
 
 #: In how many distinct texts of the library a hash may stand and still count.
 CAP = 64
@@ -92,7 +92,7 @@ def candidates(
     Of equal texts in one work the earliest witness stands for all. An equal text always comes (with every
     hash of the sketch as shared), however common its words; a text without words is equal to none.
     """
-    shared = _shared(connection, sketch, cap)
+    shared = sharing(connection, sketch, cap)
     numbers = [number for number, count in shared.items() if count >= least]
     found = {}
     for some in chunks(numbers):
@@ -111,7 +111,7 @@ def boilerplate(connection: sa.Connection) -> Sketch:
     return np.sort(found.view(np.uint64))
 
 
-def _shared(connection: sa.Connection, sketch: Sketch, cap: int) -> dict[int, int]:
+def sharing(connection: sa.Connection, sketch: Sketch, cap: int) -> dict[int, int]:
     """Sketch number -> how many hashes it shares with this one, leaving out what is too common."""
     count: dict[int, int] = {}
     holders: dict[int, list[int]] = {}

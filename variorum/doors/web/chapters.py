@@ -168,14 +168,15 @@ def book(text: ReadingText) -> Book:
     by_name: dict[int | None, Chapter] = {}
     chapters: list[Chapter] = []
     waiting: list[tuple[int | None, str, int]] = []
-    current: int | None = None
+    # What stands before the first chapter (a preface, a title) is of that chapter, as everywhere else.
+    current = next((b.chapter for b in text.blocks if b.part == "story" and b.chapter is not None), None)
+    begun: set[int | None] = set()
     counts: dict[int, int] = {}
     for number, block in enumerate(text.blocks):
         if block.part != "story":
             waiting.append((block.chapter, block.part, number))
             continue
-        if block.chapter is not None or not chapters:
-            current = block.chapter
+        current = current if block.chapter is None else block.chapter
         if current not in by_name:
             by_name[current] = Chapter(len(chapters) + 1)
             chapters.append(by_name[current])
@@ -183,8 +184,10 @@ def book(text: ReadingText) -> Book:
         chapter.story.append(number)
         counts[number] = reading_words(block.text)
         chapter.words += counts[number]
-        if chapter.title is None and block.kind == "heading" and block.level <= 1 and len(chapter.story) == 1:
+        opens = len(chapter.story) == 1 or (block.chapter is not None and block.chapter not in begun)
+        if opens and block.kind == "heading" and block.level <= 1:
             chapter.title, chapter.titled = block.text, True
+        begun.add(block.chapter)
     for name, part, number in waiting:
         held = by_name.get(name) if name is not None and len(chapters) > 1 else None
         if held is None or part in ("title", "summary", "credits"):
