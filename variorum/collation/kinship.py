@@ -18,6 +18,7 @@ from variorum.collation.align import align
 from variorum.collation.arrays import U64, Ints, Runs, spread
 from variorum.collation.common_words import COMMON_WORDS
 from variorum.collation.sketch import SHINGLE
+from variorum.collation.strangers import strangers
 from variorum.collation.telling import among, hashes_of, leave_out, note_words, notes, numbering, telling
 from variorum.model import Alignment, Kinship, Verdict
 from variorum.text import Tokens
@@ -70,6 +71,8 @@ def kinship(a: Tokens, b: Tokens, alignment: Alignment | None = None, *, boilerp
     many texts: they count on neither side.
     """
     if alignment is None:
+        if strangers(a, b, boilerplate, bridge=BRIDGE, passage=LEAST_PASSAGE):
+            return None
         alignment = align(a, b)
     found = measures(a, b, alignment, boilerplate=boilerplate)
     verdict = verdict_of(a, b, found, lambda: as_all_runs(alignment))

@@ -16,7 +16,7 @@ from variorum.collation.arrays import U64, Ints
 from variorum.collation.sketch import SHINGLE, names_of_shingles
 from variorum.text import tokenise
 
-__all__ = ["among", "hashes_of", "leave_out", "note_words", "notes", "numbering", "telling", "templates"]
+__all__ = ["NOTE_SHARE", "among", "hashes_of", "leave_out", "note_words", "notes", "numbering", "telling", "templates"]
 
 _Mask = npt.NDArray[np.bool_]
 
@@ -24,7 +24,7 @@ _FIRST = np.uint64(48)
 _HOLE = 8  #: tokens between two pieces of boilerplate that belong to it (a long text's sketch knows a quarter of its shingles)
 _NOTE = 6  #: tokens; a shorter stretch is an edit
 _WORDS = 3  #: different words of notes, one of them sure, that make a stretch a note
-_SHARE = 0.02  #: and so many of its words
+NOTE_SHARE = 0.02  #: and so many of its words
 _DOUBTFUL_WORDS, _DOUBTFUL_SHARE = 6, 0.08  #: the same without a sure one
 
 #: Sentences that sites, tools and custom put around works; what is filled in differs and is left out.
@@ -98,7 +98,7 @@ def notes(words: U64, low: Ints, high: Ints, marks: tuple[_Mask, _Mask]) -> Ints
         certain = len(np.unique(words[a:b][sure[a:b]]))
         both = certain + len(np.unique(words[a:b][likely[a:b]]))
         share = float(told[b] - told[a]) / (b - a)
-        if (certain and both >= _WORDS and share >= _SHARE) or (both >= _DOUBTFUL_WORDS and share >= _DOUBTFUL_SHARE):
+        if (certain and both >= _WORDS and share >= NOTE_SHARE) or (both >= _DOUBTFUL_WORDS and share >= _DOUBTFUL_SHARE):
             out.append(number)
     return np.array(out, dtype=np.int64)
 
