@@ -47,6 +47,7 @@ class PreparedCopy:
     tokens: int  #: of the story as it came
     sketch: npt.NDArray[np.uint64]
     version_key: str  #: equal for equal story text after rescue and folding
+    came: Tokens  #: the words of the story as they came
     bundle: intake.Bundle | None = None  #: it is one piece of a copy that lies in several items
 
 
@@ -156,6 +157,7 @@ def _ready(copy: intake.Copy) -> PreparedCopy:
         tokens=len(words),
         sketch=collation.sketch(words),
         version_key=collation.version_key(words if clean else tokenise(read)),
+        came=words,
         bundle=copy.bundle,
     )
 

@@ -16,7 +16,21 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TOKEN", "Tokens", "Units", "codepoints", "day", "every_letter", "fold", "mix", "plain", "shown", "tokenise", "units"]
+__all__ = [
+    "NO_WORDS",
+    "TOKEN",
+    "Tokens",
+    "Units",
+    "codepoints",
+    "day",
+    "every_letter",
+    "fold",
+    "mix",
+    "plain",
+    "shown",
+    "tokenise",
+    "units",
+]
 
 #: A token, as CONTRACT.md has it (scripts without spaces are split further, by character).
 TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -76,6 +90,10 @@ class Tokens:
         return len(self.starts)
 
 
+#: No words at all.
+NO_WORDS = Tokens(np.zeros(0, np.uint32), np.zeros(0, np.uint32), np.zeros(0, np.uint64))
+
+
 def codepoints(text: str) -> _U32:
     """The code points of a text, lone surrogates included."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
@@ -130,8 +148,7 @@ def tokenise(text: str) -> Tokens:
     """The tokens of a text, in order. Linear in time and memory; never raises on any string."""
     chunks = [_tokenise(text[first:last], first) for first, last in _chunks(text)]
     if not chunks:
-        empty = np.zeros(0, dtype=np.uint32)
-        return Tokens(empty, empty, np.zeros(0, dtype=np.uint64))
+        return NO_WORDS
     starts, ends, hashes = zip(*chunks, strict=True)
     return Tokens(np.concatenate(starts), np.concatenate(ends), np.concatenate(hashes))
 

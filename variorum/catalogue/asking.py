@@ -24,10 +24,19 @@ class Asking:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
         self._boilerplate: tuple[int, Sketch] | None = None  # how many hashes there were, and they
+        self._holders: tuple[Sketch, dict[int, int]] | None = None  # of the last sketch that was asked about
 
     def candidates(self, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP) -> list[tuple[str, int, int]]:
         """As `Catalogue.candidates`, with what this batch has entered."""
-        return candidates(self.connection, sketch, version_key, least, cap)
+        holders: dict[int, int] = {}
+        found = candidates(self.connection, sketch, version_key, least, cap, holders)
+        self._holders = (sketch, holders)
+        return found
+
+    def holders(self, sketch: Sketch) -> dict[int, int] | None:
+        """In how many texts each hash of a sketch stands, when it is the one whose candidates were just asked for; once."""
+        held, self._holders = self._holders, None
+        return held[1] if held is not None and held[0] is sketch else None
 
     def boilerplate(self) -> Sketch:
         """Shingles that stand in too many texts of the library to make two of them kin: uint64, ascending.

@@ -82,7 +82,8 @@ class Batch(Asking):
             values = [{"witness": new.witness, "position": n, "digest": digest} for n, digest in enumerate(new.items)]
             self.connection.execute(sa.insert(s.witness_items), values)
         self._document(new.witness, new.document, new.text)
-        enter_sketch(self.connection, new.version_key, new.sketch, new.tokens)
+        holders = self.holders(new.sketch)
+        enter_sketch(self.connection, new.version_key, new.sketch, new.tokens, self.boilerplate(), holders)
         self._touch(new.work)
         query = sa.select(sa.func.count()).where(s.witnesses.c.work == new.work)
         return self.connection.execute(query).scalar_one()
@@ -105,7 +106,8 @@ class Batch(Asking):
 
     def piece(self, row: pieces.PieceRow, sketch: Sketch, tokens: int) -> None:
         """Enters a piece of a copy whose row is there."""
-        pieces.enter(self.connection, row, sketch, tokens)
+        pieces.enter(self.connection, row)
+        enter_sketch(self.connection, row.version_key, sketch, tokens, self.boilerplate(), self.holders(sketch))
 
     def rejoin(self, joined: pieces.Joined) -> None:
         """Makes a copy what its pieces make of it now."""
@@ -204,6 +206,7 @@ class Batch(Asking):
         if not rows:
             return
         self._forget_names(witnesses)
+        self._holders = None
         keys = {row.version_key for row in rows}
         keys.update(self.connection.execute(sa.select(s.pieces.c.version_key).where(s.pieces.c.copy.in_(witnesses))).scalars())
         self.connection.execute(sa.delete(s.witnesses).where(s.witnesses.c.witness.in_(witnesses)))

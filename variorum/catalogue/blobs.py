@@ -12,7 +12,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
 import numpy as np
@@ -48,26 +48,26 @@ class _Distinct:
 def pack_document(document: Document) -> bytes:
     """The document as bytes."""
     strings = _Distinct()
-    pieces = [piece for block in document.blocks for piece in block.pieces]
-    columns: list[Iterable[int]] = [
-        (p.start for p in pieces),
-        (p.end for p in pieces),
-        (strings(p.text) for p in pieces),
-        (len(b.pieces) for b in document.blocks),
-        (-1 if b.chapter is None else b.chapter for b in document.blocks),
-        (b.level for b in document.blocks),
-        (strings(b.kind) for b in document.blocks),
-        (strings(b.part) for b in document.blocks),
-        (strings(b.image) for b in document.blocks),
-        (s.start for s in document.spans),
-        (s.end for s in document.spans),
-        (strings(s.kind) for s in document.spans),
-        (strings(s.href) for s in document.spans),
-        (g.start for g in document.left_out),
-        (g.end for g in document.left_out),
-        (strings(g.reason) for g in document.left_out),
+    pieces = list(chain.from_iterable([block.pieces for block in document.blocks]))
+    columns: list[list[int]] = [
+        [p.start for p in pieces],
+        [p.end for p in pieces],
+        [-1 if p.text is None else strings(p.text) for p in pieces],
+        [len(b.pieces) for b in document.blocks],
+        [-1 if b.chapter is None else b.chapter for b in document.blocks],
+        [b.level for b in document.blocks],
+        [strings(b.kind) for b in document.blocks],
+        [strings(b.part) for b in document.blocks],
+        [strings(b.image) for b in document.blocks],
+        [s.start for s in document.spans],
+        [s.end for s in document.spans],
+        [strings(s.kind) for s in document.spans],
+        [strings(s.href) for s in document.spans],
+        [g.start for g in document.left_out],
+        [g.end for g in document.left_out],
+        [strings(g.reason) for g in document.left_out],
     ]
-    numbers = np.fromiter((n for column in columns for n in column), dtype="<i4").tobytes()
+    numbers = b"".join([np.array(column, dtype="<i4").tobytes() for column in columns])
     rest = {
         "item": document.item,
         "counts": [len(pieces), len(document.blocks), len(document.spans), len(document.left_out)],

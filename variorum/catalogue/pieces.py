@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from variorum.catalogue import schema as s
 from variorum.catalogue.blobs import pack_document, unpack_document
 from variorum.catalogue.entry import mending_row, place_row
-from variorum.catalogue.rows import Sketch
-from variorum.catalogue.sketches import enter_sketch, forget_unused
+from variorum.catalogue.sketches import forget_unused
 from variorum.catalogue.sql import chunks, upsert
 from variorum.catalogue.values import dump, load_metadata
 from variorum.document import Document
@@ -50,8 +49,8 @@ class Joined:
     text: str  #: the story as it reads
 
 
-def enter(connection: sa.Connection, row: PieceRow, sketch: Sketch, tokens: int) -> None:
-    """Enters a piece; its copy's row must be there. Its words are found by their own sketch."""
+def enter(connection: sa.Connection, row: PieceRow) -> None:
+    """Enters a piece; its copy's row must be there. Its words are found by their own sketch, which is entered beside it."""
     values = {
         "piece": row.piece,
         "copy": row.copy,
@@ -63,7 +62,6 @@ def enter(connection: sa.Connection, row: PieceRow, sketch: Sketch, tokens: int)
         "data": pack_document(row.document),
     }
     upsert(connection, s.pieces, [values], ("piece",))
-    enter_sketch(connection, row.version_key, sketch, tokens)
 
 
 def held(connection: sa.Connection, pieces: Sequence[str]) -> dict[str, PieceRow]:

@@ -7,7 +7,9 @@ exists in a hundred copies is not lost to the cap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import sqlalchemy as sa
@@ -29,25 +31,40 @@ def _signed(sketch: Sketch) -> list[int]:
     return values
 
 
-def enter_sketch(connection: sa.Connection, version_key: str, sketch: Sketch, tokens: int) -> None:
-    """Keeps the sketch of a text, unless an equal text is there already."""
+def enter_sketch(
+    connection: sa.Connection, version_key: str, sketch: Sketch, tokens: int, worn: Sketch, holders: dict[int, int] | None = None
+) -> None:
+    """Keeps the sketch of a text, unless an equal text is there already.
+
+    ``worn`` are the hashes that are too common already (ascending), ``holders`` how many texts hold each of its others, where that was
+    asked for just now.
+    """
     known = sa.select(s.versions.c.sketch).where(s.versions.c.version_key == version_key)
     if connection.execute(known).first() is not None:
         return
     last = connection.execute(sa.select(sa.func.max(s.versions.c.sketch))).scalar()
     number = 0 if last is None else last + 1
     connection.execute(sa.insert(s.versions), {"version_key": version_key, "sketch": number, "tokens": tokens})
-    hashes = _signed(sketch)
-    if not hashes:
+    if not len(sketch):
         return
+    sketch = np.unique(np.asarray(sketch, dtype=np.uint64))
+    if len(worn):
+        sketch = sketch[worn[np.minimum(np.searchsorted(worn, sketch), len(worn) - 1)] != sketch]
+    hashes = _signed(sketch)
+    turned = {h for h in hashes if holders.get(h, 0) >= CAP} if holders is not None else _turned(connection, number, hashes)
+    if turned:
+        connection.execute(sa.insert(s.common), [{"hash": h} for h in sorted(turned)])
+        connection.execute(sa.delete(s.postings).where(among(connection, s.postings.c.hash, sorted(turned))))
+    _post(connection, number, [h for h in hashes if h not in turned])
+
+
+def _turned(connection: sa.Connection, number: int, hashes: list[int]) -> set[int]:
+    """Which of these hashes one text more makes too common."""
+    if number < CAP:
+        return set()
     here = among(connection, s.postings.c.hash, hashes)
     full = sa.select(s.postings.c.hash).where(here).group_by(s.postings.c.hash).having(sa.func.count() >= CAP)
-    turned = list(connection.execute(full).scalars())
-    if turned:
-        connection.execute(sa.insert(s.common), [{"hash": h} for h in turned])
-        connection.execute(sa.delete(s.postings).where(among(connection, s.postings.c.hash, turned)))
-    worn = set(connection.execute(sa.select(s.common.c.hash).where(among(connection, s.common.c.hash, hashes))).scalars())
-    _post(connection, number, [h for h in hashes if h not in worn])
+    return set(connection.execute(full).scalars())
 
 
 def _post(connection: sa.Connection, number: int, hashes: list[int]) -> None:
@@ -85,14 +102,24 @@ def forget_unused(connection: sa.Connection, keys: Iterable[str]) -> None:
 
 
 def candidates(
-    connection: sa.Connection, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP
+    connection: sa.Connection,
+    sketch: Sketch,
+    version_key: str | None,
+    least: int = 4,
+    cap: int = CAP,
+    holders: dict[int, int] | None = None,
 ) -> list[tuple[str, int, int]]:
     """Witnesses whose text may be kin: (witness, shared hashes, its tokens), the likeliest first.
+
+    ``holders`` is told in how many texts each hash stands that stands in any.
 
     Of equal texts in one work the earliest witness stands for all. An equal text always comes (with every
     hash of the sketch as shared), however common its words; a text without words is equal to none.
     """
-    shared = sharing(connection, sketch, cap)
+    texts = _holders(connection, sketch)
+    if holders is not None:
+        holders.update({hashed: len(numbers) for hashed, numbers in texts.items()})
+    shared = _counted(texts, cap)
     numbers = [number for number, count in shared.items() if count >= least]
     found = {}
     for some in chunks(numbers):
@@ -113,16 +140,20 @@ def boilerplate(connection: sa.Connection) -> Sketch:
 
 def sharing(connection: sa.Connection, sketch: Sketch, cap: int) -> dict[int, int]:
     """Sketch number -> how many hashes it shares with this one, leaving out what is too common."""
-    count: dict[int, int] = {}
+    return _counted(_holders(connection, sketch), cap)
+
+
+def _counted(texts: Mapping[int, Sequence[int]], cap: int) -> dict[int, int]:
+    return Counter(chain.from_iterable(numbers for numbers in texts.values() if len(numbers) <= cap))
+
+
+def _holders(connection: sa.Connection, sketch: Sketch) -> dict[int, list[int]]:
+    """Each hash of a sketch that stands in other texts, with their sketch numbers."""
     holders: dict[int, list[int]] = {}
     query = sa.select(s.postings.c.hash, s.postings.c.sketch).where(among(connection, s.postings.c.hash, _signed(sketch)))
     for hashed, number in connection.execute(query).all():
         holders.setdefault(hashed, []).append(number)
-    for numbers in holders.values():
-        if len(numbers) <= cap:
-            for number in numbers:
-                count[number] = count.get(number, 0) + 1
-    return count
+    return holders
 
 
 def _witnesses(connection: sa.Connection, found: dict[str, tuple[int, int]]) -> list[tuple[str, int, int]]:

@@ -22,6 +22,7 @@ __all__ = ["strangers"]
 _SHORT = 256  # tokens; aligning less costs nothing
 _SHARED = 1_000  # pairs of equal 5-grams from which two texts are no strangers at first sight
 _REACHED = 20_000  # words reached, the same
+_HIGH = np.uint64(42)
 _SHARE = 0.2  # of what tells something; the least share that makes a verdict is twice that
 
 
@@ -48,11 +49,12 @@ def strangers(a: Tokens, b: Tokens, boilerplate: U64 | None, *, bridge: int, pas
 def _shared(x: U64, y: U64) -> tuple[Ints, Ints] | None:
     """Where on both sides the same 5-gram stands, every pair; None when there are many."""
     names_x, names_y = names_of_shingles(x), names_of_shingles(y)
-    at_x = np.flatnonzero(among(names_x, np.unique(names_y)))
-    if len(at_x) > _SHARED:
+    at_x, at_y = _maybe_in(names_x, names_y), _maybe_in(names_y, names_x)
+    if max(len(at_x), len(at_y)) > _SHARED + max(len(x), len(y)) // 8:
         return None
-    at_y = np.flatnonzero(among(names_y, np.unique(names_x[at_x])))
-    if len(at_y) > _SHARED:
+    at_x = at_x[among(names_x[at_x], np.sort(names_y[at_y]))]
+    at_y = at_y[among(names_y[at_y], np.sort(names_x[at_x]))]
+    if max(len(at_x), len(at_y)) > _SHARED:
         return None
     at_y = at_y[np.argsort(names_y[at_y], kind="stable")]
     low = np.searchsorted(names_y[at_y], names_x[at_x])
@@ -60,6 +62,13 @@ def _shared(x: U64, y: U64) -> tuple[Ints, Ints] | None:
     if each.sum() > _SHARED:
         return None
     return np.repeat(at_x, each), at_y[spread(low, each)]
+
+
+def _maybe_in(names: U64, others: U64) -> Ints:
+    """Which of these stand among the others, and a few that do not."""
+    table = np.zeros(1 << 22, dtype=bool)
+    table[(others >> _HIGH).astype(np.int64)] = True
+    return np.flatnonzero(table[(names >> _HIGH).astype(np.int64)])
 
 
 def _reached(x: U64, y: U64, at_x: Ints, at_y: Ints, bridge: int) -> tuple[Ints, Ints] | None:

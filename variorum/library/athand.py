@@ -14,6 +14,7 @@ __all__ = ["AtHand"]
 
 _KEPT_DOCUMENTS = 128
 _KEPT_CHARACTERS = 64 << 20
+_KEPT_WORDS = 4 << 20  # 16 bytes each
 
 
 class AtHand:
@@ -23,6 +24,7 @@ class AtHand:
         self.catalogue = catalogue
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._tokens: OrderedDict[str, Tokens] = OrderedDict()
+        self._held = 0  # how many words are at hand
 
     def document(self, witness: str) -> Document:
         """The document of a witness, from this run or from the catalogue."""
@@ -45,19 +47,33 @@ class AtHand:
         while self._documents and (len(self._documents) > _KEPT_DOCUMENTS or size > _KEPT_CHARACTERS):
             _, document = self._documents.popitem(last=False)
             size -= len(document.source)
-        while len(self._tokens) > _KEPT_DOCUMENTS:
-            self._tokens.popitem(last=False)
 
     def words(self, witness: str) -> Tokens:
         """The words of a witness's story as they came."""
         tokens = self._tokens.get(witness)
         if tokens is None:
-            tokens = self._tokens[witness] = story(self.document(witness))
+            tokens = story(self.document(witness))
+            self.keep_words(witness, tokens)
         return tokens
+
+    def keep_words(self, witness: str, tokens: Tokens) -> None:
+        """Holds the words of a story as they came, and lets go of the oldest: they can be found again in its document."""
+        before = self._tokens.pop(witness, None)
+        self._tokens[witness] = tokens
+        self._held += len(tokens) - (0 if before is None else len(before))
+        while self._held > _KEPT_WORDS and len(self._tokens) > 1:
+            self._held -= len(self._tokens.popitem(last=False)[1])
 
     def words_of_piece(self, piece: str, document: Callable[[], Document]) -> Tokens:
         """The words of a piece's story as they came. Its id may be that of its copy, which is never asked for here."""
         tokens = self._tokens.get(piece)
         if tokens is None:
-            tokens = self._tokens[piece] = story(document())
+            tokens = story(document())
+            self.keep_words(piece, tokens)
         return tokens
+
+    def forget_all(self) -> None:
+        """Lets go of everything: what is at hand may not be what was entered."""
+        self._documents.clear()
+        self._tokens.clear()
+        self._held = 0

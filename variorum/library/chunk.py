@@ -23,8 +23,8 @@ from variorum.library.recorded import Recorded, book_of, sequence_of, witness_id
 from variorum.library.streaming import Batchful, is_listed
 from variorum.library.wrangling import enter_words
 from variorum.model import Added, Kinship
-from variorum.preparing import Prepared, PreparedCopy, prepare, size_of, story
-from variorum.text import plain
+from variorum.preparing import Prepared, PreparedCopy, prepare, size_of
+from variorum.text import NO_WORDS, plain
 from variorum.vault import Record
 from variorum.workers import Failure, Outcome
 
@@ -238,6 +238,7 @@ class Chunk:
         if place is not None:
             self.joining.enter(witness, place, digest, form, copy)
         else:
+            self.all.keep_words(witness, copy.came)
             for other, kinship in kin.items():
                 if other not in bundles.places:  # what a joined copy is to this one shows when its pieces are together
                     self.batch.kin(witness, other, kinship)
@@ -293,19 +294,18 @@ class Chunk:
             text=copy.story,
         )
         self.batch.witness(new)
-        self.fresh[witness] = copy
+        self.fresh[witness] = replace(copy, came=NO_WORDS)  # they are kept apart, as many as may be
 
     def _kin(self, witness: str, copy: PreparedCopy) -> Mapping[str, Kinship]:
         """Everything entered before that shares this copy's words."""
         candidates = self.batch.candidates(copy.sketch, copy.version_key)[:_MOST_CANDIDATES]
-        own = story(copy.document) if candidates else None
         known = self.batch.boilerplate() if candidates else None
         found: dict[str, Kinship] = {}
         for other, _shared, _tokens in candidates:
-            if other != witness and own is not None:
+            if other != witness:
                 theirs = self.joining.words(other)
                 theirs = self.all.words(other) if theirs is None else theirs
-                kinship = collation.kinship(own, theirs, boilerplate=known)
+                kinship = collation.kinship(copy.came, theirs, boilerplate=known)
                 if kinship is not None:
                     found[other] = self._at_one_address(copy.metadata.url, other, kinship)
         return found

@@ -110,8 +110,7 @@ class Entering(AtHand):
         except BaseException:
             # What was settled in memory was not written down, or not entered: the register is read again.
             self.recorded.reset()
-            self._documents.clear()
-            self._tokens.clear()
+            self.forget_all()
             raise
         self.added += chunk.added
         self.forget()
