@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import sqlalchemy as sa
 
 from variorum.catalogue import Catalogue
-from variorum.catalogue.sketches import CAP, candidates, enter_sketch, sharing
+from variorum.catalogue.sketches import candidates, enter_sketch, sharing
 from variorum.collation import kinship, tokenise_many, version_key
 from variorum.collation.sketch import sketch_many
 
@@ -47,12 +47,13 @@ def main() -> None:
                 begun = time.process_time()
                 candidates(connection, sketches[at], None)
                 asking.append(time.process_time() - begun)
-                near = [n for n, shared in sharing(connection, sketches[at], CAP).items() if shared >= 4][:24]
-                for number in near:
+                others, shared = sharing(connection, sketches[at])
+                for number in others[shared >= 4].tolist()[:24]:
                     other = by_key[numbers[number]]
                     if other != at:
                         kinship(tokens[at], tokens[other])
                 judging.append(time.process_time() - begun)
+        catalogue.close()  # which takes the journal into the file
         size = sum(file.stat().st_size for file in Path(folder).glob("catalogue*"))
     for name, times in (("entering", entering), ("asking", asking), ("asking and judging", judging)):
         ms = sorted(1000 * one for one in times)

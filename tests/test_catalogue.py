@@ -610,6 +610,70 @@ def test_what_stands_everywhere_does_not_count(catalogue: Catalogue) -> None:
     assert [w for w, _, _ in catalogue.candidates(hashes(chorus), "v999")] == ["0999aaaa0999"]
 
 
+def test_what_stood_everywhere_counts_again_when_texts_go(catalogue: Catalogue) -> None:
+    """A hash is common no longer once at most 64 texts have it: those that stay find each other, and a new one finds them."""
+    chorus = "oh the wind and the rain and the wind and the lamp in the window"
+    some = [new(n, f"{chorus} {n}", version_key=f"v{n}", sketch=hashes(chorus)) for n in range(1, 68)]
+    enter(catalogue, *some)
+    enter(catalogue, new(900, TIDE))
+    assert catalogue.candidates(hashes(chorus), None) == []
+    with catalogue.batch() as batch:
+        assert len(batch.boilerplate()) == len(hashes(chorus))
+        batch.remove(some[0].witness)
+        batch.remove(some[30].witness)
+        assert len(batch.boilerplate()) == len(hashes(chorus))
+        batch.remove(some[66].witness)
+        assert len(batch.boilerplate()) == 0
+    stayed = {one.witness for n, one in enumerate(some) if n not in (0, 30, 66)}
+    found = catalogue.candidates(hashes(chorus), None)
+    assert {witness for witness, _, _ in found} == stayed
+    assert {shared for _, shared, _ in found} == {len(hashes(chorus))}
+    assert [w for w, _, _ in catalogue.candidates(hashes(TIDE), None)] == ["0900aaaa0900"]
+    enter(catalogue, new(901, chorus, version_key="v901", sketch=hashes(chorus)))
+    assert catalogue.candidates(hashes(chorus), None) == []
+    with catalogue.batch() as batch:
+        assert batch.boilerplate().tolist() == sorted(hashes(chorus).tolist())
+
+
+def test_a_text_of_a_few_words_is_found_by_all_it_has(catalogue: Catalogue) -> None:
+    """Where one of two texts has fewer than four hashes, sharing those few is enough, whichever came first; a long one needs four."""
+    three, many = np.array([7, 8, 9], np.uint64) << np.uint64(40), np.arange(2, 40, dtype=np.uint64) << np.uint64(40)
+    enter(
+        catalogue,
+        new(1, "six words about a lamp", version_key="few", sketch=three, tokens=7),
+        new(2, "many words about a lamp", version_key="many", sketch=many, tokens=42),
+    )
+    assert {w[:4]: n for w, n, _ in catalogue.candidates(three, None)} == {"0001": 3, "0002": 3}
+    assert {w[:4]: n for w, n, _ in catalogue.candidates(many, None)} == {"0001": 3, "0002": 38}
+    more = np.concatenate([three, np.arange(900, 940, dtype=np.uint64) << np.uint64(40)])
+    assert [w[:4] for w, _, _ in catalogue.candidates(more, None)] == ["0001"]
+
+
+def test_sketches_of_an_older_catalogue_are_packed(url: str, tmp_path: Path) -> None:
+    """Postings of revision 0008, with first bits of both signs, find the same copies after the migration; what was common stays so."""
+    engine = make_engine(url)
+    migrate(engine, "0008")
+    generator = np.random.default_rng(8)
+    sketches = [np.unique(generator.integers(0, 1 << 64, 300, dtype=np.uint64)) for _ in range(5)]
+    sketches[3] = np.unique(np.concatenate([sketches[0][:150], sketches[3][:9]]))
+    with writing(engine) as connection:
+        for number, sketch in enumerate(sketches):
+            connection.execute(sa.text("INSERT INTO versions VALUES (:k, :n, 300)"), {"k": f"v{number}", "n": number})
+            rows = [{"h": h, "n": number} for h in sketch.view(np.int64).tolist()]
+            connection.execute(sa.text("INSERT INTO postings VALUES (:h, :n)"), rows)
+        connection.execute(sa.text("INSERT INTO common VALUES (5)"))
+    engine.dispose()
+    opened = Catalogue(url, tmp_path / "index")
+    enter(opened, *(new(n + 1, f"text {n}", version_key=f"v{n}", sketch=sketch) for n, sketch in enumerate(sketches)))
+    assert [(w[:4], n) for w, n, _ in opened.candidates(sketches[0], None)] == [("0001", 300), ("0004", 150)]
+    assert [(w[:4], n) for w, n, _ in opened.candidates(sketches[4], None)] == [("0005", 300)]
+    with opened.batch() as batch:
+        assert batch.boilerplate().tolist() == [5]
+        batch.remove("0001aaaa0001")
+    assert [(w[:4], n) for w, n, _ in opened.candidates(sketches[0], None)] == [("0004", 150)]
+    opened.close()
+
+
 def test_texts_without_words_are_not_equal_to_each_other(catalogue: Catalogue) -> None:
     """Two picture posts with no word of story are no copies of one another."""
     enter(catalogue, new(1, "…", version_key="empty", tokens=0, sketch=np.zeros(0, np.uint64)))

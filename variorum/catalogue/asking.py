@@ -10,8 +10,9 @@ from variorum.catalogue import members, naming, pieces
 from variorum.catalogue import schema as s
 from variorum.catalogue.members import Member
 from variorum.catalogue.pieces import PieceRow
+from variorum.catalogue.postings import Found
 from variorum.catalogue.rows import Sketch
-from variorum.catalogue.sketches import CAP, boilerplate, candidates
+from variorum.catalogue.sketches import CAP, boilerplate, candidates, common_state, holders_of
 from variorum.catalogue.sql import get_state
 from variorum.model import Claim, Ruling
 
@@ -23,18 +24,17 @@ class Asking:
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
-        self._boilerplate: tuple[int, Sketch] | None = None  # how many hashes there were, and they
-        self._holders: tuple[Sketch, dict[int, int]] | None = None  # of the last sketch that was asked about
+        self._boilerplate: tuple[str | None, Sketch] | None = None  # the state they were in, and they
+        self._holders: tuple[Sketch, Found] | None = None  # of the last sketch that was asked about
 
     def candidates(self, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP) -> list[tuple[str, int, int]]:
         """As `Catalogue.candidates`, with what this batch has entered."""
-        holders: dict[int, int] = {}
-        found = candidates(self.connection, sketch, version_key, least, cap, holders)
+        holders = holders_of(self.connection, sketch)
         self._holders = (sketch, holders)
-        return found
+        return candidates(self.connection, sketch, version_key, least, cap, holders)
 
-    def holders(self, sketch: Sketch) -> dict[int, int] | None:
-        """In how many texts each hash of a sketch stands, when it is the one whose candidates were just asked for; once."""
+    def holders(self, sketch: Sketch) -> Found | None:
+        """Who has the hashes of a sketch, when it is the one whose candidates were just asked for; once."""
         held, self._holders = self._holders, None
         return held[1] if held is not None and held[0] is sketch else None
 
@@ -42,11 +42,11 @@ class Asking:
         """Shingles that stand in too many texts of the library to make two of them kin: uint64, ascending.
 
         As it stands at the moment of asking, with what this batch has entered: kinship must not depend on where a
-        transaction began. They only ever grow in number, so that their number says whether those at hand are still they.
+        transaction began.
         """
-        number = self.connection.execute(sa.select(sa.func.count()).select_from(s.common)).scalar_one()
-        if self._boilerplate is None or self._boilerplate[0] != number:
-            self._boilerplate = (number, boilerplate(self.connection))
+        state = common_state(self.connection)
+        if self._boilerplate is None or self._boilerplate[0] != state:
+            self._boilerplate = (state, boilerplate(self.connection))
         return self._boilerplate[1]
 
     def work_of(self, witness: str) -> str | None:

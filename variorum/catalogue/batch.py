@@ -96,6 +96,7 @@ class Batch(Asking):
             sa.select(s.witnesses.c.work, s.witnesses.c.version_key).where(s.witnesses.c.witness == witness)
         ).one()
         values: dict[str, Any] = {"words": words, **mending_row(document)}
+        self._holders = None
         if version_key is not None and version_key != row.version_key:
             respell(self.connection, row.version_key, version_key)
             values["version_key"] = version_key
@@ -119,6 +120,7 @@ class Batch(Asking):
 
     def drop_piece(self, piece: str) -> None:
         """Forgets a piece of a copy that stays."""
+        self._holders = None
         pieces.drop(self.connection, piece)
 
     def forget_kin(self, a: str, b: str) -> None:

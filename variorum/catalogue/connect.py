@@ -7,6 +7,7 @@ that a writer waits at the start and is never refused in the middle.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 import sqlite3
@@ -25,6 +26,7 @@ from variorum.sqlite import into_wal
 __all__ = ["make_engine", "migrate", "reading", "revision", "writing"]
 
 _BUSY_MS = 60_000
+_WRITING_KB = 65_536  # of the catalogue's pages, held while one writes
 _LOCK = 0x76617269  # PostgreSQL advisory lock: one process migrates, the others wait
 
 
@@ -65,8 +67,24 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction that is kept whole or not at all."""
     with _told(), engine.connect() as connection:
         writer = connection.execution_options(variorum_write=True)
-        with writer.begin():
+        with _room(engine, connection), writer.begin():
             yield writer
+
+
+@contextmanager
+def _room(engine: sa.Engine, connection: sa.Connection) -> Iterator[None]:
+    """Memory for the pages a transaction changes: each text goes into hundreds, which SQLite would write out again and again."""
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    (before,) = driver.execute("PRAGMA cache_size").fetchone()
+    driver.execute(f"PRAGMA cache_size=-{_WRITING_KB}").close()
+    try:
+        yield
+    finally:
+        with contextlib.suppress(sqlite3.Error):  # a connection that broke is not used again
+            driver.execute(f"PRAGMA cache_size={before}").close()
 
 
 @contextmanager

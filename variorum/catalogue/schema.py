@@ -15,6 +15,7 @@ __all__ = [
     "REVISIONS",
     "agent_names",
     "agents",
+    "buckets",
     "claims",
     "clean",
     "common",
@@ -26,7 +27,6 @@ __all__ = [
     "metadata",
     "named",
     "pieces",
-    "postings",
     "provenance",
     "receptions",
     "relations",
@@ -41,6 +41,7 @@ __all__ = [
     "witness_items",
     "witnesses",
     "works",
+    "worn",
     "wrangled",
 ]
 
@@ -275,20 +276,14 @@ versions = sa.Table(
     _whole("tokens"),
 )
 
-#: Which sketch holds which hash (a signed view of the unsigned 64 bits).
-postings = sa.Table(
-    "postings",
-    metadata,
-    sa.Column("hash", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column(
-        "sketch", sa.Integer, primary_key=True, autoincrement=False
-    ),  # no key, no index: a removal may scan, adding may not wait
-    sqlite_with_rowid=False,
-)
-
 #: Hashes that stand in too many distinct texts to say anything: a licence, a template, a phrase of the fandom.
+#: ``texts``: in how many; null where it was not counted, before 0009.
 common = sa.Table(
-    "common", metadata, sa.Column("hash", sa.BigInteger, primary_key=True, autoincrement=False), sqlite_with_rowid=False
+    "common",
+    metadata,
+    sa.Column("hash", sa.BigInteger, primary_key=True, autoincrement=False),  # a signed view of the unsigned 64 bits
+    _whole("texts", null=True),
+    sqlite_with_rowid=False,
 )
 
 #: Verdicts on two witnesses, also of different works (anthology, quotes); the first to the second.
@@ -385,4 +380,22 @@ tag_names = sa.Table(
     sa.Column("canonical_key", sa.String(100), nullable=False),
     _text("canonical"),
     sa.Index(None, "kind", "canonical_key"),
+)
+
+# ---------------------------------------------------------------- 0009: sketches, packed
+
+#: Which sketch holds which hash, as `postings.py` packs it.
+buckets = sa.Table(
+    "buckets",
+    metadata,
+    sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+#: The common hashes of a sketch (8 bytes each, little endian): when texts go they may be common no more.
+worn = sa.Table(
+    "worn",
+    metadata,
+    sa.Column("sketch", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("hashes", sa.LargeBinary, nullable=False),
 )

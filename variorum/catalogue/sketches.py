@@ -2,41 +2,55 @@
 
 A hash that stands in more than ``CAP`` distinct texts says nothing about any two of them (a licence, a
 template, a chorus): it moves to ``common`` and its postings go. Equal texts are one, so a work that truly
-exists in a hundred copies is not lost to the cap.
+exists in a hundred copies is not lost to the cap. Each text keeps the list of its common hashes, so that a hash
+is common no longer when enough of its texts have gone.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable
 
 import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 
+from variorum.catalogue import postings
 from variorum.catalogue import schema as s
 from variorum.catalogue.rows import Sketch
-from variorum.catalogue.sql import among, chunks
+from variorum.catalogue.sql import among, chunks, get_state, put_state, upsert
 
-__all__ = ["CAP", "boilerplate", "candidates", "enter_sketch", "forget_unused", "respell", "sharing"]
+__all__ = [
+    "CAP",
+    "boilerplate",
+    "candidates",
+    "common_state",
+    "enter_sketch",
+    "forget_unused",
+    "holders_of",
+    "respell",
+    "sharing",
+]
 
 #: In how many distinct texts of the library a hash may stand and still count.
 CAP = 64
 
 _PIECES = 3  # of one copy that a text is compared with: they are of one work in any case
+_SHINGLE = 5  # words behind one hash: a text of fewer than eight has fewer than four of them
 
-
-def _signed(sketch: Sketch) -> list[int]:
-    values: list[int] = np.unique(np.asarray(sketch, dtype=np.uint64)).view(np.int64).tolist()
-    return values
+_Numbers = npt.NDArray[np.int64]
 
 
 def enter_sketch(
-    connection: sa.Connection, version_key: str, sketch: Sketch, tokens: int, worn: Sketch, holders: dict[int, int] | None = None
+    connection: sa.Connection,
+    version_key: str,
+    sketch: Sketch,
+    tokens: int,
+    common: Sketch | None = None,
+    found: postings.Found | None = None,
 ) -> None:
     """Keeps the sketch of a text, unless an equal text is there already.
 
-    ``worn`` are the hashes that are too common already (ascending), ``holders`` how many texts hold each of its others, where that was
+    ``common`` are the hashes that are too common already (ascending), ``found`` who has those of this sketch, where that was
     asked for just now.
     """
     known = sa.select(s.versions.c.sketch).where(s.versions.c.version_key == version_key)
@@ -45,37 +59,73 @@ def enter_sketch(
     last = connection.execute(sa.select(sa.func.max(s.versions.c.sketch))).scalar()
     number = 0 if last is None else last + 1
     connection.execute(sa.insert(s.versions), {"version_key": version_key, "sketch": number, "tokens": tokens})
-    if not len(sketch):
+    hashes = np.unique(np.asarray(sketch, dtype=np.uint64))
+    if not len(hashes) or number >= postings.MOST:
         return
-    sketch = np.unique(np.asarray(sketch, dtype=np.uint64))
+    common = boilerplate(connection) if common is None else common
+    worn = hashes[common[np.minimum(np.searchsorted(common, hashes), len(common) - 1)] == hashes] if len(common) else common
     if len(worn):
-        sketch = sketch[worn[np.minimum(np.searchsorted(worn, sketch), len(worn) - 1)] != sketch]
-    hashes = _signed(sketch)
-    turned = {h for h in hashes if holders.get(h, 0) >= CAP} if holders is not None else _turned(connection, number, hashes)
-    if turned:
-        connection.execute(sa.insert(s.common), [{"hash": h} for h in sorted(turned)])
-        connection.execute(sa.delete(s.postings).where(among(connection, s.postings.c.hash, sorted(turned))))
-    _post(connection, number, [h for h in hashes if h not in turned])
+        here = among(connection, s.common.c.hash, worn.view(np.int64).tolist())
+        connection.execute(sa.update(s.common).where(here).values(texts=s.common.c.texts + 1))
+    found = holders_of(connection, hashes) if found is None else found
+    held, names = found.buckets, postings.names_of(np.setdiff1d(hashes, worn, assume_unique=True))
+    full = found.names[np.bincount(found.at, minlength=len(found.names)) >= CAP]
+    if len(full):
+        turned = np.setdiff1d(hashes[np.isin(postings.name(hashes), full)], worn, assume_unique=True)
+        _turn(connection, turned, found)
+        held = {**held, **postings.without(held, full)}
+        postings.write(connection, {bucket: data for bucket, data in held.items() if data != found.buckets[bucket]})
+        names = np.setdiff1d(names, full, assume_unique=True)
+        worn = np.concatenate([worn, turned])
+    if len(worn):
+        connection.execute(sa.insert(s.worn), {"sketch": number, "hashes": _as_bytes(worn)})
+    postings.add(connection, names, np.full(len(names), number), held)
 
 
-def _turned(connection: sa.Connection, number: int, hashes: list[int]) -> set[int]:
-    """Which of these hashes one text more makes too common."""
-    if number < CAP:
-        return set()
-    here = among(connection, s.postings.c.hash, hashes)
-    full = sa.select(s.postings.c.hash).where(here).group_by(s.postings.c.hash).having(sa.func.count() >= CAP)
-    return set(connection.execute(full).scalars())
+def holders_of(connection: sa.Connection, sketch: Sketch) -> postings.Found:
+    """Who has the hashes of this sketch, the common ones left out."""
+    return postings.find(connection, postings.names_of(np.asarray(sketch, dtype=np.uint64)))
 
 
-def _post(connection: sa.Connection, number: int, hashes: list[int]) -> None:
-    """Writes postings through the driver: they are nine tenths of all rows, and SQLAlchemy's own way takes four times as long."""
-    if not hashes:
-        return
-    if connection.dialect.name == "postgresql":
-        statement = "INSERT INTO postings (hash, sketch) SELECT unnest(%(hashes)s::bigint[]), %(number)s"
-        connection.exec_driver_sql(statement, {"hashes": hashes, "number": number})
-    else:
-        connection.exec_driver_sql("INSERT INTO postings (hash, sketch) VALUES (?, ?)", [(h, number) for h in hashes])
+def _turn(connection: sa.Connection, turned: Sketch, found: postings.Found) -> None:
+    """Makes these hashes common, each with the texts that have it and the one that is being entered."""
+    at = np.searchsorted(found.names, postings.name(turned))
+    more: dict[int, list[Sketch]] = {}
+    rows = []
+    for place, hashed in zip(at.tolist(), turned, strict=True):
+        holders = found.number[found.at == place].tolist()
+        rows.append({"hash": int(hashed.view(np.int64)), "texts": len(holders) + 1})
+        for number in holders:
+            more.setdefault(number, []).append(hashed)
+    upsert(connection, s.common, rows, ("hash",))
+    before: dict[int, bytes] = {}
+    for some in chunks(list(more)):
+        query = sa.select(s.worn.c.sketch, s.worn.c.hashes).where(s.worn.c.sketch.in_(some))
+        before.update((number, bytes(data)) for number, data in connection.execute(query))
+    values = [
+        {"sketch": number, "hashes": before.get(number, b"") + _as_bytes(np.array(some, dtype=np.uint64))}
+        for number, some in more.items()
+    ]
+    if values:
+        upsert(connection, s.worn, values, ("sketch",))
+    _changed(connection)
+
+
+def _as_bytes(hashes: Sketch) -> bytes:
+    return hashes.astype("<u8").tobytes()
+
+
+def _from_bytes(data: bytes) -> Sketch:
+    return np.frombuffer(bytes(data), dtype="<u8").astype(np.uint64)
+
+
+def common_state(connection: sa.Connection) -> str | None:
+    """A word that is another one whenever the common hashes are others."""
+    return get_state(connection, "common")
+
+
+def _changed(connection: sa.Connection) -> None:
+    put_state(connection, "common", str(int(common_state(connection) or 0) + 1))
 
 
 def respell(connection: sa.Connection, old: str, new: str) -> None:
@@ -98,7 +148,50 @@ def forget_unused(connection: sa.Connection, keys: Iterable[str]) -> None:
     connection.execute(sa.delete(s.versions).where(s.versions.c.version_key.in_(gone)))
     after = set(connection.execute(sa.select(s.versions.c.sketch).where(s.versions.c.sketch.in_(before))).scalars())
     if before - after:
-        connection.execute(sa.delete(s.postings).where(s.postings.c.sketch.in_(before - after)))
+        _forget(connection, before - after)
+
+
+def _forget(connection: sa.Connection, gone: Collection[int]) -> None:
+    """Takes sketches away; what stands in few enough texts now is common no longer."""
+    postings.take_out(connection, sorted(gone))
+    here = among(connection, s.worn.c.sketch, sorted(gone))
+    lists = [_from_bytes(data) for data in connection.execute(sa.select(s.worn.c.hashes).where(here)).scalars()]
+    if not lists:
+        return
+    connection.execute(sa.delete(s.worn).where(here))
+    lost, times = np.unique(np.concatenate(lists), return_counts=True)
+    query = sa.select(s.common.c.hash, s.common.c.texts).where(among(connection, s.common.c.hash, lost.view(np.int64).tolist()))
+    texts = {hashed: count for hashed, count in connection.execute(query) if count is not None}
+    left = {h: texts[h] - n for h, n in zip(lost.view(np.int64).tolist(), times.tolist(), strict=True) if h in texts}
+    rare = [hashed for hashed, count in left.items() if count <= CAP]
+    kept = [{"hash": hashed, "texts": count} for hashed, count in left.items() if count > CAP]
+    if kept:
+        upsert(connection, s.common, kept, ("hash",))
+    if rare:
+        connection.execute(sa.delete(s.common).where(among(connection, s.common.c.hash, rare)))
+        _post_again(connection, np.sort(np.array(rare, dtype=np.int64).view(np.uint64)))
+        _changed(connection)
+
+
+def _post_again(connection: sa.Connection, rare: Sketch) -> None:
+    """Gives hashes that were common back to the texts that have them. Reads the lists of common hashes once."""
+    names: list[Sketch] = []
+    numbers: list[int] = []
+    fewer: list[dict[str, object]] = []
+    query = sa.select(s.worn.c.sketch, s.worn.c.hashes)
+    for number, data in connection.execute(query, execution_options={"yield_per": 5000}):
+        hashes = _from_bytes(data)
+        ours = np.isin(hashes, rare)
+        if ours.any():
+            some = postings.names_of(hashes[ours])
+            names.append(some)
+            numbers += [number] * len(some)
+            fewer.append({"sketch": number, "hashes": _as_bytes(hashes[~ours])})
+    if fewer:
+        upsert(connection, s.worn, fewer, ("sketch",))
+        connection.execute(sa.delete(s.worn).where(s.worn.c.hashes == b""))
+        held = postings.find(connection, np.unique(np.concatenate(names))).buckets
+        postings.add(connection, np.concatenate(names), np.array(numbers, dtype=np.int64), held)
 
 
 def candidates(
@@ -107,29 +200,30 @@ def candidates(
     version_key: str | None,
     least: int = 4,
     cap: int = CAP,
-    holders: dict[int, int] | None = None,
+    found: postings.Found | None = None,
 ) -> list[tuple[str, int, int]]:
     """Witnesses whose text may be kin: (witness, shared hashes, its tokens), the likeliest first.
 
-    ``holders`` is told in how many texts each hash stands that stands in any.
-
-    Of equal texts in one work the earliest witness stands for all. An equal text always comes (with every
-    hash of the sketch as shared), however common its words; a text without words is equal to none.
+    Of two texts of which one has fewer hashes than ``least``, all of those must be shared. Of equal texts in one work the
+    earliest witness stands for all. An equal text always comes (with every hash of the sketch as shared), however common
+    its words; a text without words is equal to none. ``found``: who has its hashes, where that was asked for.
     """
-    texts = _holders(connection, sketch)
-    if holders is not None:
-        holders.update({hashed: len(numbers) for hashed, numbers in texts.items()})
-    shared = _counted(texts, cap)
-    numbers = [number for number, count in shared.items() if count >= least]
-    found = {}
-    for some in chunks(numbers):
-        query = sa.select(s.versions).where(s.versions.c.sketch.in_(some))
-        found.update({row.version_key: (shared[row.sketch], row.tokens) for row in connection.execute(query)})
+    numbers, counts = _counted(holders_of(connection, sketch) if found is None else found, cap)
+    least = min(least, max(len(sketch), 1))
+    kin: dict[str, tuple[int, int]] = {}
+    v = s.versions.c
+    for enough, few in ((counts >= least, None), (counts < least, v.tokens < least + _SHINGLE - 1)):
+        shared = dict(zip(numbers[enough].tolist(), counts[enough].tolist(), strict=True))
+        for some in chunks(list(shared), 20_000):
+            query = sa.select(v.version_key, v.sketch, v.tokens).where(among(connection, v.sketch, some))
+            for key, number, tokens in connection.execute(query if few is None else query.where(few)):
+                if few is None or shared[number] >= max(1, tokens - _SHINGLE + 1):
+                    kin[key] = (shared[number], tokens)
     if version_key is not None:
         row = connection.execute(sa.select(s.versions).where(s.versions.c.version_key == version_key)).first()
         if row is not None and row.tokens:
-            found[version_key] = (len(sketch), row.tokens)
-    return _witnesses(connection, found)
+            kin[version_key] = (len(sketch), row.tokens)
+    return _witnesses(connection, kin)
 
 
 def boilerplate(connection: sa.Connection) -> Sketch:
@@ -138,22 +232,14 @@ def boilerplate(connection: sa.Connection) -> Sketch:
     return np.sort(found.view(np.uint64))
 
 
-def sharing(connection: sa.Connection, sketch: Sketch, cap: int) -> dict[int, int]:
-    """Sketch number -> how many hashes it shares with this one, leaving out what is too common."""
-    return _counted(_holders(connection, sketch), cap)
+def sharing(connection: sa.Connection, sketch: Sketch, cap: int = CAP) -> tuple[_Numbers, _Numbers]:
+    """Numbers of sketches and how many hashes each shares with this one, leaving out what is too common."""
+    return _counted(holders_of(connection, sketch), cap)
 
 
-def _counted(texts: Mapping[int, Sequence[int]], cap: int) -> dict[int, int]:
-    return Counter(chain.from_iterable(numbers for numbers in texts.values() if len(numbers) <= cap))
-
-
-def _holders(connection: sa.Connection, sketch: Sketch) -> dict[int, list[int]]:
-    """Each hash of a sketch that stands in other texts, with their sketch numbers."""
-    holders: dict[int, list[int]] = {}
-    query = sa.select(s.postings.c.hash, s.postings.c.sketch).where(among(connection, s.postings.c.hash, _signed(sketch)))
-    for hashed, number in connection.execute(query).all():
-        holders.setdefault(hashed, []).append(number)
-    return holders
+def _counted(found: postings.Found, cap: int) -> tuple[_Numbers, _Numbers]:
+    rare = np.bincount(found.at, minlength=len(found.names)) <= cap
+    return np.unique(found.number[rare[found.at]], return_counts=True)
 
 
 def _witnesses(connection: sa.Connection, found: dict[str, tuple[int, int]]) -> list[tuple[str, int, int]]:
