@@ -650,9 +650,9 @@ def test_a_text_of_a_few_words_is_found_by_all_it_has(catalogue: Catalogue) -> N
 
 
 def test_sketches_of_an_older_catalogue_are_packed(url: str, tmp_path: Path) -> None:
-    """Postings of revision 0008, with first bits of both signs, find the same copies after the migration; what was common stays so."""
+    """Postings of revision 0009, with first bits of both signs, find the same copies after the migration; what was common stays so."""
     engine = make_engine(url)
-    migrate(engine, "0008")
+    migrate(engine, "0009")
     generator = np.random.default_rng(8)
     sketches = [np.unique(generator.integers(0, 1 << 64, 300, dtype=np.uint64)) for _ in range(5)]
     sketches[3] = np.unique(np.concatenate([sketches[0][:150], sketches[3][:9]]))

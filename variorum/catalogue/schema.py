@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 #: The revisions of migrations/versions, the oldest first (a test compares them).
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 HEAD = REVISIONS[-1]
 
 metadata = sa.MetaData(
@@ -277,7 +277,7 @@ versions = sa.Table(
 )
 
 #: Hashes that stand in too many distinct texts to say anything: a licence, a template, a phrase of the fandom.
-#: ``texts``: in how many; null where it was not counted, before 0009.
+#: ``texts``: in how many; null where it was not counted, before 0010.
 common = sa.Table(
     "common",
     metadata,
@@ -385,17 +385,9 @@ tag_names = sa.Table(
 # ---------------------------------------------------------------- 0009: sketches, packed
 
 #: Which sketch holds which hash, as `postings.py` packs it.
-buckets = sa.Table(
-    "buckets",
-    metadata,
-    sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("data", sa.LargeBinary, nullable=False),
-)
+_bucket = sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False)
+buckets = sa.Table("buckets", metadata, _bucket, sa.Column("data", sa.LargeBinary, nullable=False))
 
 #: The common hashes of a sketch (8 bytes each, little endian): when texts go they may be common no more.
-worn = sa.Table(
-    "worn",
-    metadata,
-    sa.Column("sketch", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("hashes", sa.LargeBinary, nullable=False),
-)
+_sketch = sa.Column("sketch", sa.Integer, primary_key=True, autoincrement=False)
+worn = sa.Table("worn", metadata, _sketch, sa.Column("hashes", sa.LargeBinary, nullable=False))

@@ -1,6 +1,6 @@
 """Sketches are packed, and how many texts have a common hash is counted.
 
-Revision 0009 after 0008. A hash that was common before stays so: who had it is not known until the next `rebuild`. Going
+Revision 0010 after 0009. A hash that was common before stays so: who had it is not known until the next `rebuild`. Going
 back leaves postings empty, since half of each hash is no longer kept: near copies are found again after a `rebuild`.
 """
 
@@ -12,8 +12,8 @@ from alembic import op
 
 from variorum.catalogue.postings import packed
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
