@@ -29,11 +29,33 @@ PAGES: list[tuple[str, dict[str, object]]] = [
     ("page 50, longest first", {"sort": "-words", "offset": 980}),
     ("a common word", {"query": "w8x"}),
     ("two words", {"query": "w30x w52x"}),
+    ("by chance", {"sort": "random", "seed": 5}),
     ("a facet", {"query": 'fandom:="Fandom 1"'}),
     ("a facet and one left out", {"query": 'fandom:="Fandom 1" -tag:="Tag 1"'}),
     ("three facets and a range", {"query": 'fandom:="Fandom 1" -tag:="Tag 2" rating:="Mature" words:>100', "sort": "-updated"}),
 ]
+#: Of a reader with a thousand works on a shelf, all of them read.
+OWN: list[tuple[str, dict[str, object]]] = [
+    ("a shelf of a thousand", {"query": "shelf:winter", "sort": "title"}),
+    ("all but what is read", {"query": "-is:read", "sort": "title"}),
+    ("by the last reading", {"sort": "-read"}),
+]
 TYPED = ("fa", "fandom 1", "tag", "char", "author 2", "story")
+
+
+class Reader:
+    """Somebody to whom every fifth work, a thousand at most, is whatever is asked for."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._works = list(catalogue.works())[::5][:1000]
+
+    def works(self, _asked: object) -> list[str]:
+        """These works."""
+        return self._works
+
+    def order(self, _name: str) -> list[str]:
+        """These works, in an order that is nobody's."""
+        return self._works[::-1]
 
 
 def cpu(times: int, what: Callable[[], object]) -> float:
@@ -108,6 +130,11 @@ def main() -> None:
         for name, question in PAGES:
             taken = cpu(30, lambda q=question: catalogue.find(limit=20, **q))  # type: ignore[misc,arg-type]
             print(f"{name:32} {taken:8.1f} ms", flush=True)
+        reader = Reader(catalogue)
+        for name, question in OWN:
+            taken = cpu(30, lambda q=question: catalogue.find(limit=20, own=reader, **q))  # type: ignore[misc,arg-type]
+            print(f"{name:32} {taken:8.1f} ms", flush=True)
+        print(f"{'in numbers':32} {cpu(10, catalogue.holdings):8.1f} ms", flush=True)
         start = time.process_time()
         catalogue.typing.suggest("fa", Viewer())
         print(f"{'suggestions, the list made':32} {(time.process_time() - start) * 1000:8.1f} ms", flush=True)

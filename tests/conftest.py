@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import shelf_pile
 from hypothesis import HealthCheck, settings
+
+from variorum.library import Library
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -49,3 +52,11 @@ def sample() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def shelf_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The library of the shelf's tests, made once; whoever changes it takes the change back."""
+    library = shelf_pile.build(tmp_path_factory.mktemp("shelf"))
+    yield library
+    library.close()

@@ -8,41 +8,28 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-import first_minute
 import pytest
+from shelf_pile import titled
 from web_client import Client
 
 from variorum.doors.web import create_app
 from variorum.library import Library
-from variorum.model import Viewer, Work
+from variorum.model import Viewer
 
 KEEPER = Viewer()
 LAMP, RAIN, CAT = "What the Lamp Was For", "Nine Kinds of Rain", "The Cartographer's Cat"
-MATURE = """<html><head><title>The Banked Fire</title><meta name="author" content="cinder"></head><body><h1>The Banked Fire</h1>
-<p>Rating: Mature</p><p>The fire had been banked for the night, and nobody had told it so. It talked on under its ash, in the low red voice it kept
-for people who come downstairs at two in the morning looking for a glass of water and find a chair instead.</p></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """The first minute's stories and one of a rating nobody knows, added once."""
-    pile = tmp_path_factory.mktemp("pile")
-    (pile / "fire.html").write_text(MATURE, "utf-8")
-    with Library(tmp_path_factory.mktemp("own") / "library", create=True) as library:
-        library.add([first_minute.HERE, pile])
-        yield library
 
 
 @pytest.fixture
-def library(made: Library) -> Iterator[Library]:
-    """The same library, with nobody's own things in it, before and after."""
+def library(shelf_library: Library) -> Iterator[Library]:
+    """The library of the shelf's tests, with nobody's own things in it, before and after."""
 
     def clear() -> None:
-        for profile in made.people.devices.profiles():
-            made.people.forget(profile.person)
+        for profile in shelf_library.people.devices.profiles():
+            shelf_library.people.forget(profile.person)
 
     clear()
-    yield made
+    yield shelf_library
     clear()
 
 
@@ -52,10 +39,6 @@ def client(library: Library) -> Iterator[Client]:
     made = Client(create_app(library))
     yield made
     made.close()
-
-
-def titled(library: Library, beginning: str) -> Work:
-    return next(hit.work for hit in library.find().hits if (hit.work.title or "").startswith(beginning))
 
 
 def shown(page: str) -> list[str]:

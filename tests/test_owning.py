@@ -4,41 +4,29 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import first_minute
 import pytest
+from shelf_pile import titled
 
 from variorum.doors.cli import main
 from variorum.errors import NotFound, QueryError
 from variorum.library import Library
-from variorum.model import Act, Viewer, Work
+from variorum.model import Act, Viewer
 from variorum.people import People
 
 KEEPER = Viewer()
 GUEST = Viewer("guest", adult=False)
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """The first minute's stories, added once."""
-    with Library(tmp_path_factory.mktemp("own") / "library", create=True) as library:
-        library.add([first_minute.HERE])
-        yield library
-
-
 @pytest.fixture
-def library(made: Library) -> Library:
-    """The same library, with nobody's own things in it."""
+def library(shelf_library: Library) -> Library:
+    """The library of the shelf's tests, with nobody's own things in it."""
     for person in ("keeper", "guest"):
-        made.people.forget(person)
-    return made
-
-
-def titled(library: Library, beginning: str) -> Work:
-    return next(hit.work for hit in library.find().hits if (hit.work.title or "").startswith(beginning))
+        shelf_library.people.forget(person)
+    return shelf_library
 
 
 def titles(library: Library, query: str, **more: object) -> list[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-import first_minute
 import pytest
 import sqlalchemy as sa
 from test_own_pages import shown
@@ -17,38 +15,11 @@ from variorum.doors.web import create_app
 from variorum.errors import CatalogueError
 from variorum.library import Library
 
-PAGE = """<html><head><title>{title} - damp_clerk - The Flood Office</title></head><body>
-<div id="preface"><p class="message">Posted originally on the <a href="http://archiveofourown.org/">Archive of Our Own</a> at
-<a href="http://archiveofourown.org/works/{id}">http://archiveofourown.org/works/{id}</a>.</p>
-<div class="meta"><dl class="tags"><dt>Rating:</dt><dd><a href="#">{rating}</a></dd>
-<dt>Fandom:</dt><dd><a href="#">The Flood Office</a></dd>
-<dt>Series:</dt><dd>Part {part} of <a href="http://archiveofourown.org/series/900070">High Water</a></dd></dl><h1>{title}</h1>
-<div class="byline">by <a rel="author" href="http://archiveofourown.org/users/damp_clerk/pseuds/damp_clerk">damp_clerk</a></div></div></div>
-<div id="chapters" class="userstuff"><p>{text}</p></div></body></html>"""
 
-SAMPLES = Path(__file__).parent / "samples"
-PARTS = (
-    (
-        1,
-        "Zero Gauge",
-        "General Audiences",
-        "The gauge stood at nothing, and the clerk wrote it down as though it were something.",
-    ),
-    (4, "An Ebb", "General Audiences", "By the time the water went the office had learned to float, and saw no reason to stop."),
-    (5, "Undertow", "Explicit", "Nobody mentioned the cellar stairs, and nobody went down them after the lamps were out."),
-)
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+@pytest.fixture
+def library(shelf_library: Library) -> Library:
     """Parts 1, 4 and 5 of a series; a list of bookmarks tells of part 2; part 3 is known to nobody."""
-    pile = tmp_path_factory.mktemp("pile")
-    for part, title, rating, text in PARTS:
-        made = PAGE.format(title=title, part=part, rating=rating, text=text, id=90008000 + part)
-        (pile / f"{9 - part}.html").write_text(made, "utf-8")
-    with Library(tmp_path_factory.mktemp("series") / "library", create=True) as opened:
-        opened.add([pile, SAMPLES / "ao3-list" / "bookmarks.html", first_minute.HERE])
-        yield opened
+    return shelf_library
 
 
 @pytest.fixture

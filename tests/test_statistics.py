@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from xml.etree import ElementTree as ET
 
-import first_minute
 import pytest
-from test_own_pages import MATURE, titled
+from shelf_pile import titled
 from web_client import Checker, Client
 
 from variorum.doors.web import create_app
@@ -24,23 +23,12 @@ KEEPER = Viewer()
 GUEST = Viewer("guest", adult=False)
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """The first minute's stories and one of a rating nobody knows, added once."""
-    pile = tmp_path_factory.mktemp("pile")
-    (pile / "fire.html").write_text(MATURE, "utf-8")
-    with Library(tmp_path_factory.mktemp("numbers") / "library", create=True) as library:
-        library.add([first_minute.HERE, pile])
-        library.find(limit=0)
-        yield library
-
-
 @pytest.fixture
-def library(made: Library) -> Library:
-    """The same library, with nobody's own things in it."""
-    for profile in made.people.devices.profiles():
-        made.people.forget(profile.person)
-    return made
+def library(shelf_library: Library) -> Library:
+    """The library of the shelf's tests, with nobody's own things in it."""
+    for profile in shelf_library.people.devices.profiles():
+        shelf_library.people.forget(profile.person)
+    return shelf_library
 
 
 @pytest.fixture
@@ -52,7 +40,7 @@ def client(library: Library) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize("viewer", [KEEPER, GUEST, Viewer("x", hidden=("The Amber Atlas",))])
-@pytest.mark.parametrize("query", ["", "lamp OR rain", "-fandom:weather"])
+@pytest.mark.parametrize("query", ["", "lamp OR rain"])
 def test_every_number_is_what_its_query_finds(library: Library, viewer: Viewer, query: str) -> None:
     """Each share's query, within the question, finds as many works with as many words as the share says, for each viewer."""
     held = library.statistics.holdings(query, viewer)
@@ -60,18 +48,20 @@ def test_every_number_is_what_its_query_finds(library: Library, viewer: Viewer, 
     assert (held.works, held.words) == (whole.total, sum(hit.work.words for hit in whole.hits))
     shares = [share for shares in held.by.values() for share in shares]
     assert len(shares) > 25
-    for share in shares:
+    for share in shares[:: 1 if viewer == KEEPER and not query else 5]:
         found = library.find(f"({query}) {share.asks}" if query else share.asks or "", viewer=viewer)
         assert (found.total, sum(hit.work.words for hit in found.hits)) == (share.works, share.words), share
 
 
 def test_what_does_not_exist_for_a_viewer_is_in_no_number(library: Library) -> None:
-    """Not its work, its words, its creator, its copies, its file; for the keeper all of it is."""
-    fire = titled(library, "The Banked")
+    """Not their works, words, creators, copies, files; for the keeper all of them are."""
+    shut = [hit.work for hit in library.find().hits if hit.work.adult is not False]
+    assert {work.title for work in shut} == {"The Banked Fire", "Undertow"}
     mine, theirs = library.statistics.holdings(), library.statistics.holdings("", GUEST)
-    assert (mine.works - theirs.works, mine.words - theirs.words) == (1, fire.words)
-    assert (mine.copies - theirs.copies, mine.files - theirs.files) == (1, 1)
-    assert mine.bytes - theirs.bytes == len(MATURE.encode())
+    assert (mine.works - theirs.works, mine.words - theirs.words) == (2, sum(work.words for work in shut))
+    assert (mine.copies - theirs.copies, mine.files - theirs.files) == (2, 2)
+    size = sum(len(library.item_bytes(copy.digest)) for work in shut for copy in work.witnesses)
+    assert mine.bytes - theirs.bytes == size
     assert "cinder" in {share.value for share in mine.by["author"]}
     assert "cinder" not in {share.value for share in theirs.by["author"]}
     with pytest.raises(QueryError):
