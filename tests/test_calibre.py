@@ -274,6 +274,22 @@ def test_metadata_of_fanficfare_beside_a_copy_is_the_copys(tmp_path: Path, libra
         library.rebuild()
 
 
+def test_metadata_of_another_name_is_the_copys_of_its_address(tmp_path: Path, library: Library) -> None:
+    """In the same folder, by the address alone; a copy that names none, or another, has nothing of it."""
+    pile = tmp_path / "pile"
+    pile.mkdir()
+    for name, address, words in (("a", "4712", MAREN), ("b", "1", ODILE), ("c", "", OTHER)):
+        said = f"Story URL: https://archiveofourown.org/works/{address}\n" if address else ""
+        (pile / f"{name}.txt").write_text(f"Title: Tale {name}\nAuthor: M. Holt\n{said}\n{words}\n")
+    (pile / "ao3_4712.json").write_text(JSON % 4712)
+    library.add([pile])
+    assert {title: work.metadata.fandoms for title, work in works(library).items()} == {
+        "The Barge": ("Lock & Weir",),
+        "Tale b": (),
+        "Tale c": (),
+    }
+
+
 def test_metadata_of_another_address_is_not_the_copys(tmp_path: Path, library: Library) -> None:
     """A name alone is no proof against two addresses."""
     pile = tmp_path / "pile"

@@ -186,11 +186,13 @@ def _with_what_is_said(opened: Opened, task: Task) -> Opened:
             said += calibre.said(about)
             continue
         try:
-            told = fanficfare_json.read_json(Task(task.name, "", about)).told[:1]
+            told = fanficfare_json.read_json(Task(task.name, "", about.removeprefix(b"="))).told[:1]
         except IntakeError:
             continue
-        # The same name in the same folder is no proof against two addresses.
-        said += [one for one in told if one.url is None or copy.metadata.url in (None, one.url)]
+        if about.startswith(b"="):  # of another name: an address alone says that it is about this copy
+            said += [one for one in told if one.url is not None and one.url == copy.metadata.url]
+        else:  # the same name in the same folder is no proof against two addresses
+            said += [one for one in told if one.url is None or copy.metadata.url in (None, one.url)]
     return replace(opened, copies=(copy._replace(metadata=enriched(copy.metadata, *said)),))
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["About", "Shelves"]
 
 _LIBRARIES = 8  # of calibre's, and databases, that are remembered
+_BY_ADDRESS = "="  # in place of a place: said of the file only if it names the same address
+_ALONE = 24  # files of metadata under other names that are offered to each file of a folder
 _JSON = 1 << 20  # bytes of a tool's metadata
 _DEEP = 4  # names in a path to a book: library, author, title, file
 
@@ -29,6 +31,7 @@ class About:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._folders: OrderedDict[Path, list[str]] = OrderedDict()
         self._libraries: OrderedDict[Path, str | None] = OrderedDict()
 
     def of(self, candidate: intake.Candidate) -> list[tuple[str, str]]:
@@ -45,9 +48,30 @@ class About:
             found.append((held, "/".join(names[-3:-1])))
         for path in (candidate.path.with_name(candidate.path.name + ".json"), candidate.path.with_suffix(".json")):
             if path != candidate.path and (digest := self._metadata(path)) is not None:
-                found.append((digest, ""))
-                break
-        return found
+                return [*found, (digest, "")]
+        if candidate.name.lower().endswith(".json"):
+            return found
+        return [*found, *((digest, _BY_ADDRESS) for digest in self._others(candidate.path.parent))]
+
+    def _others(self, folder: Path) -> list[str]:
+        """The tool's metadata in a folder that no other file shares the name of: an address says whose they are."""
+        if folder not in self._folders:
+            self._folders[folder] = self._listed(folder)
+            if len(self._folders) > _LIBRARIES:
+                self._folders.popitem(last=False)
+        return self._folders[folder]
+
+    def _listed(self, folder: Path) -> list[str]:
+        try:
+            names = sorted(path.name for path in folder.iterdir())
+        except OSError:
+            return []
+        listed = [name for name in names if name.endswith(".json")]
+        stems = {name.rpartition(".")[0] for name in names if not name.endswith(".json")} | set(names)
+        alone = [name for name in listed if name.removesuffix(".json") not in stems]
+        if len(alone) > _ALONE:
+            return []
+        return [digest for name in alone if (digest := self._metadata(folder / name)) is not None]
 
     def _library(self, folder: Path) -> str | None:
         """The digest of a library's database; None where the folder is none."""
@@ -86,7 +110,9 @@ class Shelves:
 
     def _one(self, digest: str, place: str) -> bytes:
         try:
-            return self._shelf(digest).get(place, b"") if place else self._store.read(digest)
+            if place in ("", _BY_ADDRESS):
+                return place.encode() + self._store.read(digest)
+            return self._shelf(digest).get(place, b"")
         except (FixityError, NotFound, OSError):
             return b""
 

@@ -125,7 +125,7 @@ class Recorded:
 def book_of(record: Record) -> str | None:
     """The folder of a book of calibre's in which a file lies: its formats are copies of one work. None for any other file."""
     about: Iterable[Sequence[str]] = record.data.get("about", ())
-    if not any(place for _, place in about):
+    if not any("/" in place for _, place in about):
         return None
     return str(record.data["name"]).rpartition("/")[0]
 
