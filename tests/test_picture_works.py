@@ -228,3 +228,19 @@ def test_the_reader_shows_pictures_and_nothing_else(library: Library, sample: Sa
     assert '<img src="https' not in text
     client.cookies.clear()
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what"),
+    [
+        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><title>A lamp</title></svg>", "SVG drawings"),
+        ("drawing", b"<?xml version='1.0'?>\n<!-- by hand -->\n<svg><text>A lamp</text></svg>", "SVG drawings"),
+        ("a.tiff", b"II*\0" + b"\1" * 200, "TIFF"),
+        ("a.jxl", b"\xff\x0a" + b"\1\2" * 40, "JPEG XL"),
+        ("a.avif", b"\0\0\0\x20ftypavif" + b"\0" * 90, "AVIF"),
+    ],
+)
+def test_a_picture_without_a_reader_is_kept_and_said(name: str, data: bytes, what: str) -> None:
+    """No witness and no problem: a remark that names the kind."""
+    found = open_item(Task(name, "sha256:00", data))
+    assert (found.format, found.copies, found.note) == ("picture", (), f"kept; no picture reader for {what}")

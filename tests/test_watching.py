@@ -155,6 +155,17 @@ def test_watch_once_speaks_as_add_does(tmp_path: Path, inbox: Path, monkeypatch:
     assert (code, line["added"], line["items"][0]["name"]) == (0, 1, "inbox/b.txt")
 
 
+def test_a_remark_is_said_with_its_file(tmp_path: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A drawing that no reader opens: kept, a line of its own, and in the JSON."""
+    monkeypatch.setattr(watching.time, "sleep", lambda _: None)
+    (inbox / "lamp.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    code, said = run("watch", str(inbox), "--once", "--library", str(tmp_path / "kept"))
+    assert code == 0
+    assert "1 file kept with a remark:\n  inbox/lamp.svg: kept; no picture reader for SVG drawings\n" in said
+    code, said = run("watch", str(inbox), "--once", "--library", str(tmp_path / "again"), "--json")
+    assert json.loads(said)["items"][0]["note"] == "kept; no picture reader for SVG drawings"
+
+
 def test_watch_goes_on_until_it_is_stopped(tmp_path: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder vanishes and comes back, each said once; Ctrl-C between two looks ends it with nothing wrong."""
     steps = iter([inbox.rmdir, lambda: None, inbox.mkdir])

@@ -60,6 +60,7 @@ class Prepared:
     inner: tuple[intake.Inner, ...]
     skipped: tuple[tuple[str, str, str], ...]  #: name, code, reason of what was inside and not taken
     told: tuple[Metadata, ...] = ()  #: works it tells of and does not hold
+    note: str = ""  #: what a person should know of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def prepare(task: intake.Task) -> Prepared:
     """Opens an item and makes its witnesses ready; raises IntakeError when it is not understood."""
     opened = intake.open_item(task)
     copies = tuple(_ready(_seen(copy, task.data)) for copy in opened.copies)
-    return Prepared(opened.format, copies, opened.inner, opened.skipped, opened.told)
+    return Prepared(opened.format, copies, opened.inner, opened.skipped, opened.told, opened.note)
 
 
 def shelf(task: intake.Task) -> dict[str, bytes]:

@@ -88,6 +88,7 @@ def accession_json(accession: Accession) -> Json:
                 "witnesses": item.witnesses,
                 "works": item.works,
                 "problem": {"code": item.problem[0], "reason": item.problem[1]} if item.problem else None,
+                "note": item.note or None,
             }
             for item in accession.items
         ],

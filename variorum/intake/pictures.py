@@ -18,7 +18,7 @@ from lxml import etree
 
 from variorum.document import Laid, Piece
 from variorum.errors import MalformedItem
-from variorum.intake.kinds import HEAD, by_content, ending
+from variorum.intake.kinds import HEAD, by_content, by_ending, ending
 from variorum.intake.raster import MOST_PIXELS, Raster, raster
 from variorum.intake.sheets import Sheet
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task
@@ -28,6 +28,14 @@ from variorum.text import plain
 __all__ = ["FORMATS", "detect", "read"]
 
 _SVG = re.compile(rb"<svg[\s>]")
+_IS_SVG = re.compile(
+    rb"\s{0,64}(?:<\?xml[^>]{0,200}>\s{0,64})?(?:<!--.{0,1000}?-->\s{0,64})?(?:<!DOCTYPE svg[^>]{0,300}>\s{0,64})?<svg[\s>]",
+    re.DOTALL,
+)
+_KINDS = {
+    "svg": "SVG drawings", "svgz": "SVG drawings", "tif": "TIFF", "tiff": "TIFF", "bmp": "BMP", "avif": "AVIF", "heic": "HEIC",
+    "jxl": "JPEG XL", "ico": "icons",
+}  # fmt: skip
 _XMP = re.compile(rb"<x:xmpmeta[\s>].{0,262144}?</x:xmpmeta>", re.DOTALL)
 _COVER = re.compile(r"(?:cover|folder|thumb(?:nail)?|avatar|favicon|icon|logo|banner)[-_ ]?\d{0,4}\Z", re.IGNORECASE)
 _SMALL = 96  # pixels: what is no larger either way is an icon, an avatar or a smiley
@@ -43,10 +51,13 @@ _SAYS_NOTHING = re.compile(
 
 def detect(sniff: Sniff) -> Detection:
     """By its signature; SVG by its root element."""
-    if by_content(sniff.data[:HEAD]) == "picture":
+    shown = by_content(sniff.data[:HEAD])
+    if shown == "picture":
         return Detection(0.9, "begins as a picture")
-    if ending(sniff.name) == "svg" and _SVG.search(sniff.head[:4096]):
+    if _IS_SVG.match(sniff.head[:4096]) or (ending(sniff.name) == "svg" and _SVG.search(sniff.head[:4096])):
         return Detection(0.9, "is an SVG drawing")
+    if shown is None and by_ending(sniff.name) == "picture":
+        return Detection(0.3, "is named like a picture")
     return Detection(0.0, "does not begin as a picture")
 
 
@@ -56,6 +67,8 @@ def read(task: Task) -> Opened:
     `MalformedItem` for one that no reader of pictures opens, or of more pixels than any screen.
     """
     found = raster(task.data)
+    if found is None and not task.beside:
+        return Opened("picture", note=f"kept; no picture reader for {_what(task)}")
     if found is None or task.beside:
         return Opened("picture")
     stem = task.name.rpartition("!")[2].rpartition("/")[2].rpartition(".")[0]
@@ -89,6 +102,13 @@ def read(task: Task) -> Opened:
         trust={"title": "opf", "creators": "opf", "summary": "opf"},
     )
     return Opened("picture", (Copy("", metadata, sheet.document(task.digest)),))
+
+
+def _what(task: Task) -> str:
+    """The kind of a picture that no reader opens."""
+    if _IS_SVG.match(task.data[:4096]):
+        return "SVG drawings"
+    return _KINDS.get(ending(task.name.rpartition("!")[2]), "pictures of this kind")
 
 
 @dataclass(slots=True)

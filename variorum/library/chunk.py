@@ -169,7 +169,7 @@ class Chunk:
         status: Literal["added", "known"] = "known" if held else "added"  # held: inside a container, until now
         self.rows.append(ItemRow(digest, size, name, accession, status, prepared.format, order=record.order))
         works = self.families.works_of(witnesses)
-        self.added.append((accession, Added(name, digest, status, prepared.format, witnesses, works)))
+        self.added.append((accession, Added(name, digest, status, prepared.format, witnesses, works, note=prepared.note)))
         self._skipped(accession, prepared.skipped)
         self._inner(record, prepared.inner)
 

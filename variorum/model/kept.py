@@ -38,6 +38,7 @@ class Added:
     witnesses: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
     problem: tuple[str, str] | None = None  #: code and reason, also for what was skipped
+    note: str = ""  #: what a person should know of it all the same
 
 
 @dataclass(frozen=True, slots=True)

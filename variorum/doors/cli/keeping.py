@@ -70,6 +70,10 @@ def tell(accession: Accession, path: Path, *, look: bool = False) -> None:
         click.echo(f"{_count(len(problems), 'file')} kept and not understood:")
         for item in problems:
             click.echo(f"  {plain(item.problem[1] if item.problem else item.name)}")
+    if noted := [item for item in accession.items if item.note]:
+        click.echo(f"{_count(len(noted), 'file')} kept with a remark:")
+        for item in noted:
+            click.echo(f"  {plain(item.name)}: {plain(item.note)}")
     skipped = [item for item in accession.items if item.status == "skipped"]
     if skipped:
         reasons = Counter(item.problem[1].rsplit(": ", 1)[-1] if item.problem else "" for item in skipped)
