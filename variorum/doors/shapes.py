@@ -76,9 +76,8 @@ def accession_json(accession: Accession) -> Json:
     return {
         "accession": accession.accession,
         "source": accession.source,
-        **{status: accession.count(status) for status in ("added", "known")},
+        **{status: accession.count(status) for status in ("added", "known", "skipped")},
         "problems": accession.count("problem"),
-        "skipped": accession.count("skipped"),
         "items": [
             {
                 "name": item.name,
