@@ -141,6 +141,8 @@ def _folds() -> _U32:
 
 def fold(text: str) -> str:
     """The text with letter case and apostrophes folded, code point by code point: the length never changes."""
+    if text.isascii():
+        return text.lower()
     return _folds()[codepoints(text)].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
@@ -359,6 +361,8 @@ def mix(values: _U64) -> _U64:
 
 def shown(text: str) -> str:
     """The text as it may leave us: what cannot stand in UTF-8 (bytes that could not be decoded) is U+FFFD."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import tantivy
 
 from variorum.text import shown
 
-__all__ = ["ANALYSER", "VERSION", "analyser", "folded", "pattern", "prepare", "terms"]
+__all__ = ["ANALYSER", "VERSION", "analyser", "folded", "pattern", "prepare", "terms", "without"]
 
 #: The name under which the analyser is registered with an index.
 ANALYSER = "variorum"
@@ -33,6 +33,13 @@ def analyser() -> tantivy.TextAnalyzer:
     """A fresh analyser: one per index, and one for queries."""
     made = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(_LONGEST))
     return made.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold()).build()
+
+
+def without(words: Collection[str]) -> tantivy.TextAnalyzer:
+    """The same analyser, leaving some terms out."""
+    made = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(_LONGEST))
+    made = made.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold())
+    return made.filter(tantivy.Filter.custom_stopword(sorted(words))).build()
 
 
 def prepare(text: str) -> str:

@@ -29,6 +29,7 @@ from variorum.catalogue.shelving import changes, shelve
 from variorum.catalogue.sketches import CAP, candidates
 from variorum.catalogue.sql import get_state, put_state
 from variorum.catalogue.tagging import Tagged
+from variorum.catalogue.tally import Tally
 from variorum.catalogue.typed import Typing
 from variorum.catalogue.values import load_metadata
 from variorum.catalogue.viewers import for_rows
@@ -67,11 +68,11 @@ class Catalogue:
 
     def __init__(self, url: str | Path, index: Path) -> None:
         self.index = TextIndex(Path(index))
-        self._texts: Callable[[str], str] | None = None
         self.engine = make_engine(url)
         self.people = People(self.engine)
         self.tagged = Tagged(self.engine)
-        self.typing = Typing(self.engine)
+        self.tally = Tally(self.engine)
+        self.typing = Typing(self.tally)
         try:
             migrate(self.engine)
             self._identify()
@@ -358,7 +359,9 @@ class Catalogue:
 
         def ask() -> T:
             with reading(self.engine) as connection:
-                return answer(connection, self.index.searchers(identity), question)
+                # Read before the searchers: they may only be newer.
+                now = replace(question, tally=self.tally, stamp=self.index.stamp(identity))
+                return answer(connection, self.index.searchers(identity), now)
 
         try:
             return ask()
@@ -369,13 +372,11 @@ class Catalogue:
             self.catch_up()
             return ask()
 
-    def catch_up(self, texts: Callable[[str], str] | None = None, progress: Callable[[int, int], None] | None = None) -> bool:
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> bool:
         """Brings the text index up to the catalogue; False when somebody else is at it (their index serves us too).
 
-        ``texts`` gives the story's reading text of a witness where it is not the one that was entered. What is
-        damaged is thrown away and made anew.
+        What is damaged is thrown away and made anew.
         """
-        self._texts = texts or self._texts
         with reading(self.engine) as connection:
             identity, change = get_state(connection, "identity") or "", int(get_state(connection, "change") or 0)
             if self.index.stamp(identity) >= change:
@@ -394,4 +395,4 @@ class Catalogue:
     def _write(self, connection: sa.Connection, identity: str, change: int, progress: Callable[[int, int], None] | None) -> None:
         with self.index.writing(identity) as writer:
             since = self.index.stamp(identity)  # read again under the lock
-            shelve(connection, writer, changes(connection, since), change, self._texts, progress)
+            shelve(connection, writer, changes(connection, since), change, progress)

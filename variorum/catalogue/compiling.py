@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any as Anything
 
 import tantivy
 from tantivy import Occur, Query
@@ -12,6 +13,7 @@ from variorum.catalogue.analysis import terms
 from variorum.catalogue.index import EXACT, FACETS, TextIndex
 from variorum.catalogue.own import Own
 from variorum.catalogue.query import PERSONAL, PERSONAL_FIELDS, All, Among, Any, Flag, Node, Not, Range, Term
+from variorum.catalogue.remembered import forms
 from variorum.text import shown
 
 __all__ = ["compile_query", "like_query", "passage_query", "personal", "wanted"]
@@ -20,6 +22,7 @@ _SCHEMA = TextIndex.works_schema
 #: Where words without a field are looked for, and how much a find there weighs.
 _ANYWHERE = (("title", 3.0), ("about", 1.5), ("text", 1.0), ("received", 0.9), ("other", 0.8))
 _STORY = (("text", 1.0), ("received", 0.9), ("other", 0.8))
+_OTHER_FORM = 0.7  # what a find of "lamps" weighs where "lamp" was asked for
 #: How people call sites.
 _SITES = {"ao3": "archiveofourown.org", "ffn": "fanfiction.net", "lj": "livejournal.com", "dw": "dreamwidth.org"}
 
@@ -119,20 +122,29 @@ def _phrase(field: str, words: Sequence[str], *, begins: bool) -> Query:
 # ---------------------------------------------------------------- that fic where
 
 
-def like_query(words: Sequence[str]) -> Query:
-    """Works with any of these words, the more and the rarer the better (BM25)."""
-    found = [
-        Query.disjunction_max_query([Query.boost_query(Query.term_query(_SCHEMA, n, w), boost) for n, boost in _ANYWHERE], 0.1)
-        for w in dict.fromkeys(words)
-    ]
+def like_query(searcher: Anything, words: Sequence[str]) -> Query:
+    """Works with any of these words or their other forms, the more and the rarer the better (BM25)."""
+    return _likely(searcher, _SCHEMA, words, _ANYWHERE)
+
+
+def passage_query(searcher: Anything, words: Sequence[str]) -> Query:
+    """Passages with any of these words or their other forms."""
+    return _likely(searcher, TextIndex.passages_schema, words, (("text", 1.0),))
+
+
+def _likely(searcher: Anything, schema: Anything, words: Sequence[str], where: Sequence[tuple[str, float]]) -> Query:
+    """Of each word the best of its forms counts, and a little of the others; forms that stand nowhere are not asked for."""
+    found: list[Query] = []
+    for word in words:
+        either = [
+            Query.boost_query(Query.term_query(schema, name, form), boost * (1.0 if form == word else _OTHER_FORM))
+            for form in forms(word)
+            for name, boost in where
+            if searcher.doc_freq(name, form)
+        ]
+        if either:
+            found.append(Query.disjunction_max_query(either, 0.1) if len(either) > 1 else either[0])
     return Query.boolean_query([(Occur.Should, one) for one in found]) if found else Query.empty_query()
-
-
-def passage_query(words: Sequence[str]) -> Query:
-    """Passages with any of these words."""
-    schema = TextIndex.passages_schema
-    found = [(Occur.Should, Query.term_query(schema, "text", word)) for word in dict.fromkeys(words)]
-    return Query.boolean_query(found) if found else Query.empty_query()
 
 
 # ---------------------------------------------------------------- what to mark

@@ -7,20 +7,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
-from tantivy import Occur, Order, Query
+from tantivy import FieldType, Occur, Order, Query
 
 from variorum.catalogue import schema as s
 from variorum.catalogue.analysis import pattern, terms
 from variorum.catalogue.blobs import unpack_text
 from variorum.catalogue.compiling import compile_query, like_query, passage_query, personal, wanted
 from variorum.catalogue.counting import counted, files_of, values_of
-from variorum.catalogue.index import FACETS, TextIndex
+from variorum.catalogue.facets import facets
+from variorum.catalogue.index import TextIndex
 from variorum.catalogue.known import answers, known_works
 from variorum.catalogue.ordering import in_order, within
 from variorum.catalogue.own import NOBODY, Own
 from variorum.catalogue.query import All, Flag, Node, parse, parse_sort
 from variorum.catalogue.read import with_what_is_known, works_of
+from variorum.catalogue.remembered import roots, telling
 from variorum.catalogue.snippets import snippet
+from variorum.catalogue.tally import Tally
 from variorum.catalogue.viewers import hidden_values, shut_out
 from variorum.catalogue.wrangled import meant
 from variorum.errors import QueryError
@@ -28,12 +31,13 @@ from variorum.model import Found, Holdings, Share, Viewer, Work, WorkHit
 
 __all__ = ["Question", "find", "holdings", "values"]
 
-_VALUES = 100  # of one facet
 _FUSED = 20  # the k of reciprocal rank fusion
 _LIKELY = 200  # works that "that fic where" ranks
-_PASSAGES = 1000
+_PASSAGES = 1000  # passages looked at
+_SCENES = 5  # of one work that are counted together
 _SCHEMA = TextIndex.works_schema
-_FIELD_OF_SORT = {"title": "sort_title", "author": "sort_author"}
+_SPELLED = ("title", "author")  # sorted by their letters
+_SHALLOW = 500  # works that are sorted by all their letters without looking where the page begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Question:
     viewer: Viewer = field(default_factory=Viewer)
     own: Own = NOBODY  #: what is the asker's own
     seed: int = 0  #: for the order ``random``
+    tally: Tally | None = None  #: what every work has, counted
+    stamp: int = -1  #: the change up to which the index goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +73,22 @@ def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Questi
     question = replace(question, viewer=meant(connection, question.viewer))
     sort = parse_sort(question.sort)
     works, passages = searchers
-    asked = _asked(tree, question, hidden_values(connection, question.viewer))
+    viewer = question.viewer
+    tally = question.tally
+    hidden: Sequence[tuple[str, str]] = ()
+    if viewer.hidden:
+        hidden = (
+            tally.kept(("hidden", viewer), lambda: hidden_values(connection, viewer))
+            if tally
+            else hidden_values(connection, viewer)
+        )
+    asked = _asked(tree, question, hidden)
     try:
         if question.like and terms(question.like):
             ranked = _like(works, passages, asked, question)
         else:
             ranked = _search(works, asked, tree, sort, question)
-        facets = _facets(works, ranked.filter)
+        beside = facets(works, ranked.filter, tally, question.stamp)
     except ValueError as error:
         if "expansions" not in str(error):
             raise
@@ -84,7 +99,7 @@ def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Questi
         known = [work for work in known_works(connection, question.viewer) if answers(tree, work)]
         hits = (*hits, *_after(known, total, len(hits), question))
         total += len(known)
-    return Found(query=question.query, total=total, hits=hits, facets=facets)
+    return Found(query=question.query, total=total, hits=hits, facets=beside)
 
 
 def holdings(connection: sa.Connection, searchers: tuple[Any, Any], question: Question) -> Holdings:
@@ -135,12 +150,49 @@ def _search(works: Any, asked: Query, tree: All, sort: tuple[str, bool] | None, 
         total, ids = in_order(works, asked, (name, descending), question.own, question.seed, offset, length)
         return _Ranked(total, [(work, 0.0) for work in ids], asked, {})
     limit = everything if question.limit is None else max(1, min(question.limit, everything))
-    more: dict[str, Any] = {}
-    if name != "relevance":
-        more = {"order_by_field": _FIELD_OF_SORT.get(name, name), "order": Order.Desc if descending else Order.Asc}
-    found = works.search(asked, limit, count=True, offset=offset, **more)
+    if name == "relevance":
+        found = works.search(asked, limit, count=True, offset=offset)
+    elif name in _SPELLED:
+        found = _by_letters(works, asked, (name, descending), offset, limit)
+    else:
+        found = works.search(asked, limit, count=True, offset=offset, **_order(name, descending=descending))
     hits = [(works.doc(at)["work"][0], _score(value)) for value, at in found.hits]
     return _Ranked(found.count, hits if question.limit != 0 else [], asked, {})
+
+
+def _order(name: str, *, descending: bool) -> dict[str, Any]:
+    return {"order_by_field": name, "order": Order.Desc if descending else Order.Asc}
+
+
+def _by_letters(works: Any, asked: Query, sort: tuple[str, bool], start: int, limit: int) -> Any:
+    """A page in the order of titles or creators. The index sorts numbers fast and letters slowly: a page far down is first
+    looked for by a number made of the first letters, and only the works between its two ends are sorted by all of them.
+    """
+    name, descending = sort
+    letters = _order(f"sort_{name}", descending=descending)
+    if start + limit <= _SHALLOW:
+        return works.search(asked, limit, count=True, offset=start, **letters)
+    near = works.search(asked, limit, count=True, offset=start, **_order(f"head_{name}", descending=descending))
+    if not near.hits:
+        return near
+    low, high = sorted((near.hits[0][0], near.hits[-1][0]))
+    ends = (high + 1, None) if descending else (None, low - 1)
+    before = works.search(_between(asked, name, *ends), 1, count=True).count if descending or low > 0 else 0
+    found = works.search(_between(asked, name, low, high), limit, count=False, offset=start - before, **letters)
+    return _Page(near.count, found.hits)
+
+
+def _between(asked: Query, name: str, low: int | None, high: int | None) -> Query:
+    inside = Query.range_query(_SCHEMA, f"head_{name}", FieldType.Unsigned, low, high)
+    return Query.boolean_query([(Occur.Must, asked), (Occur.Must, inside)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """As tantivy's own result: how many answer in all, and the page."""
+
+    count: int
+    hits: Sequence[tuple[Any, Any]]
 
 
 def _score(value: Any) -> float:
@@ -148,17 +200,14 @@ def _score(value: Any) -> float:
 
 
 def _like(works: Any, passages: Any, asked: Query, question: Question) -> _Ranked:
-    """Reciprocal rank fusion (Cormack and others 2009) of BM25 over works and BM25 over passages, within the query."""
-    words = terms(question.like or "")[:64]
+    """Reciprocal rank fusion (Cormack and others 2009) of what the voters say, within the query."""
+    words = telling(question.like or "")
     inside = Query.const_score_query(asked, 0.0)
-    first = works.search(Query.boolean_query([(Occur.Must, like_query(words)), (Occur.Must, inside)]), _LIKELY, count=False)
-    voters = [[works.doc(at)["work"][0] for _, at in first.hits]]
-    best: dict[str, tuple[int, int]] = {}
-    for _, at in passages.search(passage_query(words), _PASSAGES, count=False).hits:
-        document = passages.doc(at)
-        best.setdefault(document["work"][0], (document["start"][0], document["end"][0]))
-    allowed = within(works, list(best), asked)
-    voters.append([work for work in best if work in allowed][:_LIKELY])
+    both = Query.boolean_query([(Occur.Must, like_query(works, words)), (Occur.Must, inside)])
+    voters = [[works.doc(at)["work"][0] for _, at in works.search(both, _LIKELY, count=False).hits]]
+    by_passage, best = _by_passage(passages, words)
+    allowed = within(works, by_passage, asked)
+    voters.append([work for work in by_passage if work in allowed][:_LIKELY])
     score: dict[str, float] = {}
     for voter in voters:
         for rank, work in enumerate(voter):
@@ -171,16 +220,17 @@ def _like(works: Any, passages: Any, asked: Query, question: Question) -> _Ranke
     return _Ranked(len(ranked), hits, only, best)
 
 
-def _facets(works: Any, asked: Query) -> dict[str, tuple[tuple[str, int], ...]]:
-    counting = {
-        name: {"terms": {"field": f"facet_{name}", "size": _VALUES, "segment_size": 20 * _VALUES, "order": {"_count": "desc"}}}
-        for name in FACETS
-    }
-    found = works.aggregate(asked, counting)
-    return {
-        name: tuple(sorted(((b["key"], b["doc_count"]) for b in found[name]["buckets"]), key=lambda one: (-one[1], one[0])))
-        for name in FACETS
-    }
+def _by_passage(passages: Any, words: Sequence[str]) -> tuple[list[str], dict[str, tuple[int, int]]]:
+    """Works by the sum of their best few passages: a story is remembered by several of its scenes. And the best passage of each."""
+    scores: dict[str, list[float]] = {}
+    best: dict[str, tuple[int, int]] = {}
+    for score, at in passages.search(passage_query(passages, words), _PASSAGES, count=False).hits:
+        document = passages.doc(at)
+        work = document["work"][0]
+        best.setdefault(work, (document["start"][0], document["end"][0]))
+        scores.setdefault(work, []).append(score)
+    ranked = sorted(scores, key=lambda work: (-sum(scores[work][:_SCENES]), work))
+    return ranked, best
 
 
 # ---------------------------------------------------------------- what is shown
@@ -192,7 +242,7 @@ def _hits(connection: sa.Connection, ranked: _Ranked, tree: Node, question: Ques
     found = with_what_is_known(connection, found)
     phrases = wanted(tree)
     if question.like:
-        phrases = [*phrases, *(([word], False) for word in terms(question.like)[:64] if len(word) > 3)]
+        phrases = [*phrases, *_remembered(question.like)]
     marks = pattern(phrases)
     if marks is None:
         return tuple(WorkHit(work, scores[work.work], "") for work in found)
@@ -204,6 +254,15 @@ def _hits(connection: sa.Connection, ranked: _Ranked, tree: Node, question: Ques
         shown = snippet(own[0][place[0] : place[1]], marks) if place else ""
         out.append(WorkHit(work, scores[work.work], shown or _snippet(own, work, marks)))
     return tuple(out)
+
+
+def _remembered(like: str) -> list[tuple[list[str], bool]]:
+    """What a snippet shows of a memory: its telling words; a long one in every form, by what they begin with."""
+    out = []
+    for word in telling(like):
+        root = min(roots(word), key=len)
+        out.append(([root], True) if len(root) > 3 else ([word], False))
+    return out
 
 
 def _snippet(texts: Sequence[str], work: Work, marks: Any) -> str:

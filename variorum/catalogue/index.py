@@ -23,7 +23,8 @@ from typing import Any
 
 import tantivy
 
-from variorum.catalogue.analysis import ANALYSER, VERSION, analyser
+from variorum.catalogue.analysis import ANALYSER, VERSION, analyser, without
+from variorum.catalogue.remembered import LITTLE
 
 __all__ = ["COUNTED", "EXACT", "FACETS", "LOTS", "IndexBusy", "TextIndex", "is_damage"]
 
@@ -36,7 +37,8 @@ WORDS = (
     *("text", "received", "other", "about", "title", "author", "series", "summary", "format", "name"),
     *FACETS,
 )
-_NUMBERS = ("words", "chapters", "published", "updated", "added", "lot", "copies")
+#: ``number`` is the work itself (`tally.number_of`); ``head_NAME`` the first letters of ``sort_NAME`` as a number.
+_NUMBERS = ("words", "chapters", "published", "updated", "added", "lot", "copies", "number", "head_title", "head_author")
 #: Every work has a number below this, which has nothing to do with anything else about it: the order of chance.
 LOTS = 1 << 32
 #: Counted too, but not beside every answer: who made it, which series, which formats.
@@ -45,6 +47,7 @@ _SORTED = ("sort_title", "sort_author")
 #: Fields that can be asked for by their whole value, besides the facets.
 EXACT = ("format", "author", "series", "title")
 _HEAP = 96 << 20  # bytes a writer may hold before it writes a segment
+_TELLING = "variorum-telling"  # the analyser of passages: without the little words
 _STAMP = "stamp.json"
 
 
@@ -78,10 +81,10 @@ def _works_schema() -> tuple[Any, str]:
 def _passages_schema() -> tuple[Any, str]:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("work", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("text", tokenizer_name=ANALYSER, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=_TELLING, index_option="freq")
     for name in ("start", "end"):
         builder.add_unsigned_field(name, stored=True)
-    return builder.build(), "work text:freq start end"
+    return builder.build(), f"work text:freq without {sorted(LITTLE)} start end"
 
 
 _WORKS, _WORKS_SAID = _works_schema()
@@ -158,7 +161,7 @@ class TextIndex:
         except BaseException:
             del works  # its lock goes with it
             raise
-        writer = Writer(opened.folder, works, passages)
+        writer = Writer(opened.folder, works, passages, fresh=_is_empty(opened))
         try:
             yield writer
         except BaseException:
@@ -200,13 +203,16 @@ class TextIndex:
 class Writer:
     """Puts documents into both indexes. Every commit is followed by its stamp."""
 
-    def __init__(self, folder: Path, works: Any, passages: Any) -> None:
+    def __init__(self, folder: Path, works: Any, passages: Any, *, fresh: bool = False) -> None:
         self._folder = folder
         self._works: Any = works
         self._passages: Any = passages
+        self._fresh = fresh  # nothing is in them yet: nothing has to be looked for to be taken out
 
     def forget(self, work: str) -> None:
         """Takes a work out."""
+        if self._fresh:
+            return
         self._works.delete_documents_by_term("work", work)
         self._passages.delete_documents_by_term("work", work)
 
@@ -247,6 +253,13 @@ def _writer(index: Any) -> Any:
         raise
 
 
+def _is_empty(opened: _Open) -> bool:
+    """Whether nothing was ever committed to either; asked under the writers' locks."""
+    for index in (opened.works, opened.passages):
+        index.reload()  # another process may have written since this one looked
+    return all(index.searcher().num_docs == 0 for index in (opened.works, opened.passages))
+
+
 def _written(folder: Path) -> int:
     return (folder / "meta.json").stat().st_mtime_ns
 
@@ -272,6 +285,7 @@ def _load(folder: Path) -> _Open:
     works, passages = (tantivy.Index.open(str(folder / name)) for name in ("works", "passages"))
     for index in (works, passages):
         index.register_tokenizer(ANALYSER, analyser())
+        index.register_tokenizer(_TELLING, without(LITTLE))
         index.config_reader("manual")
         index.reload()
         index.searcher()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -14,19 +16,22 @@ from variorum.catalogue.analysis import folded, prepare
 from variorum.catalogue.blobs import unpack_document, unpack_text
 from variorum.catalogue.index import EXACT, FACETS, Writer
 from variorum.catalogue.read import works_of
+from variorum.catalogue.sql import chunks
+from variorum.catalogue.tally import number_of
 from variorum.catalogue.viewers import ADULT_CODE
 from variorum.catalogue.wrangled import Names
-from variorum.document import received
+from variorum.document import Document, Laid, received
 from variorum.model import Metadata, Viewer, Witness, Work
 from variorum.text import shown
 
 __all__ = ["Pending", "changes", "flags_of", "passages_of", "shelve"]
 
-_PASSAGE, _STEP, _NEAR = 1100, 870, 80  # characters: 190 words of a story, and from the beginning of one to the next
+_PASSAGE, _NEAR = 1100, 80  # characters: 190 words of a story, cut where a word ends near
 _TOGETHER = 200  # works read at once
+_TEXTS = 32  # of which the texts are at hand
 _COMMIT = 48 << 20  # characters between commits
-
-Texts = Callable[[str], str]
+_HEAD = 7  # bytes of a sort key that are a number too
+_ABOUT = frozenset({"title", "author", "fandom", "relationship", "character", "tag", "series", "summary", "name"})
 
 
 class Pending(NamedTuple):
@@ -51,7 +56,6 @@ def shelve(
     writer: Writer,
     pending: Sequence[Pending],
     last: int,
-    texts: Texts | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Brings the index up to ``last``; commits in stretches, so that a kill loses little."""
@@ -62,11 +66,12 @@ def shelve(
         for one in some:
             writer.forget(one.work)
         ids = [one.work for one in some if not one.gone]
-        held = {work.work: work for work in works_of(connection, ids, Viewer())}
+        held = works_of(connection, ids, Viewer(), light=True)
         rows = _rows(connection, ids)
-        for work in ids:
-            if work in held:
-                size += _put(connection, writer, (held[work], names), rows[work], texts)
+        for few in chunks(held, _TEXTS):
+            texts = _texts(connection, [copy.witness for work in few for copy in _distinct(work)])
+            for work in few:
+                size += _put(connection, writer, (work, names), rows[work.work], texts)
         if progress is not None:
             progress(start + len(some), len(pending))
         after = pending[start + len(some)] if start + len(some) < len(pending) else None
@@ -89,22 +94,34 @@ def _rows(connection: sa.Connection, works: Sequence[str]) -> dict[str, Any]:
     return {work: (row, *mended.get(work, (False, set()))) for work, row in found.items()}
 
 
-def _put(connection: sa.Connection, writer: Writer, named: tuple[Work, Names], about: Any, texts: Texts | None) -> int:
+def _distinct(work: Work) -> list[Witness]:
+    """The first copy of each text of a work, the base before all."""
+    found: dict[int, Witness] = {}
+    for copy in sorted(work.witnesses, key=lambda w: not w.base):
+        found.setdefault(copy.version, copy)
+    return list(found.values())
+
+
+def _texts(connection: sa.Connection, witnesses: Sequence[str]) -> dict[str, bytes]:
+    """Their texts, packed: unpacked one at a time."""
+    query = sa.select(s.texts.c.witness, s.texts.c.data).where(s.texts.c.witness.in_(witnesses))
+    return {row.witness: row.data for row in connection.execute(query)}
+
+
+def _put(connection: sa.Connection, writer: Writer, named: tuple[Work, Names], about: Any, texts: Mapping[str, bytes]) -> int:
     work, names = named
     row, repairs, respelt = about
     size = 0
     passages: list[Any] = []
     document = _document(work, names, row, flags_of(work, row.versions, row.lost, repairs=repairs))
-    seen: set[int] = set()
-    for witness in sorted(work.witnesses, key=lambda w: not w.base):
-        if witness.version in seen:
-            continue
-        seen.add(witness.version)
-        text = _text(connection, witness, texts)
+    for witness in _distinct(work):
+        data = texts.get(witness.witness)
+        text = "" if data is None else unpack_text(data)
         size += len(text)
-        document.add_text("text" if witness.base else "other", prepare(text))
+        ready = prepare(text)
+        document.add_text("text" if witness.base else "other", ready)
         if witness.base:
-            passages = list(_passages(work.work, text))
+            passages = list(_passages(work.work, text, ready))
     for witness in work.witnesses:
         if witness.witness in respelt:
             size += _received(connection, document, witness)
@@ -112,21 +129,31 @@ def _put(connection: sa.Connection, writer: Writer, named: tuple[Work, Names], a
     return size
 
 
-def _text(connection: sa.Connection, witness: Witness, texts: Texts | None) -> str:
-    if texts is not None:
-        return texts(witness.witness)
-    data = connection.execute(sa.select(s.texts.c.data).where(s.texts.c.witness == witness.witness)).scalar()
-    return "" if data is None else unpack_text(data)
-
-
 def _received(connection: sa.Connection, document: Any, witness: Witness) -> int:
-    """The original spelling of a copy in which a word was mended: it is found too."""
+    """The original spelling where a word was mended, with what stands beside it: it is found too."""
     data = connection.execute(sa.select(s.documents.c.data).where(s.documents.c.witness == witness.witness)).scalar()
     if data is None:
         return 0
-    text = received(unpack_document(data)).part("story").text
+    held = unpack_document(data)
+    text = received(replace(held, blocks=_respelt(held))).part("story").text
     document.add_text("received", prepare(text))
     return len(text)
+
+
+def _respelt(document: Document) -> tuple[Laid, ...]:
+    """The blocks in which a word was mended, and their neighbours."""
+    places = sorted((e.start, e.end) for e in document.emendations if e.kind == "text" and e.state == "applied")
+    starts = [start for start, _ in places]
+    longest = max((end - start for start, end in places), default=0)
+    near: set[int] = set()
+    for number, block in enumerate(document.blocks):
+        if not block.pieces:
+            continue
+        first = bisect_left(starts, block.pieces[0].start - longest)
+        last = bisect_right(starts, block.pieces[-1].end)
+        if any(end >= block.pieces[0].start for _, end in places[first:last]):
+            near.update((number - 1, number, number + 1))
+    return tuple(block for number, block in enumerate(document.blocks) if number in near)
 
 
 def flags_of(work: Work, versions: int, lost: int, *, repairs: bool) -> set[str]:
@@ -173,10 +200,10 @@ def _document(work: Work, called: Names, row: Any, flags: set[str]) -> Any:
     }
     for name, values in words.items():
         for value in values:
-            document.add_text(name, prepare(value))
-    for name in ("title", "author", "fandom", "relationship", "character", "tag", "series", "summary", "name"):
-        for value in words[name]:
-            document.add_text("about", prepare(value))
+            ready = prepare(value)
+            document.add_text(name, ready)
+            if name in _ABOUT:
+                document.add_text("about", ready)
     for name in (*FACETS, *EXACT):
         for value in dict.fromkeys(words[name]):
             document.add_text(f"raw_{name}", shown(value))
@@ -223,15 +250,18 @@ def _facets(work: Work) -> dict[str, list[str]]:
 
 def _sortable(document: Any, work: Work, row: Any, names: Sequence[str]) -> None:
     title = work.metadata.title or next((w.name for w in work.witnesses if w.base), "")
-    document.add_text("sort_title", _sort_key(title))
-    document.add_text("sort_author", _sort_key(names[0] if names else ""))
     numbers = {
         "words": work.words,
         "chapters": work.chapters,
         "added": row.order,
         "lot": crc32(work.work.encode()),
         "copies": len(work.witnesses),
+        "number": number_of(work.work),
     } | _dates(work.metadata)
+    for name, text in (("title", title), ("author", names[0] if names else "")):
+        key = _sort_key(text)
+        document.add_text(f"sort_{name}", key)
+        numbers[f"head_{name}"] = int.from_bytes(key.encode()[:_HEAD].ljust(_HEAD, b"\0"))
     for name, number in numbers.items():
         document.add_unsigned(name, max(0, number))
 
@@ -253,28 +283,31 @@ def _sort_key(text: str) -> str:
     return (key or "\uffff")[:80]
 
 
-def _passages(work: str, text: str) -> Iterator[Any]:
+def _passages(work: str, text: str, ready: str) -> Iterator[Any]:
+    """``ready``: the whole text as `prepare` leaves it, which is the text itself in most languages."""
+    same = len(ready) == len(text)
     for start, end in passages_of(text):
         document = tantivy.Document()
         document.add_text("work", work)
-        document.add_text("text", prepare(text[start:end]))
+        document.add_text("text", ready[start:end] if same else prepare(text[start:end]))
         document.add_unsigned("start", start)
         document.add_unsigned("end", end)
         yield document
 
 
 def passages_of(text: str) -> Iterator[tuple[int, int]]:
-    """Overlapping stretches of a text, cut at white space where there is some: about 190 words, one every 150."""
+    """A text in stretches of about 190 words, cut at white space where there is some."""
     spaced = 12 * (text.count(" ") + text.count("\n")) > len(text)
-    size, step = (_PASSAGE, _STEP) if spaced else (_PASSAGE // 3, _STEP // 3)
+    size = _PASSAGE if spaced else _PASSAGE // 3
     start = 0
     while start < len(text):
         end = start + size
         if end >= len(text):
             yield start, len(text)
             return
-        yield start, _cut(text, end)
-        start = _cut(text, start + step)
+        end = _cut(text, end)
+        yield start, end
+        start = end
 
 
 def _cut(text: str, at: int) -> int:

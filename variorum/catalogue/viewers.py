@@ -68,5 +68,7 @@ def hidden_values(connection: sa.Connection, viewer: Viewer) -> tuple[tuple[str,
     if not viewer.hidden:
         return ()
     keys = sorted(set(map(key_of, viewer.hidden)))
-    found = connection.execute(sa.select(s.tags.c.kind, s.tags.c.value).where(s.tags.c.key.in_(keys)).distinct())
+    query = sa.select(s.tags.c.kind, s.tags.c.value).where(s.tags.c.key.in_(keys))
+    # The kinds are named because the index begins with them.
+    found = connection.execute(query.where(s.tags.c.kind.in_(["rating", *TAG_KINDS])).distinct())
     return tuple((str(kind), str(value)) for kind, value in found)

@@ -49,10 +49,14 @@ class Names:
 
     def canonical(self, kind: str, value: str) -> str:
         """The name a tag is counted under: its own where nobody said anything of it."""
+        if not self._canonical:
+            return value
         return self._of(kind, key_of(value), value)[1]
 
     def spellings(self, kind: str, value: str) -> tuple[str, ...]:
         """Everything the tag is also called, the canonical name first; empty where nobody said anything of it."""
+        if not self._canonical:
+            return ()
         key, name = self._of(kind, key_of(value), value)
         others = self._spellings.get((kind, key), [])
         return tuple(dict.fromkeys([name, *others]))[:_MOST_SPELLINGS] if others else ()
@@ -64,6 +68,8 @@ class Names:
 
     def above(self, kind: str, value: str) -> tuple[str, ...]:
         """The tags of the same kind that it stands under, near ones first: a work that has it counts for them too."""
+        if not self._parents:
+            return ()
         found: dict[str, str] = {}
         level = [self._of(kind, key_of(value), value)[0]]
         own = level[0]

@@ -395,4 +395,4 @@ class Library:
             entering.catch_up(progress)
 
     def _index(self) -> None:
-        self.catalogue.catch_up(lambda witness: self.text(witness).part("story").text)
+        self.catalogue.catch_up()

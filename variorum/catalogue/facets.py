@@ -1,0 +1,77 @@
+"""What is counted beside an answer: how many of the works found have each rating, fandom, tag ...
+
+The few values of some fields are counted by the text index. Of fandoms, people and tags there are so many that it would
+take longest where most is found; they are counted from `tally`, by way of the numbers of the works found or of those
+not found, whichever are fewer. While tally and index do not stand at the same change, the index counts everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from tantivy import Occur, Order, Query
+
+from variorum.catalogue.index import FACETS
+from variorum.catalogue.tally import Tally
+
+__all__ = ["Facets", "facets"]
+
+Facets = dict[str, tuple[tuple[str, int], ...]]
+
+_VALUES = 100  # of one facet
+_MANY = ("fandom", "relationship", "character", "tag")
+_KEPT = 2000  # answers kept until something changes
+_LONGEST = 4000  # characters of a question whose counts are kept
+
+
+def facets(works: Any, asked: Query, tally: Tally | None, change: int) -> Facets:
+    """For each field the commonest values among the works that answer, the commonest first. ``change``: how far the index goes."""
+    if tally is None:
+        return _by_index(works, asked, FACETS)
+    key = ("facets", str(asked))
+    with tally.lock:
+        held = tally.ready(wait=False) and tally.at() == change
+        if held and key in tally.known:
+            return dict(tally.known[key])
+    if not held:
+        return _by_index(works, asked, FACETS)
+    numbers, others = _numbers(works, asked)
+    few = _by_index(works, asked, [name for name in FACETS if name not in _MANY])
+    with tally.lock:
+        if tally.at() != change:
+            return _by_index(works, asked, FACETS)
+        many = tally.commonest(_MANY, numbers, _VALUES, others=others)
+        found = {name: tuple(many[name]) if name in many else few[name] for name in FACETS}
+        if len(key[1]) <= _LONGEST:
+            if len(tally.known) > _KEPT:
+                tally.known.clear()
+            tally.known[key] = found
+    return dict(found)
+
+
+def _numbers(works: Any, asked: Query) -> tuple[npt.NDArray[np.uint64], bool]:
+    """The numbers of the works that answer, or (True) of the others where these are fewer."""
+    everything = works.num_docs
+    total = works.search(asked, 1, count=True).count
+    others = 2 * total > everything
+    query = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, asked)]) if others else asked
+    count = everything - total if others else total
+    if count == 0:
+        return np.zeros(0, dtype=np.uint64), others
+    hits = works.search(query, count, count=False, order_by_field="number", order=Order.Asc).hits
+    return np.fromiter((value for value, _ in hits), dtype=np.uint64, count=len(hits)), others
+
+
+def _by_index(works: Any, asked: Query, names: Iterable[str]) -> Facets:
+    counting = {
+        name: {"terms": {"field": f"facet_{name}", "size": _VALUES, "segment_size": 20 * _VALUES, "order": {"_count": "desc"}}}
+        for name in names
+    }
+    found = works.aggregate(asked, counting)
+    return {
+        name: tuple(sorted(((b["key"], b["doc_count"]) for b in found[name]["buckets"]), key=lambda one: (-one[1], one[0])))
+        for name in counting
+    }
