@@ -160,6 +160,17 @@ def test_facets_are_the_same_from_memory_and_from_the_index(catalogue: Catalogue
     assert catalogue.tally.at() == catalogue.change()
 
 
+def test_kept_counts_are_of_the_very_question(catalogue: Catalogue) -> None:
+    """Questions that differ in little, or by what the asker marked, have each their own counts, asked again and again."""
+    enter(catalogue, new(1, "a lamp", tags=("One",)), new(2, "a lamplight", tags=("Two",)))
+    for _ in range(2):
+        assert dict(catalogue.find('"a lamp"').facets["tag"]) == {"One": 1}
+        assert dict(catalogue.find("lamp*").facets["tag"]) == {"One": 1, "Two": 1}
+        assert dict(catalogue.find("lamp").facets["tag"]) == {"One": 1}
+        assert dict(catalogue.find(like="a lamp").facets["tag"]) == {"One": 1}
+        assert dict(catalogue.find(like="lamplight").facets["tag"]) == {"Two": 1}
+
+
 def test_facets_follow_every_change(catalogue: Catalogue) -> None:
     """Works that come, change their tags or go are counted as they are now, without everything being read anew."""
     enter(catalogue, *some(40))

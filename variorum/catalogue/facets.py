@@ -7,7 +7,7 @@ not found, whichever are fewer. While tally and index do not stand at the same c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -24,17 +24,18 @@ Facets = dict[str, tuple[tuple[str, int], ...]]
 _VALUES = 100  # of one facet
 _MANY = ("fandom", "relationship", "character", "tag")
 _KEPT = 2000  # answers kept until something changes
-_LONGEST = 4000  # characters of a question whose counts are kept
 
 
-def facets(works: Any, asked: Query, tally: Tally | None, change: int) -> Facets:
-    """For each field the commonest values among the works that answer, the commonest first. ``change``: how far the index goes."""
+def facets(works: Any, asked: Query, tally: Tally | None, change: int, said: Hashable = None) -> Facets:
+    """For each field the commonest values among the works that answer, the commonest first. ``change``: how far the index goes.
+    ``said`` is the question as a value (tantivy's own cannot be compared): its counts are kept until something changes.
+    """
     if tally is None:
         return _by_index(works, asked, FACETS)
-    key = ("facets", str(asked))
+    key = ("facets", said)
     with tally.lock:
         held = tally.ready(wait=False) and tally.at() == change
-        if held and key in tally.known:
+        if held and said is not None and key in tally.known:
             return dict(tally.known[key])
     if not held:
         return _by_index(works, asked, FACETS)
@@ -45,7 +46,7 @@ def facets(works: Any, asked: Query, tally: Tally | None, change: int) -> Facets
             return _by_index(works, asked, FACETS)
         many = tally.commonest(_MANY, numbers, _VALUES, others=others)
         found = {name: tuple(many[name]) if name in many else few[name] for name in FACETS}
-        if len(key[1]) <= _LONGEST:
+        if said is not None:
             if len(tally.known) > _KEPT:
                 tally.known.clear()
             tally.known[key] = found

@@ -88,7 +88,8 @@ def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Questi
             ranked = _like(works, passages, asked, question)
         else:
             ranked = _search(works, asked, tree, sort, question)
-        beside = facets(works, ranked.filter, tally, question.stamp)
+        said = None if question.like else (personal(tree, question.own), shut_out(viewer), tuple(hidden))
+        beside = facets(works, ranked.filter, tally, question.stamp, said)
     except ValueError as error:
         if "expansions" not in str(error):
             raise
