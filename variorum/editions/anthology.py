@@ -17,6 +17,7 @@ from variorum.editions.ncx import ncx_of
 from variorum.editions.package import CONTAINER, NCX_ITEM, PICTURES, STYLE, Page, accessibility, page_xhtml, picture_items
 from variorum.editions.pictured import Picture
 from variorum.editions.request import Request, outline
+from variorum.editions.tongues import style_of
 
 __all__ = ["render_anthology"]
 
@@ -49,7 +50,7 @@ def render_anthology(title: str, requests: Sequence[Request]) -> bytes:
         ("EPUB/package.opf", _package(title, names, requests, works, urn)),
         ("EPUB/nav.xhtml", _contents(title, requests, works)),
         ("EPUB/toc.ncx", _old_contents(title, requests, works, urn)),
-        ("EPUB/style.css", STYLE + PICTURES if pictures else STYLE),
+        ("EPUB/style.css", STYLE + (PICTURES if pictures else "") + style_of(requests)),
         ("EPUB/cover.svg", cover_svg(title, byline, identifier, "ltr", None)),
         ("EPUB/cover.xhtml", page_xhtml(first, Page("cover.xhtml", "Cover", cover, "cover"))),
     ]

@@ -21,6 +21,7 @@ from variorum.editions.matter import back_html, before_html, front_html, heading
 from variorum.editions.ncx import ncx
 from variorum.editions.package import CONTAINER, PICTURES, STYLE, Page, nav_xhtml, package_opf, page_xhtml
 from variorum.editions.request import Outline, Request, outline
+from variorum.editions.tongues import style_of
 
 __all__ = ["printing", "render_epub", "work_pages", "zipped"]
 
@@ -41,7 +42,7 @@ def render_epub(request: Request) -> bytes:
         ("EPUB/nav.xhtml", nav_xhtml(request, pages)),
         ("EPUB/toc.ncx", ncx(request.title, request.uuid, pages)),
         *drawn,
-        ("EPUB/style.css", STYLE + PICTURES if request.pictures.at else STYLE),
+        ("EPUB/style.css", STYLE + (PICTURES if request.pictures.at else "") + style_of([request])),
         *((f"EPUB/{page.name}", page_xhtml(request, page)) for page in pages),
         *((f"EPUB/{picture.name}", picture.data) for picture in request.pictures.files()),
     ]

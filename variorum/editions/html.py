@@ -11,6 +11,7 @@ from variorum.editions import safe
 from variorum.editions.blocks import Printing, blocks_html
 from variorum.editions.matter import back_html, before_html, front_html, heading_html, notes_html
 from variorum.editions.request import Outline, Request, outline
+from variorum.editions.tongues import style_of
 
 __all__ = ["render_html"]
 
@@ -69,6 +70,7 @@ def render_html(request: Request) -> bytes:
     parts = outline(request.text)
     how = Printing(partial(safe.address, base=request.witness.url), request.direction, partial(_written_in, request))
     policy, style = (_POLICY + _SEEN, _STYLE + _PICTURES) if request.pictures.at else (_POLICY, _STYLE)
+    style += style_of([request])
     language = f' lang="{safe.html(request.language)}"' if request.language else ""
     title = safe.html(request.title)
     by = safe.html(safe.line(request.byline))

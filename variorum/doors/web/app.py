@@ -21,6 +21,7 @@ from variorum.doors.web import (
     acts,
     api,
     choosing,
+    colours,
     credit,
     devices,
     notes,
@@ -41,6 +42,7 @@ from variorum.doors.web.copies import copies, rule_copies
 from variorum.doors.web.desk import Desk, local, with_query
 from variorum.doors.web.export import apparatus
 from variorum.doors.web.identity import Unknown, admit, viewer_of
+from variorum.doors.web.manifest import manifest
 from variorum.doors.web.pictures import picture
 from variorum.doors.web.reading import continued, placed, read
 from variorum.doors.web.repairs import repairs
@@ -64,6 +66,8 @@ Act: TypeAlias = Callable[[Desk, Request, acts.Form], Response]
 
 _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/", shelf),
+    ("/manifest.webmanifest", manifest),
+    ("/colours/{ground}-{ink}.css", colours.sheet),
     ("/copies", copies),
     ("/works/{work}", work.show),
     ("/works/{work}/read", read),

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from variorum.document import Block, ReadingText
-from variorum.doors.web import assets, settings, words
+from variorum.doors.web import assets, colours, settings, words
 from variorum.doors.web.chapters import Book, book
 from variorum.doors.web.compared import Comparisons
 from variorum.doors.web.rendering import Held, Link, paragraphs
@@ -65,6 +65,9 @@ class Desk:
             static=assets.address,
             SETTINGS=settings.SETTINGS,
             SIZES=settings.SIZES,
+            edges=settings.edges,
+            colours_of=colours.sheet_address,
+            hard_to_read=colours.warning,
             sample=sample,
             hint=hint,
         )

@@ -36,7 +36,7 @@ OPEN = re.compile(
     r"/|/who|/adult|/settings|/about|/leaving|/notes(?:[/.].*)?|/opds(?:/.*)?|/kosync/.*|/shelf/.*|/shelves(?:\.md|\.json)?|/statistics"
     r"|/works/[^/]+(?:/(?:read(?:/\d+)?|continue|place|mark|note|notes|changes|keep|own|cover\.svg))?"
     r"|/publish/[^/]+|/api/v1/works(?:/[^/]+(?:/collate)?)?|/api/v1/(?:openapi\.json|suggest|shelves|mine|statistics)"
-    r"|/offline|/sw\.js|/manifest\.webmanifest"
+    r"|/offline|/sw\.js|/manifest\.webmanifest|/colours/[^/]+\.css"
 )
 
 
