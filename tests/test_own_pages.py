@@ -179,6 +179,8 @@ def test_a_profile_has_its_own_and_touches_nothing_it_may_not_see(library: Libra
     client.post("/who", data={"person": ada.person})
     for page in ("/", "/shelves", "/api/v1/mine", "/api/v1/shelves", "/opds/shelves", "/?choose=1"):
         assert "keeper" not in client.get(page).text.replace("The Keepers", "").replace("the-keeper", ""), page
+    for page in ("/opds/by/author", "/statistics", "/api/v1/statistics"):
+        assert "cinder" not in client.get(page).text, page
     both = {"address": "/", "work": [fire.work, cat.work], "new": "mine", "do": "put", "sure": "1"}
     assert client.post("/shelf/act", data=both).status_code == 303
     seen = Viewer(ada.person, adult=False)

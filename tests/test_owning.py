@@ -107,6 +107,33 @@ def test_an_act_that_makes_no_sense_is_refused(tmp_path: Path, act: Act) -> None
     assert people.forget("keeper") == 0
 
 
+def test_forgetting_a_person_leaves_no_row_of_theirs(tmp_path: Path) -> None:
+    """Whatever table has a person in it, after `forget` none of its rows is theirs; others keep theirs."""
+    people = People(tmp_path)
+    for person in ("guest", "keeper"):
+        shelf = people.shelves.make(person, "winter")
+        for act in (Act("put", shelf.shelf), Act("rate", "3"), Act("hide"), Act("mark", "later")):
+            people.acting.do(person, act, [["w"]])
+        for progress in (0.1, 0.2):
+            people.keep_place(person, "w", 1, progress=progress, words=100)
+    people.forget("guest")
+    left: dict[str, set[str]] = {}
+    with closing(sqlite3.connect(people.path)) as db:
+        for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            if "person" in {row[1] for row in db.execute(f"PRAGMA table_info({table})")}:
+                left[table] = {row[0] for row in db.execute(f"SELECT DISTINCT person FROM {table}")}
+    assert set().union(*left.values()) == {"keeper"}
+    assert {table for table, rows in left.items() if rows} >= {
+        "shelf",
+        "shelved",
+        "opinion",
+        "hidden",
+        "mark",
+        "reading_day",
+        "undo",
+    }
+
+
 def test_what_is_read_is_counted_by_day(tmp_path: Path) -> None:
     """What lies between two places counts; a leap, going back and the first place count for nothing; a person's own alone."""
     people = People(tmp_path)

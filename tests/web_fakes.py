@@ -57,6 +57,7 @@ from variorum.model import (
     Ruling,
     Series,
     Trace,
+    Typed,
     Wish,
     Witness,
     Work,
@@ -526,6 +527,9 @@ class FakeLibrary:
     def seen(self, witnesses, viewer=None) -> dict[str, str]:
         held = {copy.witness: work.work for work in self.works.values() for copy in work.witnesses}
         return {witness: held[witness] for witness in witnesses if witness in held}
+
+    def suggest(self, text: str, viewer=None, field=None, limit=8) -> list[Typed]:
+        return []
 
     def cover_svg(self, work: Work) -> str:
         return drawn_cover(work)
