@@ -30,7 +30,7 @@ from variorum.collation.kinship import (
 )
 from variorum.collation.moves import claim, settle
 from variorum.collation.sketch import SHINGLE
-from variorum.collation.telling import leave_out, note_words, notes, telling
+from variorum.collation.telling import leave_out, notes_among, telling
 from variorum.model import Kinship
 from variorum.text import Tokens
 
@@ -39,6 +39,7 @@ __all__ = ["kinships"]
 _BATCH = 1 << 18  #: tokens of both sides laid end to end: the arrays stay in a processor's cache
 _LEVELS = ((6, 4), (4, 1))  #: words of an anchor, and one in how many of them is taken
 _LOOKED = 256  #: matched words among which the different ones are counted
+_FIRST_LOOKED = 16  #: of them first
 _NEAR = 0.02  #: a number this near to the edge of a verdict is not trusted
 _SHORT = 24  #: words of a passage that may be a quotation when its edges are looked at
 
@@ -86,6 +87,7 @@ class _Batch:
         )
         self.walls = Runs(self.start_a[1:] - 1, self.start_b[1:] - 1, np.ones(len(pairs), dtype=np.int64))
         self.runs, self.moved = self._align()
+        self.both = joined(self.runs, self.moved) if len(self.moved.a) else self.runs
         self.held: Ints = np.zeros(len(pairs), dtype=np.int64)  #: words of each pair that the alignment found, telling or not
 
     def _align(self) -> tuple[Runs, Runs]:
@@ -116,7 +118,7 @@ class _Batch:
     def _runs_of(self, number: int) -> Runs:
         """The runs of one pair, in its own numbers."""
         low, high = self.start_a[number], self.start_a[number + 1] - 1
-        both = joined(self.runs, self.moved) if len(self.moved.a) else self.runs
+        both = self.both
         end = both.a + both.n
         first, last = np.searchsorted(end, low, side="right"), np.searchsorted(both.a, high)
         a0, a1 = np.maximum(both.a[first:last], low), np.minimum(end[first:last], high)
@@ -127,7 +129,7 @@ class _Batch:
     def _measures(self) -> Iterator[Measures]:
         count = len(self.pairs)
         told_a, told_b = self._told()
-        runs = self._cut(joined(self.runs, self.moved))
+        runs = self._cut(self.both)
         owner = np.searchsorted(self.start_a, runs.a, side="right") - 1
         passage = _passages(runs, owner)
         self.held = np.bincount(owner, weights=runs.n, minlength=count).astype(np.int64)
@@ -152,8 +154,11 @@ class _Batch:
         first = np.searchsorted(owners, np.arange(count + 1))
         for number in range(count):
             n, a, b = int(matched[number]), int(of_a[number]), int(of_b[number])
-            some = self.x[at_a[first[number] : min(first[number + 1], first[number] + _LOOKED)]]
-            different = len(set(some.tolist()))
+            different = 0
+            for looked in (_FIRST_LOOKED, _LOOKED):
+                if different < LEAST_WORDS:
+                    some = self.x.take(at_a[first[number] : min(first[number + 1], first[number] + looked)])
+                    different = len(set(some.tolist()))
             equal = n == a == b and n > 0 and different >= LEAST_WORDS and self._equal(number, told_a, told_b)
             share = (round(n / a, 6) if a else 0.0, round(n / b, 6) if b else 0.0)
             yield Measures(n, different, int(longest[number]), equal, share, round(2 * n / (a + b), 6) if a + b else 0.0)
@@ -172,7 +177,7 @@ class _Batch:
             (told[1], self.y, gaps.b0, gaps.b1, room_b, room_a),
         ):
             alone = np.flatnonzero(facing * FACING <= room)
-            alone = alone[notes(names, low[alone], high[alone], note_words(names))]
+            alone = alone[notes_among(names, low[alone], high[alone])]
             leave_out(own, low[alone], high[alone])
         told[0][self.walls.a] = False
         told[1][self.walls.b] = False

@@ -19,7 +19,7 @@ from variorum.collation.arrays import U64, Ints, Runs, spread
 from variorum.collation.common_words import COMMON_WORDS
 from variorum.collation.sketch import SHINGLE
 from variorum.collation.strangers import strangers
-from variorum.collation.telling import among, hashes_of, leave_out, note_words, notes, numbering, telling
+from variorum.collation.telling import among, hashes_of, leave_out, notes_among, numbering, telling
 from variorum.model import Alignment, Kinship, Verdict
 from variorum.text import Tokens
 
@@ -124,7 +124,7 @@ def shared_notes(words: U64, runs: Runs, passage: Ints) -> Runs:
     last = np.append(first[1:], len(passage)) - 1
     short = runs.a[last] + runs.n[last] - runs.a[first] <= _THANKS
     first, last = first[short], last[short]
-    said = notes(words, runs.a[first], runs.a[last] + runs.n[last], note_words(words))
+    said = notes_among(words, runs.a[first], runs.a[last] + runs.n[last])
     return runs.take(np.isin(passage, passage[first[said]]))
 
 
@@ -139,7 +139,7 @@ def _leave_out_notes(a: Tokens, b: Tokens, alignment: Alignment, telling_a: _Mas
         (b, telling_b, low_b, high_b, room_b, room_a),
     ):
         alone = np.flatnonzero(facing * FACING <= room)
-        alone = alone[notes(tokens.hashes, low[alone], high[alone], note_words(tokens.hashes))]
+        alone = alone[notes_among(tokens.hashes, low[alone], high[alone])]
         leave_out(own, low[alone], high[alone])
 
 
@@ -210,7 +210,5 @@ def _other_people(part: Tokens, whole: Tokens, starts: Ints, lengths: Ints) -> b
     names, said = words[most], counts[most]
     if len(names) < 2:
         return False
-    elsewhere, times = np.unique(remaining, return_counts=True)
-    at = np.minimum(np.searchsorted(elsewhere, names), len(elsewhere) - 1)
-    spoken = np.where(elsewhere[at] == names, times[at], 0)
+    spoken = np.array([np.count_nonzero(remaining == name) for name in names])
     return bool(said[spoken >= 2].sum() * 4 <= said.sum())

@@ -12,15 +12,16 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from variorum.collation.arrays import U64, Ints
+from variorum.collation.arrays import U64, Ints, spread
 from variorum.collation.sketch import SHINGLE, names_of_shingles
 from variorum.text import tokenise
 
-__all__ = ["NOTE_SHARE", "among", "hashes_of", "leave_out", "note_words", "notes", "numbering", "telling", "templates"]
+__all__ = ["NOTE_SHARE", "among", "hashes_of", "leave_out", "note_words", "notes_among", "numbering", "telling", "templates"]
 
 _Mask = npt.NDArray[np.bool_]
 
 _FIRST = np.uint64(48)
+_FEW = 2048  #: values for which no table is made
 _HOLE = 8  #: tokens between two pieces of boilerplate that belong to it (a long text's sketch knows a quarter of its shingles)
 _NOTE = 6  #: tokens; a shorter stretch is an edit
 _WORDS = 3  #: different words of notes, one of them sure, that make a stretch a note
@@ -70,9 +71,12 @@ def telling(words: U64, boilerplate: U64 | None) -> _Mask:
     if len(words) < SHINGLE:
         return out
     names = names_of_shingles(words)
-    frequent = among(names, templates())
-    if boilerplate is not None and len(boilerplate):
-        frequent |= among(names, boilerplate)
+    known = [templates()] if boilerplate is None or not len(boilerplate) else [templates(), boilerplate]
+    if len(known) > 1 and len(names) > len(known[1]):
+        known = [np.union1d(*known)]  # one look at every name, where those are many
+    frequent = among(names, known[0])
+    for more in known[1:]:
+        frequent |= among(names, more)
     at = np.flatnonzero(frequent)
     if len(at):
         for step in range(SHINGLE):
@@ -101,6 +105,17 @@ def notes(words: U64, low: Ints, high: Ints, marks: tuple[_Mask, _Mask]) -> Ints
         if (certain and both >= _WORDS and share >= NOTE_SHARE) or (both >= _DOUBTFUL_WORDS and share >= _DOUBTFUL_SHARE):
             out.append(number)
     return np.array(out, dtype=np.int64)
+
+
+def notes_among(words: U64, low: Ints, high: Ints) -> Ints:
+    """The same for a few stretches of a long text: only their words are looked at."""
+    long = np.flatnonzero(high - low >= _NOTE)
+    if not len(long):
+        return long
+    size = high[long] - low[long]
+    some = words.take(spread(low[long], size))
+    end = np.cumsum(size)
+    return long[notes(some, end - size, end, note_words(some))]
 
 
 def leave_out(told: _Mask, low: Ints, high: Ints) -> None:
@@ -136,6 +151,9 @@ def among(values: U64, known: U64) -> _Mask:
     """Which values are among those known (ascending)."""
     if not len(known):
         return np.zeros(len(values), dtype=bool)
+    if len(values) < _FEW:
+        few: _Mask = known.take(np.minimum(known.searchsorted(values), len(known) - 1)) == values
+        return few
     # Most values are not among them: a table of their first 16 bits spares the search for those.
     table = np.zeros(1 << 16, dtype=bool)
     table[(known >> _FIRST).astype(np.int64)] = True
