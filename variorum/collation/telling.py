@@ -99,9 +99,11 @@ def notes(words: U64, low: Ints, high: Ints, marks: tuple[_Mask, _Mask]) -> Ints
     out = []
     for number in np.flatnonzero((high - low >= _NOTE) & (told[high] - told[low] >= _WORDS)).tolist():
         a, b = int(low[number]), int(high[number])
-        certain = len(np.unique(words[a:b][sure[a:b]]))
-        both = certain + len(np.unique(words[a:b][likely[a:b]]))
         share = float(told[b] - told[a]) / (b - a)
+        if share < NOTE_SHARE:
+            continue
+        certain = len(set(words[a:b][sure[a:b]].tolist()))
+        both = certain + len(set(words[a:b][likely[a:b]].tolist()))
         if (certain and both >= _WORDS and share >= NOTE_SHARE) or (both >= _DOUBTFUL_WORDS and share >= _DOUBTFUL_SHARE):
             out.append(number)
     return np.array(out, dtype=np.int64)
