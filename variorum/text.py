@@ -64,7 +64,6 @@ _CHUNK = 1 << 18  # code points; measured best between 64 and 256 k
 _LONGEST = 1 << 20  # a "word" of a million letters is divided: memory stays bounded
 _BETWEEN = re.compile(r"[^\w'’]|_")
 _PLANES = 0x40000  # no letter lies above this
-_GROWS, _SIGMA = "\u0130", "\u03a3"  # sigma is another one at the end of a word
 _FOLDED_TO = 0x20000  # no script with letter case lies above this
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so it has an inverse modulo 2**64
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
@@ -131,16 +130,9 @@ def _classes() -> npt.NDArray[np.uint8]:
 @lru_cache(maxsize=1)
 def _folds() -> _U32:
     table = np.arange(0x110000, dtype=np.uint32)
-    everything = "".join(map(chr, range(_FOLDED_TO))).replace(_GROWS, "\0")  # the one letter whose small form is two code points
-    small = codepoints(everything.lower())
-    if len(small) == _FOLDED_TO:
-        table[:_FOLDED_TO] = small
-        table[[0, ord(_GROWS), ord(_SIGMA)]] = 0, ord(_GROWS), ord(_SIGMA.lower())
-    else:  # a Python that knows more of them
-        for code in range(_FOLDED_TO):
-            lower = chr(code).lower()
-            if len(lower) == 1:
-                table[code] = ord(lower)
+    # One letter alone has a small form of two code points; and sigma's is another one at the end of a word.
+    table[:_FOLDED_TO] = codepoints("".join(map(chr, range(_FOLDED_TO))).replace("\u0130", "\0").lower())
+    table[[0x130, 0x3A3]] = 0x130, 0x3C3
     for apostrophe in "’ʼ":
         table[ord(apostrophe)] = ord("'")
     return table
