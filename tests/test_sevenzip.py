@@ -44,7 +44,7 @@ def test_a_pile_is_taken_by_the_rules_of_a_folder(sample: Sample) -> None:
         "more/old.zip",
         "empty.txt",
     ]
-    assert found.inner[2].beside == "pile.7z!stories/keeper.html"
+    assert found.inner[1].beside == "pile.7z!stories/keeper.html"
     assert [(name.partition("!")[2], code) for name, code, _ in found.skipped] == [
         ("stories/.hidden.txt", "hidden"),
         ("stories/Thumbs.db", "leftover"),
