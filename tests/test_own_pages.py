@@ -7,10 +7,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from xml.etree import ElementTree as ET
 
 import pytest
+import web_fakes
 from shelf_pile import titled
-from web_client import Client
+from web_client import Checker, Client
 
 from variorum.doors.web import create_app
 from variorum.library import Library
@@ -168,6 +170,50 @@ def test_how_the_shelf_is_shown_is_each_ones_own(library: Library, client: Clien
     assert client.post("/shelf/view", data={"view": "heap"}).status_code == 400
     drawn = client.get(f"/works/{titled(library, 'The Cart').work}/cover.svg")
     assert (drawn.headers["content-type"], "Cartographer" in drawn.text) == ("image/svg+xml", True)
+
+
+def test_reading_in_the_browser_and_on_a_device_is_counted(library: Library, client: Client) -> None:
+    """The words between two places of a copy, told by the page or by a device, are words read; the same place again adds none."""
+    lamp = titled(library, "What the Lamp")
+    where = f"/works/{lamp.work}/place"
+    last = next(n for n in range(200, 0, -1) if client.post(where, data={"p": str(n), "at": "0"}).status_code == 204)
+    for number in (1, last // 2, last // 2):
+        assert client.post(where, data={"p": str(number), "at": "0"}).status_code == 204
+    read = library.statistics.read(KEEPER)
+    assert 0 < read.words < lamp.words
+    assert read.works == 1
+    told = {"modified": "2126-01-01T00:00:00Z", "progression": 0.9, "device": {"id": "x", "name": "Kobo"}}
+    assert client.request("PUT", f"/opds/progression/{lamp.work}", json=told).status_code == 200
+    assert read.words < library.statistics.read(KEEPER).words < lamp.words
+
+
+def test_the_box_suggests_shelves(library: Library, client: Client) -> None:
+    """After shelf: the names of one's own shelves that have a word beginning so; nobody else's."""
+    library.own.make(KEEPER, "to reread")
+    library.own.make(Viewer("guest"), "reading aloud")
+    answer = client.get("/api/v1/suggest?q=lamp+shelf:rer").json()
+    assert answer["before"] == "lamp "
+    assert answer["suggestions"] == [{"field": "shelf", "value": "to reread", "works": 0, "insert": 'shelf:="to reread"'}]
+    assert client.get('/api/v1/suggest?q=shelf:"aloud').json()["suggestions"] == []
+
+
+def test_nothing_of_a_stranger_passes_as_markup() -> None:
+    """Whatever stands in a work's fields, the list, the covers, the page that asks and a drawn cover are sound and hold none of it."""
+    held = web_fakes.FakeLibrary.full()
+    client = Client(create_app(held))
+    asked = {"address": "/", "work": ["w4", "w1"], "new": web_fakes.HOSTILE[1], "do": "put"}
+    pages = [client.post("/shelf/act", data=asked).text, client.get("/shelves").text]
+    for view in ("list", "covers"):
+        client.post("/shelf/view", data={"view": view})
+        pages.append(client.get("/?choose=page").text)
+    client.close()
+    for page in pages:
+        checked = Checker(page)
+        assert checked.wrong == []
+        assert "svg" not in checked.names
+        assert not any(name.startswith("on") for name, _ in checked.attributes)
+    assert "<script>document" not in "".join(pages)
+    assert ET.fromstring(held.cover_svg(held.works["w4"])).tag.endswith("svg")
 
 
 def test_a_profile_has_its_own_and_touches_nothing_it_may_not_see(library: Library, client: Client) -> None:
