@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO, Literal
 
 from variorum import intake
-from variorum.catalogue import Catalogue
+from variorum.catalogue import Catalogue, KnownItem
 from variorum.errors import IntakeError
 from variorum.library.about import About
 from variorum.library.beside import Beside
@@ -38,6 +38,7 @@ class Adding:
         self.catalogue = catalogue
         self.entering = entering
         self._beside, self._about, self._dumps = Beside(), About(store), Dumps(store)
+        self._held: dict[str, KnownItem] = {}  # items of this batch that were held before it, by digest
 
     def add(
         self,
@@ -78,7 +79,7 @@ class Adding:
                     entering.catch_up(lambda step, _total, name: progress(done + step, 0, name) if progress else None)  # noqa: B023
                     done += len(batch)
                     _collect(entering.added, accession, results, order)
-                    self._known(results)
+                    self._known(results, [one.name for one in batch])
         made = _accession(accession, said, [results[name] for name in dict.fromkeys(order) if name in results])
         return settled(made, self.catalogue)
 
@@ -91,6 +92,7 @@ class Adding:
         records: list[dict[str, Any]] = []
         kept = iter(self.store.put_many([c.path for c in batch if c.skip is None and c.data is None]))
         fresh: set[str] = set()
+        self._held.clear()
         for candidate in batch:
             name = candidate.name
             if candidate.skip is not None:
@@ -106,7 +108,9 @@ class Adding:
                     continue
                 digest, size, _ = outcome
             # Bytes that are held only inside a container were not received themselves: that is written down too.
-            known = digest in fresh or (digest in recorded.received and self.catalogue.item(digest) is not None)
+            if digest not in fresh and digest in recorded.received and (item := self.catalogue.item(digest)) is not None:
+                self._held[digest] = item
+            known = digest in fresh or digest in self._held
             if known:
                 results[name] = Added(name, digest, "known")
             fresh.add(digest)
@@ -120,12 +124,13 @@ class Adding:
             self.register.append(records)
         return [c.name for c in batch]
 
-    def _known(self, results: dict[str, Added]) -> None:
-        """Says of what was held already which witnesses and works it is."""
-        for name, added in results.items():
-            if added.status != "known" or added.witnesses or added.digest is None:
+    def _known(self, results: dict[str, Added], names: Sequence[str]) -> None:
+        """Says of those that were held already which witnesses and works they are."""
+        for name in names:
+            added = results.get(name)
+            if added is None or added.status != "known" or added.witnesses or added.digest is None:
                 continue
-            item = self.catalogue.item(added.digest)
+            item = self._held.get(added.digest) or self.catalogue.item(added.digest)
             if item is not None:
                 works = self.catalogue.works_of(item.witnesses)
                 results[name] = Added(name, added.digest, "known", item.format, item.witnesses, works, item.problem)

@@ -12,7 +12,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+import numpy as np
+
 from variorum.document import Emendation
+from variorum.rescue.places import ahead, kinds, of
 from variorum.rescue.state import MOST, Passage, State
 from variorum.rescue.words import Words, shipped
 
@@ -75,6 +78,8 @@ _TAGS = re.compile(
     re.IGNORECASE,
 )
 _CAPS = re.compile(r"(?<![\w'’.&-])[A-Z][A-Z'’]*(?:[ -][A-Z][A-Z'’]*)*(?![\w&-]|\.[A-Z])")
+_CAPITAL, _SMALL = of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), of("abcdefghijklmnopqrstuvwxyz")
+_MARK, _BETWEEN = of("'’"), of(" -")
 _SIGN = re.compile(
     r"\b(?:sign|notice|telegram|wire|cable|letters|label|board|poster|placard|headline)\b[ :,\"“']*(?:\w+ ){0,2}[\"“']?$"
 )
@@ -226,7 +231,7 @@ def _capitals(state: State) -> Iterator[Emendation]:
     """Words in capitals amid small ones: offered, never applied. Acronyms are no words; signs and telegrams stand apart."""
     capitals = (
         (passage, match.start(), match.end(), _setting(passage.text, match))
-        for passage in state.passages()
+        for passage in _with_capitals(state)
         for match in _CAPS.finditer(passage.text)
         if 1 < len(match.group()) <= 200
     )
@@ -250,6 +255,17 @@ def _capitals(state: State) -> Iterator[Emendation]:
         first, last = state.source(passage, start, end)
         why = "words in capitals amid small ones, as stress is typed"
         yield state.emend("emphasis", first, last, "", "emphasis.capitals", why, "emphasis.capitals", 0.55)
+
+
+def _with_capitals(state: State) -> Iterator[Passage]:
+    """The passages in which two capitals follow each other: nothing less can be words in capitals."""
+    capital, small, mark, between = kinds(state.text.text, _CAPITAL, _SMALL, _MARK, _BETWEEN)
+    follows = ahead(capital) | (ahead(mark) & ~ahead(small, 2)) | (ahead(between) & ahead(capital, 2))
+    places = np.flatnonzero(capital & follows)
+    for passage in state.passages():
+        first = np.searchsorted(places, passage.at)
+        if first < len(places) and places[first] < passage.at + len(passage.text):
+            yield passage
 
 
 def _known(words: str, known: Words) -> bool:

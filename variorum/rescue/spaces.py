@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
+import numpy as np
+
 from variorum.document import Emendation, ReadingText
+from variorum.rescue.places import ahead, kinds, of
 from variorum.rescue.state import MOST, Passage, State
 
 __all__ = ["propose"]
@@ -33,7 +36,9 @@ _QUOTE = re.compile(r"[\"]|(?<!\w)'|'(?!\w)")
 _DOUBLE = re.compile(r"(?<=\S)(?P<gap>[ \xa0]{2,3})(?=\S)")
 # Whatever a trace is made of, seen in passes over the whole text, each pair first, then what stands around it: a sign
 # after a space, a space after a sign, two spaces, a straight quote with a space on the wrong side.
-_PAIR = re.compile(r"[ \xa0](?=[,.!?;:…—–)\]”»\xa0 ’'\"-])|[“‘(\[«—–-](?=[ \xa0\"'])|\n(?=[\"'])")
+# Where a trace could be: a space before what closes or joins, what opens or joins before a space or a straight mark.
+_SPACE, _CLOSING, _OPENING, _WIDE = of(" \xa0"), of(",.!?;:…—–)]”»\xa0 ’'\"-"), of("“‘([«—–-"), of(" \xa0\"'")
+_LINE_END, _STRAIGHT = of("\n"), of("\"'")
 _POSSIBLE = re.compile(
     r"[ \xa0](?:[,.!?;:…—–)\]”»\xa0 ]|--|[’'](?=(?:s|d|ll|re|ve|m|t)\b)|’(?!\w)|-(?=[^\W\d_])|[\"'](?=[ \xa0\n,.;:!?)]|\Z))"
     r"|[“‘(\[«—–-](?:[ \xa0]|[\"'](?=[ \xa0\n]|\Z))|\n?[\"'](?=[ \xa0\n,.;:!?)]|\Z)"
@@ -100,8 +105,9 @@ def propose(state: State) -> Iterator[Emendation]:
 def _held(text: ReadingText) -> set[int]:
     """Where the blocks begin that hold a space a trace could be made of; most texts have none."""
     whole = text.text
-    places = chain((0,), (pair.start() for pair in _PAIR.finditer(whole)))
-    found = [at for at in places if _POSSIBLE.match(whole, at)]
+    space, closing, opening, wide, ended, straight = kinds(whole, _SPACE, _CLOSING, _OPENING, _WIDE, _LINE_END, _STRAIGHT)
+    pairs = (space & ahead(closing)) | (opening & ahead(wide)) | (ended & ahead(straight))
+    found = [at for at in chain((0,), np.flatnonzero(pairs).tolist()) if _POSSIBLE.match(whole, at)]
     return {text.starts[text.block_at(at + (whole[at] == "\n"))] for at in found}
 
 
