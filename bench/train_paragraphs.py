@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Trains the paragraph model (variorum/rescue/paragraphs.npz) on the flattened texts of the rescue corpus.
 
-usage: python bench/train_paragraphs.py FLAT.jsonl.gz OUT.npz     trains on everything and writes the weights
-       python bench/train_paragraphs.py FLAT.jsonl.gz --folds     five folds by author, F1 of each, writes nothing
+usage: python bench/train_paragraphs.py FLAT.jsonl.gz OUT.npz [--more MORE.jsonl.gz]
+           trains on everything and writes the weights
+       python bench/train_paragraphs.py FLAT.jsonl.gz --folds [--more MORE.jsonl.gz]
+           five folds by author, F1 of each, writes nothing
 
-Needs jax and optax, which the product does not. Only items of the variant sp-straight are read (each text once).
+MORE are chapters of other authors (bench/more_texts.py): always read, never measured, so none of them may be one of
+the corpus. Needs jax and optax, which the product does not. Only items of the variant sp-straight are read (each text once).
 A candidate is a break when the corpus has one there. Two networks read words, three do not; they differ in their
 seeds, and their log odds are averaged. What an author looks like on the whole is kept from them: there are five.
 """
@@ -34,27 +37,45 @@ from variorum.rescue.sentences import FIRST, LAST, SHAPES, cohesion, encode, tok
 Documents = list[dict[str, Any]]
 Weights = dict[str, Any]
 WORDS, LETTERS_SIZE, READ, HIDDEN, LAYER = 1_800, 20, 64, 48, 48  # vocabulary, and sizes of the layers
+VERSION = 2  # of the weights; docs/rescue.md is their card
 WINDOW, BATCH = 48, 24
+RATE = 3e-3
+EACH = 160  # windows of an author that one round reads: one long novel does not drown the others
+SHARE = 600_000  # characters of an added author that are read
 SEEDS = {True: (0, 1), False: (0, 1, 2)}  # of networks that read words, of those that do not
-STEPS = {True: 252, False: 216}
+STEPS = {True: 400, False: 344}
 DROPPED, UNREAD = 0.3, 0.15
 THRESHOLDS = (0.34, 0.4, 0.46, 0.5, 0.6)
 
 
 def documents(path: str) -> Documents:
-    out = []
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            item = json.loads(line)
-            if item["variant"] != "sp-straight":
-                continue
-            text, breaks = item["text"], {at for at, _ in item["gold"]["breaks"]}
-            found = list(candidates(text))
-            true = np.asarray([c.end in breaks for c in found])
-            rest = {"words": tokens(text, found), "y": true, "missed": len(breaks) - int(true.sum())}
-            rest["rule"] = np.asarray([model.rule(c, text) for c in found])
-            out.append({"author": item["author"], "text": text, "found": found, **rest})
+        items = [item for item in map(json.loads, lines) if item["variant"] == "sp-straight"]
+    return [_document(item["author"], item["text"], {at for at, _ in item["gold"]["breaks"]}) for item in items]
+
+
+def added(path: str) -> Documents:
+    """Chapters of other authors (bench/more_texts.py), of each so many, evenly, as make up `SHARE` characters."""
+    by: dict[str, list[list[str]]] = defaultdict(list)
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for item in map(json.loads, lines):
+            by[item["author"]].append(item["paragraphs"])
+    out = []
+    for author, chapters in by.items():
+        part = min(1.0, SHARE / sum(len(p) for chapter in chapters for p in chapter))
+        for number, chapter in enumerate(chapters):
+            if int((number + 1) * part) > int(number * part):
+                starts = np.cumsum([0, *(len(p) + 1 for p in chapter)])
+                out.append(_document(author, " ".join(chapter), {int(at) for at in starts[1:-1]}))
     return out
+
+
+def _document(author: str, text: str, breaks: set[int]) -> dict[str, Any]:
+    found = list(candidates(text))
+    true = np.asarray([c.end in breaks for c in found])
+    rest = {"words": tokens(text, found), "y": true, "missed": len(breaks) - int(true.sum())}
+    rest["rule"] = np.asarray([model.rule(c, text) for c in found])
+    return {"author": author, "text": text, "found": found, **rest}
 
 
 def vocabulary(docs: Documents) -> list[str]:
@@ -166,9 +187,9 @@ def windows(d: dict[str, Any], offset: int, x: np.ndarray, *, reads: bool) -> li
 
 
 @lru_cache
-def training(steps: int) -> tuple[Any, Any]:
-    """The optimiser and one step of it, compiled once for all networks that take as many steps."""
-    optimiser = optax.adamw(optax.cosine_onecycle_schedule(steps, 3e-3, pct_start=0.15), weight_decay=1e-2)
+def training() -> tuple[Any, Any]:
+    """The optimiser and one step of it, compiled once for all networks: how fast it learns is said at every step."""
+    optimiser = optax.inject_hyperparams(optax.adamw)(learning_rate=RATE, weight_decay=1e-2)
 
     @jax.jit
     def update(w: Weights, state: Any, batch: list[Any], key: Any) -> tuple[Weights, Any]:
@@ -179,21 +200,24 @@ def training(steps: int) -> tuple[Any, Any]:
 
 
 def train(docs: Documents, mean: np.ndarray, scale: np.ndarray, known: int, seed: int, *, reads: bool) -> Network:
-    optimiser, update = training(STEPS[reads])
+    optimiser, update = training()
+    rate = optax.cosine_onecycle_schedule(STEPS[reads], RATE, pct_start=0.15)
     rng, key = np.random.default_rng(seed), jax.random.PRNGKey(seed + 99)
     w = begin(jax.random.PRNGKey(seed), len(mean))
     state, done = optimiser.init(w), 0
     while done < STEPS[reads]:
-        pool: list[list[np.ndarray]] = []
+        by: dict[str, list[list[np.ndarray]]] = defaultdict(list)
         for d in docs:
             x = np.clip((d["x"] - mean) / scale, -5, 5).astype(np.float32)
-            pool += windows(d, int(rng.integers(0, WINDOW // 2)), x, reads=reads)
+            by[d["author"]] += windows(d, int(rng.integers(0, WINDOW // 2)), x, reads=reads)
+        pool = [some[i] for some in by.values() for i in rng.permutation(len(some))[:EACH]]
         order = rng.permutation(len(pool))
         for at in range(0, len(order) - BATCH + 1, BATCH):
             if done == STEPS[reads]:
                 break
             batch = [jnp.asarray(np.stack([pool[i][k] for i in order[at : at + BATCH]])) for k in range(6)]
             key, now = jax.random.split(key)
+            state.hyperparams["learning_rate"] = jnp.asarray(rate(done), jnp.float32)
             w, state = update(w, state, batch, now)
             done += 1
     return Network(packed({k: np.asarray(v) for k, v in w.items()}, known, reads=reads))
@@ -220,7 +244,7 @@ def fit(docs: Documents) -> Trained:
     x = np.vstack([d["x"] for d in docs])
     mean, scale = x.mean(0).astype(np.float32), (x.std(0) + 1e-3).astype(np.float32)
     networks = [train(docs, mean, scale, len(places), seed, reads=reads) for reads in (True, False) for seed in SEEDS[reads]]
-    return Trained(tuple(networks), places, frozenset(words[:200]), mean, scale)
+    return Trained(tuple(networks), places, frozenset(words[:200]), mean, scale, VERSION)
 
 
 # ---------------------------------------------------------------- folds
@@ -238,11 +262,11 @@ def f1(found: np.ndarray, true: np.ndarray, missed: int = 0) -> float:
     return round(float(2 * (found & true).sum() / max(1, found.sum() + true.sum() + missed)), 4)
 
 
-def folds(docs: Documents) -> None:
+def folds(docs: Documents, more: Documents) -> None:
     for author in sorted({d["author"] for d in docs}):
         held = [d for d in docs if d["author"] == author]
         read = [d for d in docs if d["author"] != author]
-        trained = fit(read)
+        trained = fit(read + more)
         see(held, [w for w in trained.places if w not in SHAPES])
         for d in held:
             d["p"] = answers(trained, d)
@@ -258,17 +282,26 @@ def folds(docs: Documents) -> None:
 
 
 def main() -> None:
-    docs = documents(sys.argv[1])
-    if sys.argv[2] == "--folds":
-        folds(docs)
+    path, out, *rest = sys.argv[1:]
+    docs = documents(path)
+    more = added(rest[1]) if rest[:1] == ["--more"] else []
+    if both := {d["author"] for d in docs} & {d["author"] for d in more}:
+        sys.exit(f"added, and of the corpus: {', '.join(sorted(both))}")
+    if out == "--folds":
+        folds(docs, more)
         return
-    made = fit(docs)
+    made = fit(docs + more)
     held: dict[str, np.ndarray] = {
         f"{n}_{k}": v.astype(np.float16) for n, net in enumerate(made.networks) for k, v in net.arrays.items()
     }
     text = "\n".join(w for w in made.places if w not in SHAPES)
-    held |= {"mean": made.mean, "scale": made.scale, "words": np.frombuffer(text.encode(), np.uint8)}
-    np.savez_compressed(sys.argv[2], **held)
+    held |= {
+        "version": np.asarray(made.version),
+        "mean": made.mean,
+        "scale": made.scale,
+        "words": np.frombuffer(text.encode(), np.uint8),
+    }
+    np.savez_compressed(out, **held)
 
 
 if __name__ == "__main__":

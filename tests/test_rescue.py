@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from variorum.document import SCENE, Document, Laid, Piece, ReadingText, Sibling, Span, reading, received
-from variorum.rescue import APPLIED, APPLIED_BREAK, REPAIRS, SURE, model, rescue
+from variorum.rescue import APPLIED, APPLIED_BREAK, REPAIRS, SURE, model, network, rescue
 from variorum.rescue.paragraphs import candidates
 from variorum.rescue.scoring import ALL, possible
 from variorum.rescue.state import MOST
@@ -445,6 +445,14 @@ def test_a_sentence_broken_off_can_end_a_paragraph() -> None:
     """A dash before a capital is a place where a paragraph can begin, an abbreviation and a small letter are none."""
     text = "He ran— The lamp fell. Mr. Pike said -- well, nothing-- Then he left."
     assert [text[c.end :].split(maxsplit=1)[0] for c in candidates(text)] == ["The", "Mr.", "Then"]
+
+
+def test_the_weights_are_those_of_the_model_card() -> None:
+    """The version in the file is the one docs/rescue.md describes; the weights take a megabyte at most."""
+    weights = Path(network.__file__).with_name("paragraphs.npz")
+    card = (Path(__file__).parent.parent / "docs" / "rescue.md").read_text(encoding="utf-8")
+    assert f"version {network.trained().version}," in card.partition("## The paragraph model")[2]
+    assert weights.stat().st_size <= 1_000_000
 
 
 def test_the_model_judges_long_texts_in_windows() -> None:

@@ -43,13 +43,14 @@ class Network(NamedTuple):
 
 
 class Trained(NamedTuple):
-    """What the file holds: the networks, the words they know, the mean and scale of every feature."""
+    """What the file holds: the networks, the words they know, the mean and scale of every feature; the model's version."""
 
     networks: tuple[Network, ...]
     places: Mapping[str, int]
     common: frozenset[str]
     mean: _Floats
     scale: _Floats
+    version: int = 0
 
 
 _COMMON = 200
@@ -66,7 +67,8 @@ def trained() -> Trained:
             networks.append(Network({name.partition("_")[2]: held[name].astype(np.float32) for name in mine}))
         words = bytes(held["words"]).decode().split()
         places = {word: place for place, word in enumerate((*SHAPES, *words))}
-        return Trained(tuple(networks), places, frozenset(words[:_COMMON]), held["mean"], held["scale"])
+        common = frozenset(words[:_COMMON])
+        return Trained(tuple(networks), places, common, held["mean"], held["scale"], int(held["version"]))
 
 
 def judge(model: Trained, features: _Floats, ids: tuple[_Ids, _Ids, _Ids]) -> _Floats:
