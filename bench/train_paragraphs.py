@@ -253,7 +253,7 @@ def fit(docs: Documents) -> Trained:
 def answers(trained: Trained, d: dict[str, Any]) -> np.ndarray:
     learnt = judge(trained, d["x"], d["ids"])
     share = np.asarray([0.0 if c.kind == "NN" else model.RULED for c in d["found"]])
-    odds = model.SURENESS * ((1 - share) * learnt + share * model.log_odds(d["rule"]))
+    odds = model.SURENESS * ((1 - share) * learnt + share * model.log_odds(d["rule"])) + model.LEANING
     chance = 1 / (1 + np.exp(-odds))
     return np.where([c.kind == "DD" for c in d["found"]], 0.99, chance)
 
