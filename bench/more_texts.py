@@ -4,9 +4,9 @@
 usage: python bench/more_texts.py OUT.jsonl.gz AUTHOR BOOK FILE.txt [FILE.txt ...] [--and AUTHOR BOOK FILE.txt ...]
 
 A file has its paragraphs between empty lines, wrapped or not. A line of OUT is a chapter: ``{"author", "book",
-"paragraphs": [...]}``, normalised as the corpus is: straight quotation marks (also where speech was set in single
-ones), a dash of one sign, no marks of emphasis. What a licence, a heading, verse, a letter's
-address or a footnote would be is left out, with what stands before the first chapter. The texts are not part of Variorum: what is learned from them is.
+"paragraphs": [...]}``, normalised as the corpus is: straight quotation marks, double ones also where speech was set in
+single ones, a dash of one sign, no marks of emphasis. Left out are the licence, headings, verse and other set lines,
+and what stands before the first heading. The texts are no part of Variorum: only what is learned from them is.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ usage: python bench/train_paragraphs.py FLAT.jsonl.gz OUT.npz [--more MORE.jsonl
 MORE are chapters of other authors (bench/more_texts.py): always read, never measured, so none of them may be one of
 the corpus. Needs jax and optax, which the product does not. Only items of the variant sp-straight are read (each text once).
 A candidate is a break when the corpus has one there. Two networks read words, three do not; they differ in their
-seeds, and their log odds are averaged. What an author looks like on the whole is kept from them: there are five.
+seeds, and their log odds are averaged. What an author looks like on the whole is kept from them: there are too few.
 """
 
 from __future__ import annotations
