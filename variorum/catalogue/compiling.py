@@ -21,6 +21,8 @@ __all__ = ["compile_query", "like_query", "passage_query", "personal", "wanted"]
 _SCHEMA = TextIndex.works_schema
 #: Where words without a field are looked for, and how much a find there weighs.
 _ANYWHERE = (("title", 3.0), ("about", 1.5), ("text", 1.0), ("received", 0.9), ("other", 0.8))
+#: The same for a memory: of a title's words people remember the sense, so that they weigh no more than the story's.
+_MEMORY = (("about", 1.0), ("text", 1.0), ("received", 0.9), ("other", 0.8))
 _STORY = (("text", 1.0), ("received", 0.9), ("other", 0.8))
 _OTHER_FORM = 0.7  # what a find of "lamps" weighs where "lamp" was asked for
 #: How people call sites.
@@ -124,7 +126,7 @@ def _phrase(field: str, words: Sequence[str], *, begins: bool) -> Query:
 
 def like_query(searcher: Anything, words: Sequence[str]) -> Query:
     """Works with any of these words or their other forms, the more and the rarer the better (BM25)."""
-    return _likely(searcher, _SCHEMA, words, _ANYWHERE)
+    return _likely(searcher, _SCHEMA, words, _MEMORY)
 
 
 def passage_query(searcher: Anything, words: Sequence[str]) -> Query:
