@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from variorum.collation.accidentals import Accidental, accidentals
 from variorum.collation.align import as_alignment, match
 from variorum.collation.certainty import matches
-from variorum.collation.collector import collector_resting
+from variorum.collation.collector import collector_resting, keep_freed_memory
 from variorum.collation.columns import Columns, merge, worth_merging
 from variorum.collation.edits import compare as edits_of
 from variorum.collation.entries import write
@@ -20,6 +20,8 @@ from variorum.errors import CollationError
 from variorum.model import Alignment, Apparatus, CollatedWitness, Difference, Entry, Match
 
 __all__ = ["Compared", "collate", "compare"]
+
+_LARGE = 1 << 20  #: characters of all copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def compare(copies: Sequence[Copy], base: str, *, notes: bool = False) -> Compar
 
 
 def _compare(chosen: Copy, copies: Sequence[Copy], *, notes: bool) -> Compared:
+    if sum(len(copy.text.text) for copy in copies) > _LARGE:
+        keep_freed_memory()
     main = prepare(chosen, notes=notes)
     others = [prepare(copy, notes=notes) for copy in sorted((c for c in copies if c is not chosen), key=_by_siglum)]
     words = [words_of(side) for side in (main, *others)]

@@ -90,5 +90,6 @@ def _bags(side: Side, marks: list[int]) -> list[Counter[int]]:
 
 
 def _likeness(a: Counter[int], b: Counter[int]) -> float:
-    shared = (a & b).total() / max(a.total(), b.total(), 1)
+    longer = max(a.total(), b.total(), 1)
+    shared = sum(min(count, b[word]) for word, count in a.items() if word in b) / longer
     return shared if shared >= _ALIKE else 0.0
