@@ -60,8 +60,8 @@ def collatex(a: list[str], b: list[str]) -> Runs:
     from collatex import Collation, collate
 
     made = Collation()
-    made.add_plain_witness("A", " ".join(a))
-    made.add_plain_witness("B", " ".join(b))
+    for name, words in (("A", a), ("B", b)):
+        made.add_plain_witness(name, " ".join(word.replace("'", "") for word in words))  # it takes an apostrophe for a word's end
     table = collate(made, segmentation=False)
     runs: Runs = []
     i = j = 0

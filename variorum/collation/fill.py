@@ -20,7 +20,7 @@ _LONG = 1 << 13  #: tokens a side; the few words of one side find each other by 
 _WINDOW = 1 << 14  #: tokens a side of the sliding window (4 M machine words of work a step)
 _RELATED = 0.1  #: share of common trigrams below which a large gap is taken as two different texts
 _TRIGRAM = 3
-_SLOTS = 22  # bits
+_SLOTS = 22  #: bits of the table of trigrams, at least; a million tokens and more get a larger one, else chance fills it
 _FACTORS = [np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1342543DE82EF95), np.uint64(0xBF58476D1CE4E5B9)]
 
 
@@ -116,19 +116,19 @@ def _related(one: U64, other: U64) -> bool:
     """Whether the shorter side's trigrams are to a tenth in the longer one."""
     if min(len(one), len(other)) < _TRIGRAM:
         return False
-    a, b = _trigrams(one), _trigrams(other)
-    if len(a) > len(b):
-        a, b = b, a
-    table = np.zeros(1 << _SLOTS, dtype=bool)
-    table[b] = True
-    return float(table[a].mean()) >= _RELATED + len(b) / (1 << _SLOTS)  # so many are there by chance
+    if len(one) > len(other):
+        one, other = other, one
+    bits = max(_SLOTS, len(other).bit_length() + 2)
+    table = np.zeros(1 << bits, dtype=bool)
+    table[_trigrams(other, bits)] = True
+    return float(table[_trigrams(one, bits)].mean()) >= _RELATED + len(other) / (1 << bits)  # so many are there by chance
 
 
-def _trigrams(names: U64) -> Ints:
+def _trigrams(names: U64, bits: int) -> Ints:
     """Slots of a table for the trigrams."""
     with np.errstate(over="ignore"):
         out = names[:-2] * _FACTORS[0] + names[1:-1] * _FACTORS[1] + names[2:] * _FACTORS[2]
-    slots: Ints = (out >> np.uint64(64 - _SLOTS)).astype(np.int64)
+    slots: Ints = (out >> np.uint64(64 - bits)).astype(np.int64)
     return slots
 
 
