@@ -15,7 +15,9 @@ import pytest
 from lxml import etree
 from PIL import Image
 from test_editions import block, made, request
+from web_client import Client
 
+from variorum.doors.web import create_app
 from variorum.editions import Pictured, bare, picture
 from variorum.editions.ncx import ncx_of
 from variorum.library import Library
@@ -232,3 +234,25 @@ def test_a_librarys_books_have_the_pictures_it_holds(
     page = members(library.publish_bytes(works["The Pier"], "epub"))
     assert [name for name in page if "picture" in name] == ["EPUB/picture001.jpg"]
     assert b"1 picture of this copy would have made the edition too large" in page["EPUB/back.xhtml"]
+
+
+def test_a_picture_stands_for_itself_in_the_catalogue_of_devices(library: Library, sample: Sample) -> None:
+    """In both forms its image is the picture, of its own type, without what was written into it; a story's is its cover."""
+    library.add([sample("picture/lamp-smaller.jpg"), sample("picture/used")])
+    client = Client(create_app(library))
+    listed = client.get("/opds/works", headers={"Accept": "application/opds+json"}).json()["publications"]
+    (drawing,) = (p for p in listed if p["images"][0]["type"] == "image/jpeg")
+    (one,) = drawing["images"]
+    answer = client.get(one["href"])
+    assert answer.headers["content-type"] == "image/jpeg"
+    with Image.open(io.BytesIO(answer.content)) as shown:
+        assert shown.size == (180, 126)
+    assert b"Quill" not in answer.content
+    assert b"Quill" in sample("picture/lamp-smaller.jpg").read_bytes()
+    story = next(p for p in listed if p["metadata"]["title"] == "The Shore Road")
+    assert [image["type"] for image in story["images"]] == ["image/png"] * 2
+    entry = client.get(f"/opds/works/{drawing['links'][0]['href'].rpartition('/')[2]}").text
+    assert f'<link rel="http://opds-spec.org/image" href="{one["href"]}" type="image/jpeg"/>' in entry
+    missing = client.get(f"/opds/pictures/{story['links'][0]['href'].rpartition('/')[2]}")
+    assert missing.headers["content-type"] == "image/png"
+    client.close()

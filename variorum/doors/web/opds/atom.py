@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from variorum.doors.web import words
-from variorum.doors.web.opds.feeds import ROOT, SEARCH, Feed, Step, cover, edition
+from variorum.doors.web.opds.feeds import ROOT, SEARCH, Feed, Step, edition, images
 from variorum.model import Work
 from variorum.text import plain
 
@@ -121,10 +121,9 @@ def _publication(top: etree._Element, work: Work, into: etree._Element | None = 
     if m.summary:
         _text(one, "summary", plain(m.summary), {"type": "text"})
     _text(one, "content", about(work), {"type": "text"})
-    small = _link(one, "http://opds-spec.org/image/thumbnail", cover(work, small=True), "image/png")
-    small.addnext(
-        etree.Element(f"{{{_ATOM}}}link", {"rel": "http://opds-spec.org/image", "href": cover(work), "type": "image/png"})
-    )
+    large, small = images(work)
+    _link(one, "http://opds-spec.org/image", large.address, large.media)
+    _link(one, "http://opds-spec.org/image/thumbnail", small.address, small.media)
     _link(one, "http://opds-spec.org/acquisition", edition(work), _EPUB, "EPUB")
     _link(one, "http://opds-spec.org/acquisition", edition(work, "html"), "text/html", "One page")
     _link(one, "alternate", f"{ROOT}/works/{work.work}", _ENTRY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from variorum.doors.web import words
@@ -19,8 +20,10 @@ __all__ = [
     "Facet",
     "Feed",
     "Group",
+    "Image",
     "Step",
     "browsing",
+    "images",
     "listed",
     "root",
     "shelves",
@@ -44,6 +47,8 @@ NAVIGATION = {
     "language": "By language",
     "site": "By site",
 }
+#: Endings of the pictures that OPDS 1.2 names; WebP is not among them.
+_SHOWN_BY_ALL = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif"}
 _SORTS = (("title", "Title"), ("author", "Creator"), ("-updated", "Updated"), ("-added", "Added"), ("-words", "Longest"))
 _FACETS = ("rating", "status", "fandom", "relationship", "language")
 _VALUES = 12  # of one facet
@@ -193,6 +198,20 @@ def edition(work: Work, ending: str = "epub") -> str:
     return f"{ROOT}/books/{work.work}.{ending}"
 
 
-def cover(work: Work, *, small: bool = False) -> str:
-    """Where its cover is, as a picture every reader can show."""
-    return with_query(f"{ROOT}/covers/{work.work}.png", small="1" if small else None)
+class Image(NamedTuple):
+    """A picture that stands for a work; its pixels where they are known without opening it."""
+
+    address: str
+    media: str
+    width: int | None = None
+    height: int | None = None
+
+
+def images(work: Work) -> tuple[Image, Image]:
+    """The large one and the small one: of a work that is a picture the picture itself, else its cover as every reader can show it."""
+    ending = PurePosixPath(work.base.name).suffix.lower() if work.witnesses and work.base.format == "picture" else ""
+    if ending in _SHOWN_BY_ALL:
+        own = Image(f"{ROOT}/pictures/{work.work}", _SHOWN_BY_ALL[ending])
+        return own, own
+    address = f"{ROOT}/covers/{work.work}.png"
+    return Image(address, "image/png", 600, 900), Image(with_query(address, small="1"), "image/png", 200, 300)

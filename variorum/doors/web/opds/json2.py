@@ -6,7 +6,7 @@ from typing import Any
 
 from variorum.doors.web import words
 from variorum.doors.web.opds.atom import about, updated_of
-from variorum.doors.web.opds.feeds import ROOT, Feed, cover, edition
+from variorum.doors.web.opds.feeds import ROOT, Feed, edition, images
 from variorum.model import Creator, Work
 from variorum.text import plain, shown
 
@@ -81,8 +81,8 @@ def publication(work: Work) -> dict[str, Any]:
             },
         ],
         "images": [
-            {"href": cover(work), "type": "image/png", "width": 600, "height": 900},
-            {"href": cover(work, small=True), "type": "image/png", "width": 200, "height": 300},
+            {"href": one.address, "type": one.media} | ({"width": one.width, "height": one.height} if one.width else {})
+            for one in dict.fromkeys(images(work))
         ],
     }
 

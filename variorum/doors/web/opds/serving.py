@@ -123,6 +123,15 @@ def cover(desk: Desk, request: Request) -> Response:
     return Response(desk.library.cover(work, width=200 if small else 600), media_type="image/png")
 
 
+def picture(desk: Desk, request: Request) -> Response:
+    """``/opds/pictures/ID``: the picture that a work is, with nothing in it but its drawing; its drawn cover where that cannot be."""
+    work = desk.work(request)
+    own = desk.library.pictures.of_edition(work.base).cover if work.witnesses and work.base.metadata.picture is not None else None
+    if own is None:
+        return cover(desk, request)
+    return Response(own.data, media_type=own.media)
+
+
 #: Path and what answers there. GET answers HEAD too: KOReader sends HEAD first.
 PAGES: tuple[tuple[str, Endpoint], ...] = (
     (feeds.ROOT, start),
@@ -135,6 +144,7 @@ PAGES: tuple[tuple[str, Endpoint], ...] = (
     (feeds.SEARCH, search),
     (feeds.ROOT + "/books/{work}.{ending}", book),
     (feeds.ROOT + "/covers/{work}.png", cover),
+    (feeds.ROOT + "/pictures/{work}", picture),
     (feeds.ROOT + "/progression/{work}", progress.progression),
 )
 
