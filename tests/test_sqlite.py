@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from variorum.catalogue.connect import make_engine, reading, writing
 from variorum.sqlite import into_wal
 
 
@@ -37,3 +38,13 @@ def test_a_database_that_stays_busy_is_said(tmp_path: Path) -> None:
         holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             into_wal(other, 0.05)
+
+
+def test_a_writer_holds_more_pages_than_a_reader(tmp_path: Path) -> None:
+    """Entering a chunk touches pages all over the catalogue: a writer keeps them at hand, as many as readers never need."""
+    engine = make_engine(tmp_path / "catalogue.db")
+    with reading(engine) as connection:
+        usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    with writing(engine) as connection:
+        assert abs(connection.exec_driver_sql("PRAGMA cache_size").scalar_one()) > 8 * abs(usual)
+    engine.dispose()

@@ -26,6 +26,7 @@ from variorum.sqlite import into_wal
 __all__ = ["make_engine", "migrate", "reading", "revision", "writing"]
 
 _BUSY_MS = 60_000
+_WRITERS_KB = 32 << 10
 _WRITING_KB = 65_536  # of the catalogue's pages, held while one writes
 _LOCK = 0x76617269  # PostgreSQL advisory lock: one process migrates, the others wait
 
@@ -66,6 +67,10 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction that is kept whole or not at all."""
     with _told(), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            # Postings fall all over their tree: with SQLite's own 2 MB pages are written out and read again in one transaction.
+            connection.exec_driver_sql(f"PRAGMA cache_size=-{_WRITERS_KB}")
+            connection.rollback()
         writer = connection.execution_options(variorum_write=True)
         with _room(engine, connection), writer.begin():
             yield writer
