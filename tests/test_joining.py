@@ -395,3 +395,40 @@ def test_a_purge_leaves_the_piece_that_came_again(library: Library) -> None:
     (work,) = library.catalogue.works()
     assert len(library.work(work).base.items) == 2
     rebuilds(library)
+
+
+def test_a_copy_of_parts_is_compared_with_its_likeliest_kin(library: Library) -> None:
+    """Of eleven copies of a work the likest is the last: what the joined copy is to it is on record, though eight came before."""
+    for number in range(10):
+        take(library, f"{number}.txt", "\n\n".join([*paragraphs(20 + number), *A[:2]]).encode())
+    likest = take(library, "whole.txt", "\n\n".join([*A, *B, *C]).encode())
+    copy = part(library, 1, A)
+    for number in range(10):
+        library.rule("same", likest, take(library, f"{number}.txt", "\n\n".join([*paragraphs(20 + number), *A[:2]]).encode()))
+    part(library, 2, B)
+    part(library, 3, C)
+    (work,) = works(library)
+    assert len(work.witnesses) == 12
+    ((_, _, found),) = library.catalogue.kin_of([copy, likest])
+    assert found.verdict == "same"
+
+
+PAGE = """<html><head><title>{title} - Ada - Weirs</title></head><body>
+<div id="preface"><p class="message">Posted originally on the <a href="http://archiveofourown.org/">Archive of Our Own</a> at
+<a href="http://archiveofourown.org/works/{id}">http://archiveofourown.org/works/{id}</a>.</p>
+<div class="meta"><dl class="tags"><dt>Fandom:</dt><dd><a href="#">Weirs</a></dd></dl><h1>{title}</h1>
+<div class="byline">by <a rel="author" href="http://archiveofourown.org/users/Ada/pseuds/Ada">Ada</a></div></div></div>
+<div id="chapters" class="userstuff">{text}</div></body></html>"""
+
+
+@pytest.mark.parametrize("small", [0, 1, 2])
+def test_a_story_printed_in_two_longer_ones_does_not_make_them_one(library: Library, small: int) -> None:
+    """A drabble with a number of its own, whichever came when, stays a work."""
+    drabble = A[:2]
+    stories = [[*paragraphs(41), *drabble, *paragraphs(42)], [*paragraphs(43), *paragraphs(44), *drabble]]
+    stories.insert(small, drabble)
+    for number, story in enumerate(stories):
+        page = PAGE.format(id=700 + number, title=f"Weir {number}", text="".join(f"<p>{one}</p>" for one in story))
+        take(library, f"{number}.html", page.encode())
+    assert len(works(library)) == 3
+    rebuilds(library)

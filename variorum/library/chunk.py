@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Chunk"]
 
 _MOST_CANDIDATES = 24
+_SMALL = 0.2  # of a text, which a story with a number of its own makes up
 #: What may come of a name that belies the bytes: under another one they may be read.
 _BY_NAME = frozenset({"malformed", "unknown-format", "not-a-work", "not-yet-read", "no-converter", "converter-failed"})
 
@@ -307,12 +308,16 @@ class Chunk:
                 theirs = self.all.words(other) if theirs is None else theirs
                 kinship = collation.kinship(copy.came, theirs, boilerplate=known)
                 if kinship is not None:
-                    found[other] = self._at_one_address(copy.metadata.url, other, kinship)
+                    found[other] = self._by_address(copy.metadata.url, other, kinship)
         return found
 
-    def _at_one_address(self, url: str | None, other: str, kinship: Kinship) -> Kinship:
-        """What words alone take for a collection is the finished work when both copies come from one address."""
-        if kinship.verdict not in {"anthology", "quotes"} or url is None:
+    def _by_address(self, url: str | None, other: str, kinship: Kinship) -> Kinship:
+        """What words alone take for a collection is the finished work when both copies come from one address.
+
+        And a small part of a large text is a work of its own when the site has both under numbers of their own: else a story of
+        a hundred words, printed in many, would make one work of them all.
+        """
+        if kinship.verdict in {"same", "revised"} or url is None:
             return kinship
         if other in self.all.recorded.bundles.places:
             theirs = self.joining.address(other)
@@ -320,10 +325,15 @@ class Chunk:
             fresh = self.fresh.get(other)
             theirs = (fresh.metadata if fresh else self.all.catalogue.witness(other).metadata).url
         mine, yours = identify(url), identify(theirs or "")
-        if mine is None or yours is None or (mine.site, mine.kind, mine.id) != (yours.site, yours.kind, yours.id):
+        if mine is None or yours is None or (mine.site, mine.kind) != (yours.site, yours.kind):
             return kinship
         in_other, in_own = kinship.containment
-        return replace(kinship, verdict="contained" if in_other > in_own else "contains")
+        if mine.id != yours.id:
+            apart = mine.kind == "work" and kinship.verdict != "quotes" and min(in_other, in_own) <= _SMALL
+            return replace(kinship, verdict="anthology") if apart else kinship
+        if kinship.verdict in {"anthology", "quotes"}:
+            return replace(kinship, verdict="contained" if in_other > in_own else "contains")
+        return kinship
 
     # ------------------------------------------------------------ rulings and credits
 

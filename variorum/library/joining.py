@@ -6,7 +6,7 @@ transaction it is put together anew from its pieces, in reading order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Joining"]
 
 _ONE_WORK = frozenset({"same", "revised", "contained", "contains"})
-_COMPARED = 8  # other copies of its work that a joined copy is compared with
+_COMPARED = 8  # other copies of its work that a joined copy is compared with, those with the most words of it first
 
 
 class Joining:
@@ -183,7 +183,7 @@ class Joining:
             words: dict[str, Tokens] = {}
             for one in (m.witness for m in members if m.witness in pieced):
                 known = self.batch.kin_of(one)
-                for other in [m.witness for m in members if m.witness != one][:_COMPARED]:
+                for other in self._likeliest(one, [m.witness for m in members if m.witness != one]):
                     if other in known:
                         continue
                     later, earlier = sorted((one, other), key=self._sequence, reverse=True)
@@ -193,6 +193,14 @@ class Joining:
                     found = collation.kinship(words[later], words[earlier])
                     if found is not None and found.verdict in _ONE_WORK:
                         self.batch.kin(later, earlier, found)
+
+    def _likeliest(self, copy: str, others: Sequence[str]) -> Sequence[str]:
+        """Those of many that share the most of its words; then the earliest."""
+        if len(others) <= _COMPARED:
+            return others
+        sketch = collation.sketch(story(self.all.document(copy)))
+        near = (self.bundles.copy_of(witness) for witness, _, _ in self.batch.candidates(sketch, None))
+        return [other for other in dict.fromkeys([*near, *others]) if other in others][:_COMPARED]
 
     def _sequence(self, witness: str) -> tuple[int, str]:
         return (self.all.recorded.sequences.get(witness, 1 << 62), witness)
