@@ -90,6 +90,14 @@ def test_what_runs_hold_is_marked_whatever_their_order(parts: list[tuple[int, in
     assert moves.unheld(starts, sizes, low, high).tolist() == empty
 
 
+def test_long_texts_without_a_unique_phrase_are_still_known_as_related(monkeypatch):
+    """The table of trigrams grows with the text: chance does not fill it, and a repeated book is not told to be another one."""
+    monkeypatch.setattr(fill, "_SLOTS", 6)
+    verse, other = _names(list(range(40)) * 25), _names(list(range(100, 140)) * 25)
+    assert fill._related(verse, verse[40:])
+    assert not fill._related(verse, other)
+
+
 def test_white_space_is_what_the_expression_calls_so() -> None:
     """The list written out is every character ``\\s`` matches."""
     assert set(sentences.WHITE_SPACE) == set(re.findall(r"\s", "".join(map(chr, range(0x110000)))))
