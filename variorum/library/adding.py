@@ -79,7 +79,7 @@ class Adding:
                     entering.catch_up(lambda step, _total, name: progress(done + step, 0, name) if progress else None)  # noqa: B023
                     done += len(batch)
                     _collect(entering.added, accession, results, order)
-                    self._known(results, [one.name for one in batch])
+                    self._known(results, [*(one.name for one in batch), *(item.name for _, item in entering.added)])
         made = _accession(accession, said, [results[name] for name in dict.fromkeys(order) if name in results])
         return settled(made, self.catalogue)
 
