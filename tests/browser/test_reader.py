@@ -199,7 +199,7 @@ def test_forms_links_and_downloads_work_under_the_policy(tab, home, serve):
     page.locator(f"#e-{name} .state:not(:text('ruled'))").wait_for()
     assert "in the text" in page.locator(f"#e-{name}").inner_text()
     page.goto(own + "/works/w1")
-    for link in ("EPUB", "The file of copy B as received"):
+    for link in ("EPUB", "The file as received of copy B"):
         with page.expect_download() as download:
             page.get_by_role("link", name=link).click()
         assert download.value.suggested_filename in ("What the Bees Were Told.epub", "journal 11 june.html")
