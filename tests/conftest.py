@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shelf_pile
 from hypothesis import HealthCheck, settings
 
+from variorum.errors import IntakeError
 from variorum.library import Library
+from variorum.workers import Failure, Outcome, Workers
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -60,3 +63,17 @@ def shelf_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]
     library = shelf_pile.build(tmp_path_factory.mktemp("shelf"))
     yield library
     library.close()
+
+
+@pytest.fixture
+def workers_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers without processes, for tests about order and not about limits."""
+
+    def run(_self: Workers, function: Callable[[Any], Any], tasks: Iterable[Any], _size: object) -> Iterator[Outcome[Any, Any]]:
+        for task in tasks:
+            try:
+                yield Outcome(task, result=function(task))
+            except IntakeError as error:
+                yield Outcome(task, failure=Failure(error.code, error.reason))
+
+    monkeypatch.setattr(Workers, "run", run)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import packing
 import pytest
-from test_streaming import _inline  # noqa: F401  (workers run in this process)
 
 from variorum.intake.efiction.packed import MAGIC
 from variorum.library import Library
 from variorum.model import Witness
+
+pytestmark = pytest.mark.usefixtures("workers_here")
 
 Sample = Callable[[str], Path]
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_streaming import _inline  # noqa: F401  (workers run in this process)
 
 from variorum.errors import MalformedItem
 from variorum.intake import Task, books, open_item
 from variorum.intake.calibre import said
 from variorum.library import Library
 from variorum.model import Metadata, Work
+
+pytestmark = pytest.mark.usefixtures("workers_here")
 
 SCHEMA = """
 CREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT, sort TEXT, timestamp TEXT, pubdate TEXT, series_index REAL, author_sort TEXT,

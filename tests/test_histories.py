@@ -18,7 +18,7 @@ import variorum.catalogue.sketches
 import variorum.library.entering
 import variorum.workers
 from variorum.catalogue import schema
-from variorum.errors import IntakeError, NotFound, RulingError, VariorumError
+from variorum.errors import NotFound, RulingError, VariorumError
 from variorum.library import Library
 from variorum.model import Work
 
@@ -75,18 +75,7 @@ WORDS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _inline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers without processes: these histories are about order, not about limits."""
-
-    def run(_self: Any, function: Any, tasks: Any, _size: Any) -> Iterator[Any]:
-        for task in tasks:
-            try:
-                yield variorum.workers.Outcome(task, result=function(task))
-            except IntakeError as error:
-                yield variorum.workers.Outcome(task, failure=variorum.workers.Failure(error.code, error.reason))
-
-    monkeypatch.setattr(variorum.workers.Workers, "run", run)
+pytestmark = pytest.mark.usefixtures("workers_here")
 
 
 @pytest.fixture

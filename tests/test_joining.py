@@ -6,14 +6,12 @@ import random
 from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
-from typing import Any
 
 import pytest
 from test_histories import A, B, C, paragraphs, state, works
 
-import variorum.workers
 from variorum.document import Document, Emendation, Joint, Laid, Part, Piece, joined, piece_at, reading, starts_of
-from variorum.errors import IntakeError, NotFound
+from variorum.errors import NotFound
 from variorum.library import Library
 from variorum.library.bundled import Bundles, Place
 from variorum.library.merging import said_together
@@ -22,18 +20,7 @@ from variorum.model import Metadata, Wish
 D = paragraphs(4)
 
 
-@pytest.fixture(autouse=True)
-def _inline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers without processes: this is about order, not about limits."""
-
-    def run(_self: Any, function: Any, tasks: Any, _size: Any) -> Iterator[Any]:
-        for task in tasks:
-            try:
-                yield variorum.workers.Outcome(task, result=function(task))
-            except IntakeError as error:
-                yield variorum.workers.Outcome(task, failure=variorum.workers.Failure(error.code, error.reason))
-
-    monkeypatch.setattr(variorum.workers.Workers, "run", run)
+pytestmark = pytest.mark.usefixtures("workers_here")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +10,13 @@ import pytest
 from test_histories import A, B, C, state, works
 from test_joining import letter
 
-import variorum.workers
-from variorum.errors import IntakeError
 from variorum.intake.mail.mailbox import members, stream
 from variorum.library import Library, entering, streaming
 
 LINE = b"From maren@weir.example Sun Mar  4 20:11:00 2001\n"
 
 
-@pytest.fixture(autouse=True)
-def _inline(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(_self: Any, function: Any, tasks: Any, _size: Any) -> Iterator[Any]:
-        for task in tasks:
-            try:
-                yield variorum.workers.Outcome(task, result=function(task))
-            except IntakeError as error:
-                yield variorum.workers.Outcome(task, failure=variorum.workers.Failure(error.code, error.reason))
-
-    monkeypatch.setattr(variorum.workers.Workers, "run", run)
+pytestmark = pytest.mark.usefixtures("workers_here")
 
 
 @pytest.fixture

@@ -16,13 +16,14 @@ from pathlib import Path
 import brotli
 import pytest
 from test_archives import PLACE, STORY, crawl, http, opened, warc
-from test_streaming import _inline  # noqa: F401  (workers run in this process)
 
 from variorum.intake import Opened, Source, wacz
 from variorum.intake.records import Records
 from variorum.intake.values import Part
 from variorum.intake.warc import stream
 from variorum.library import Library, streaming
+
+pytestmark = pytest.mark.usefixtures("workers_here")
 
 Sample = Callable[[str], Path]
 Packing = Callable[[list[bytes]], bytes]

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from test_streaming import _inline  # noqa: F401  (workers run in this process)
 
 from variorum.doors.cli import cli, watching
 from variorum.library import Library
 from variorum.library.watching import is_underway
+
+pytestmark = pytest.mark.usefixtures("workers_here")
 
 STORY = (
     "The Ferry\nby Maren Holt\n\nNobody crossed after dark, the ferryman said, and then he took the lamp down from its hook.\n"
