@@ -6,11 +6,12 @@ back leaves postings empty, since half of each hash is no longer kept: near copi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 from alembic import op
-
-from variorum.catalogue.postings import packed
 
 revision = "0010"
 down_revision = "0009"
@@ -49,7 +50,7 @@ def _pack(connection: sa.Connection) -> None:
             done = []
             # Below zero, an ordering by sign is one by the first bit: the buckets of each half are in order.
             for half in (table[table[:, 0] < 0], table[table[:, 0] >= 0]):
-                for bucket, more in packed(half[:, 0].astype(np.uint64) >> np.uint64(24), half[:, 1]):
+                for bucket, more in _packed(half[:, 0].astype(np.uint64) >> np.uint64(24), half[:, 1]):
                     if bucket != open_bucket and data:
                         done.append({"bucket": open_bucket, "data": data})
                         data = b""
@@ -58,6 +59,19 @@ def _pack(connection: sa.Connection) -> None:
                 connection.execute(sa.insert(buckets), done)
     if data:
         connection.execute(sa.insert(buckets), [{"bucket": open_bucket, "data": data}])
+
+
+def _packed(names: npt.NDArray[np.uint64], numbers: npt.NDArray[np.int64]) -> Iterator[tuple[int, bytes]]:
+    """Postings as this revision packs them, whatever a later one does: 18 bits of a name a bucket, then 22 above 26 of the text."""
+    if not len(names):
+        return
+    entries = ((names & np.uint64((1 << 22) - 1)) << np.uint64(26)) | numbers.astype(np.uint64)
+    data = entries.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :6].tobytes()
+    of = names >> np.uint64(22)
+    first = np.flatnonzero(np.diff(of, prepend=of[:1] + np.uint64(1)))
+    last = np.append(first[1:], len(of))
+    for bucket, low, high in zip(of[first].tolist(), first.tolist(), last.tolist(), strict=True):
+        yield bucket, data[low * 6 : high * 6]
 
 
 def downgrade() -> None:
