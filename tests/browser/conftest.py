@@ -34,7 +34,16 @@ def chromium() -> Iterator[Any]:
     binary = next((found for found in map(shutil.which, _NAMES) if found), None)
     if binary is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    with playwright.sync_playwright() as driver:
+    with playwright.sync_playwright() as driver, pytest.MonkeyPatch.context() as patch:
+        pressed = playwright.Locator.click
+
+        def click(locator: Any, **more: Any) -> None:
+            """A click waits for the page it leads to: what a test asks next it asks of that page, not of half of it."""
+            pressed(locator, **more)
+            if not locator.page.is_closed():
+                locator.page.wait_for_load_state()
+
+        patch.setattr(playwright.Locator, "click", click)
         browser = driver.chromium.launch(executable_path=binary, args=list(FLAGS))
         yield browser
         browser.close()
