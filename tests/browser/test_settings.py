@@ -12,6 +12,7 @@ import web_fakes
 from PIL import Image
 from test_editions import block, made, request
 from test_reader import RULES, _watch
+from test_reading import until
 
 from variorum.document import Span
 from variorum.editions import Pictured, picture
@@ -36,7 +37,7 @@ def test_it_can_be_installed_and_set_in_colours_of_ones_own(tab, serve):
 
     page.get_by_label("your own", exact=True).check()
     page.get_by_label("Paper", exact=True).fill("#102030")
-    page.wait_for_function("getComputedStyle(document.documentElement).backgroundColor == 'rgb(16, 32, 48)'")
+    until(page, "getComputedStyle(document.documentElement).backgroundColor == 'rgb(16, 32, 48)'")
     assert "hard to tell apart" in page.inner_text("#hard")
     with page.expect_response(re.compile("/settings$")):
         page.get_by_label("Ink", exact=True).fill("#ffeedd")
@@ -62,7 +63,7 @@ def test_a_books_pages_show_their_pictures_and_their_script(tab, tmp_path):
             path.write_bytes(members.read(name))
     page = tab(320, 600)
     page.goto((tmp_path / "EPUB" / "chapter001.xhtml").as_uri())
-    page.wait_for_function("document.images[0].complete")
+    until(page, "document.images[0].complete")
     assert page.evaluate("document.images[0].naturalWidth") == 900
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
     style = page.evaluate(

@@ -148,7 +148,8 @@ async function flush() {
 /** Calls `tell` while one moves, and keeps the place when one has come to rest or leaves. */
 export function follow(tell) {
   let frame = 0;
-  began = scrollY;
+  // Where the address led; a page without a place in its address begins at its head, even if one has scrolled before this ran.
+  began = location.hash ? scrollY : 0;
   const heard = () => {
     moved = true;
     frame ||= requestAnimationFrame(() => {
