@@ -16,6 +16,7 @@ from pathlib import Path
 
 import packing
 import pytest
+from packing import zstd
 
 from variorum.errors import IntakeError, MalformedItem
 from variorum.intake import Opened, Task, open_inner, open_item
@@ -212,7 +213,8 @@ TAR = (
 
 
 @pytest.mark.parametrize(
-    "pack", [bytes, gzip.compress, bz2.compress, lzma.compress, lambda d: gzip.compress(d[:900]) + gzip.compress(d[900:])]
+    "pack",
+    [bytes, gzip.compress, bz2.compress, lzma.compress, zstd.compress, lambda d: gzip.compress(d[:900]) + gzip.compress(d[900:])],
 )
 def test_a_tar_gives_its_safe_members(pack: Callable[[bytes], bytes]) -> None:
     """Packed or not: files by their names; links, what leads outside, hidden files and programs are passed over with a reason."""
@@ -260,6 +262,8 @@ def test_mutants_of_archives_are_read_or_refused(sample: Sample, records: list[b
         "a.mhtml": saved(picture),
         "a.tar": tarred(*TAR),
         "a.tar.xz": lzma.compress(tarred(*TAR)),
+        "a.tar.zst": zstd.compress(tarred(*TAR)),
+        "a.warc.zst": b"".join(map(zstd.compress, records)),
         "a.jpg": picture,
         "a.png": sample("picture/lamp-with-texts.png").read_bytes(),
         "a.gif": sample("picture/lamp-plain.gif").read_bytes(),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import contextlib
+import lzma
 import os
 import random
 import struct
@@ -17,6 +19,7 @@ from time import process_time
 
 import packing
 import pytest
+from packing import by_method, zstd
 
 from variorum.document import Document, received
 from variorum.errors import IntakeError, MalformedItem, UnknownFormat
@@ -362,6 +365,23 @@ def test_encrypted_and_unknown_members_are_one_sentence_each() -> None:
     assert [(name, code) for name, code, _ in opened.skipped] == [("z.zip!a.txt", "encrypted"), ("z.zip!b.txt", "unknown-method")]
     assert "LZMA" in opened.skipped[1][2]
     assert {code for _, code, _ in opened.skipped} <= FAULTS
+
+
+@pytest.mark.parametrize(
+    ("method", "pack"), [(12, bz2.compress), (93, zstd.compress), (93, lambda d: zstd.compress(d, 19)), (95, lzma.compress)]
+)
+def test_a_zip_by_newer_methods(method: int, pack: Callable[[bytes], bytes]) -> None:
+    """Bzip2, Zstandard and xz inside a zip come out to the byte; damage in them is said, and a bomb refused."""
+    content = b"The lamp was lit.\n\nNobody asked by whom.\n" * 40
+    whole = by_method("a.txt", content, method, pack)
+    (member,) = open_item(Task("z.zip", "", whole)).inner
+    assert (member.name, member.data) == ("z.zip!a.txt", content)
+    at = whole.index(pack(content)[:4]) + len(pack(content)) // 2
+    torn = open_item(Task("z.zip", "", whole[:at] + b"\xff\xff\xff\xff" + whole[at + 4 :]))
+    assert torn.skipped[0][1] in {"damaged-member", "truncated"}
+    with pytest.raises(MalformedItem) as bomb:
+        open_item(Task("z.zip", "", by_method("a.txt", bytes(48 << 20), method, pack)))
+    assert bomb.value.code == "zip-bomb"
 
 
 def test_a_hundred_thousand_members_are_read_quickly() -> None:

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import random
+import struct
 import tracemalloc
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+from packing import zstd
 from test_archives import PLACE, STORY, crawl, http, opened, warc
 
 from variorum.intake import Opened, Source, wacz
@@ -28,7 +30,25 @@ pytestmark = pytest.mark.usefixtures("workers_here")
 Sample = Callable[[str], Path]
 Packing = Callable[[list[bytes]], bytes]
 WORDS = ("lamp", "ferry", "river", "weir", "gull", "salt", "rope", "tide", "harbour", "bread", "letter", "winter")
-PACKINGS = [b"".join, lambda rs: b"".join(map(gzip.compress, rs)), lambda rs: gzip.compress(b"".join(rs))]
+
+
+def learnt(records: list[bytes], packed: bool = False) -> bytes:
+    """As Zstandard stands in web archives: a dictionary first, then each record by it, and a frame that says nothing."""
+    words = zstd.train_dict([page(n, 300) for n in range(40)], 2000)
+    said = zstd.compress(words.dict_content) if packed else words.dict_content
+    frames = [zstd.compress(record, zstd_dict=words) for record in records]
+    nothing = b"\x53\x2a\x4d\x18" + struct.pack("<I", 3) + b"abc"
+    return b"\x5d\x2a\x4d\x18" + struct.pack("<I", len(said)) + said + frames[0] + nothing + b"".join(frames[1:])
+
+
+PACKINGS = [
+    b"".join,
+    lambda rs: b"".join(map(gzip.compress, rs)),
+    lambda rs: gzip.compress(b"".join(rs)),
+    lambda rs: b"".join(map(zstd.compress, rs)),
+    learnt,
+    lambda rs: learnt(rs, packed=True),
+]
 EACH: Packing = PACKINGS[1]
 
 
@@ -72,11 +92,13 @@ def test_memory_is_that_of_a_record(packed: bool) -> None:
         ("br", brotli.compress(STORY)),
         ("deflate", zlib.compress(STORY)),
         ("gzip, br", brotli.compress(gzip.compress(STORY))),
+        ("zstd", zstd.compress(STORY)),
+        ("zstd", zstd.compress(STORY[:50]) + zstd.compress(STORY[50:])),
         ("br", STORY),  # the packing was taken off and the field left
     ],
 )
 def test_a_body_comes_out_of_every_packing(coding: str, body: bytes) -> None:
-    """Brotli, deflate, one upon the other, and none in spite of the field."""
+    """Brotli, deflate, Zstandard, one upon the other, and none in spite of the field."""
     found = opened(warc("response", PLACE, http(body, more=f"Content-Encoding: {coding}\r\n")), "a.warc")
     assert [one.data for one in found.inner] == [STORY]
     assert found.skipped == ()
@@ -85,7 +107,9 @@ def test_a_body_comes_out_of_every_packing(coding: str, body: bytes) -> None:
 @pytest.mark.parametrize(
     ("coding", "body", "reason"),
     [
-        ("zstd", b"\x28\xb5\x2f\xfd" * 9, "is packed as zstd, which is not read here"),
+        ("compress", b"\x1f\x9d" * 9, "is packed as compress, which is not read here"),
+        ("zstd", b"\x28\xb5\x2f\xfd" * 9, "is damaged inside its archive"),
+        ("zstd", zstd.compress(b" " * (60 << 20)), "unfolds to far more than its size"),
         ("br", b"\xff" * 40, "is damaged inside its archive"),
         ("br", brotli.compress(b" " * (60 << 20)), "unfolds to far more than its size"),
         ("gzip", gzip.compress(b" " * (60 << 20)), "unfolds to far more than its size"),
@@ -102,17 +126,28 @@ def test_a_body_that_cannot_be_had_is_said(coding: str, body: bytes, reason: str
 def test_what_is_damaged_is_passed_over_and_what_stands_around_is_read() -> None:
     """A page in the middle made noise, plain and packed: the others come, and the loss is said once."""
     records = [warc("response", f"https://invented.example/{n}", http(page(n))) for n in range(5)]
-    noise = random.Random(3).randbytes
-    for pack in (b"".join, EACH):
+    for pack in (b"".join, EACH, PACKINGS[3]):
+        noise = random.Random(3).randbytes
         parts = [pack([one]) for one in records]
         parts[2] = (
-            parts[2][:30] + noise(len(parts[2]) - 60) + parts[2][-30:] if pack is EACH else noise(len(parts[2]) - 4) + b"\r\n\r\n"
+            parts[2][:30] + noise(len(parts[2]) - 60) + parts[2][-30:]
+            if pack in (EACH, PACKINGS[3])
+            else noise(len(parts[2]) - 4) + b"\r\n\r\n"
         )
         found = opened(b"".join(parts), "a.warc")
         assert labels(found) == [f"https://invented.example/{n}" for n in (0, 1, 3, 4)]
         ((name, code, reason),) = found.skipped
         assert (name, code) == ("a.warc!(damaged)", "damaged-member")
         assert "in one place" in reason
+
+
+def test_a_dictionary_that_is_none_costs_nothing_but_what_needs_it() -> None:
+    """Noise in the frame of the dictionary: the archive is one, its records are lost, and that is said."""
+    data = learnt([warc("response", PLACE, http(STORY))])
+    size = struct.unpack_from("<I", data, 4)[0]
+    found = list(stream([data[:8] + bytes(size) + data[8 + size :]]))
+    assert [part.label for part in found][-1] == "(end)"
+    assert found[-1].data is None
 
 
 def test_a_wrong_length_costs_one_record() -> None:

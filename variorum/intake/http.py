@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import brotli
 
+from variorum.intake.packing import BROKEN, ZSTANDARD, zstandard
 from variorum.intake.records import LARGEST, fields_of
 from variorum.intake.zips import LIMITS
 
@@ -43,7 +44,7 @@ def answer(block: bytes) -> Answer:
     for packed in reversed([one.strip().lower() for one in fields.get("content-encoding", "").split(",")][:3]):
         if packed in ("", "identity") or not body or lost:
             continue
-        if packed in ("gzip", "x-gzip", "deflate", "br"):
+        if packed in ("gzip", "x-gzip", "deflate", "br", "zstd"):
             body, lost = _unpacked(body, packed)
         elif not is_markup(body):
             body, lost = b"", f"is packed as {packed[:20]}, which is not read here"
@@ -80,7 +81,7 @@ def _unchunked(body: bytes) -> bytes:
 
 def _unpacked(body: bytes, packed: str) -> tuple[bytes, str]:
     most = min(LIMITS.ratio * len(body) + _SPACE, LARGEST)
-    out = _brotli(body, most) if packed == "br" else _inflated(body, most)
+    out = _UNFOLD.get(packed, _inflated)(body, most)
     if out is not None and len(out) > most:
         return b"", "unfolds to far more than its size"
     if out is not None:
@@ -113,3 +114,23 @@ def _brotli(body: bytes, most: int) -> bytes | None:
     except brotli.error:
         return None
     return bytes(out)
+
+
+def _zstandard(body: bytes, most: int) -> bytes | None:
+    out = bytearray()
+    while body.startswith(ZSTANDARD) and len(out) <= most:
+        unpack, given = zstandard(), body
+        try:
+            while not unpack.done and len(out) <= most:
+                chunk = unpack.step(given, _STEP)
+                given = b""
+                if not chunk and unpack.starved and not unpack.done:
+                    return bytes(out)  # its end is missing: what came is given
+                out += chunk
+        except BROKEN:
+            return None
+        body = unpack.rest
+    return bytes(out) or None
+
+
+_UNFOLD = {"br": _brotli, "zstd": _zstandard}

@@ -57,6 +57,8 @@ _SIGNATURES: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"WARC/", "container"),
     (0, b"BZh", "container"),
     (0, b"\xfd7zXZ\x00", "container"),
+    (0, b"\x28\xb5\x2f\xfd", "container"),
+    (0, b"\x5d\x2a\x4d\x18", "container"),
     (0, b"7z\xbc\xaf\x27\x1c", "container"),
     (0, b"Rar!\x1a\x07", "container"),
     (257, b"ustar", "container"),

@@ -1,19 +1,19 @@
 """The records of a web archive out of blocks read one after the other: memory is that of one record.
 
-What is damaged is passed over: after a broken record, or a broken stretch of gzip, the next record that can be told is
-read. ISO 28500:2017; RFC 1952.
+What is damaged is passed over: after a broken record, or a broken stretch of gzip or Zstandard, the next record that can be
+told is read. ISO 28500:2017; RFC 1952, RFC 8878.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from variorum.intake.packing import BROKEN, DICTIONARY, SKIPPABLE, ZSTANDARD, Unpack, dictionary, packing, zstandard
 from variorum.intake.zips import LIMITS
 
-__all__ = ["LARGEST", "RECORD", "Record", "Records", "fields_of"]
+__all__ = ["LARGEST", "RECORD", "Record", "Records", "begins", "fields_of"]
 
 #: Bytes one record may have; a larger one is passed over.
 LARGEST = 48 << 20
@@ -26,8 +26,9 @@ _BLOCK = 1 << 16
 _FEED = 1 << 15  # bytes given to a decompressor at a time
 _STEP = 1 << 20  # bytes asked of it at a time
 _HEAD = 1 << 16  # bytes of the fields of one record
-_TRIES = 10_000  # places looked at that may be the beginning of a member and are none
-_PROBE = 512  # packed bytes in which the first line of a record shows
+_FRAME = 4  # bytes in which the kind of packing shows
+_TRIES = {_GZIP: 10_000, ZSTANDARD: 100}  # places looked at that may be the beginning of a member and are none
+_PROBE = {_GZIP: 512, ZSTANDARD: 1 << 17}  # packed bytes in which the first line of a record shows: Zstandard gives whole blocks
 
 
 class Record(NamedTuple):
@@ -141,13 +142,13 @@ class Records:
         return True
 
     def _opened(self, blocks: Iterator[bytes]) -> Iterator[bytes | None]:
-        """What the blocks give, unfolded where they are gzip; None stands for a stretch that is damaged."""
+        """What the blocks give, unfolded where they are packed; None stands for a stretch that is damaged."""
         first = next(blocks, b"")
-        while len(first) < len(_GZIP) and (more := next(blocks, b"")):
+        while len(first) < _FRAME and (more := next(blocks, b"")):
             first += more
-        chunks: Iterator[bytes | None] = (
-            _Gzip(self, first, blocks).chunks() if first.startswith(_GZIP[:2]) else _pieces(first, blocks)
-        )
+        chunks: Iterator[bytes | None] = _pieces(first, blocks)
+        if first.startswith((_GZIP[:2], ZSTANDARD, *SKIPPABLE)):
+            chunks = _Packed(self, first, blocks).chunks()
         came = 0
         for chunk in chunks:
             came += len(chunk or b"")
@@ -165,17 +166,25 @@ def _pieces(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
         block = next(blocks, b"")
 
 
-class _Gzip:
-    """Members of gzip one after the other; after a damaged one, the next that begins a record."""
+class _Packed:
+    """Members of gzip, or frames of Zstandard, one after the other; after a damaged one, the next that begins a record."""
 
     def __init__(self, said: Records, first: bytes, blocks: Iterator[bytes]) -> None:
         self.said = said
         self.block, self.at, self.blocks = first, 0, blocks
         self.taken = self.given = self.tried = 0
+        self.mark = _GZIP if first.startswith(_GZIP[:2]) else ZSTANDARD
+        self.others: tuple[bytes, ...] = () if self.mark == _GZIP else SKIPPABLE
+        self.learnt: Any = None
+        if self.others:
+            # The frames of a web archive may be packed with a dictionary, which stands before the first.
+            self._more(8)
+            self._more(8 + min(int.from_bytes(self.block[4:8], "little"), DICTIONARY))
+            self.learnt, self.at = dictionary(self.block)
 
     def chunks(self) -> Iterator[bytes | None]:
-        while self._more(len(_GZIP)):
-            if not self.block.startswith(_GZIP, self.at):
+        while self._more(_FRAME):
+            if not self.block.startswith((self.mark, *self.others), self.at):
                 if not self.block[self.at :].strip(b"\0") and not self._more(len(self.block) - self.at + 1):
                     return  # padding
                 yield None
@@ -187,18 +196,18 @@ class _Gzip:
         self.said.cut = self.said.cut or self.at < len(self.block)
 
     def _member(self) -> Iterator[bytes | None]:
-        unpack = zlib.decompressobj(31)
+        unpack = self._unpack()
         fed = b""
-        while not unpack.eof:
-            packed = unpack.unconsumed_tail
-            if not packed:
-                packed = fed = self._feed()
-            if not packed:
-                self.said.cut = True
-                return
+        while not unpack.done:
+            given = b""
+            if unpack.starved:
+                given = fed = self._feed()
+                if not given:
+                    self.said.cut = True
+                    return
             try:
-                chunk = unpack.decompress(packed, _STEP)
-            except zlib.error:
+                chunk = unpack.step(given, _STEP)
+            except BROKEN:
                 self.at -= len(fed) - 1  # a member may begin in what was given last
                 yield None
                 self._find()
@@ -209,8 +218,11 @@ class _Gzip:
                 return
             if chunk:
                 yield chunk
-        self.at -= len(unpack.unused_data)
-        self.taken -= len(unpack.unused_data)
+        self.at -= len(unpack.rest)
+        self.taken -= len(unpack.rest)
+
+    def _unpack(self) -> Unpack:
+        return zstandard(self.learnt) if self.others else packing(_GZIP)
 
     def _feed(self) -> bytes:
         if not self._more(1):
@@ -231,27 +243,35 @@ class _Gzip:
 
     def _find(self) -> bool:
         """Goes to the next member that begins a record."""
+        probe = _PROBE[self.mark]
         while True:
-            at = self.block.find(_GZIP, self.at)
+            at = self.block.find(self.mark, self.at)
             if at < 0:
-                self.at = max(len(self.block) - len(_GZIP) + 1, self.at)
-                if not self._more(len(_GZIP)):
+                self.at = max(len(self.block) - len(self.mark) + 1, self.at)
+                if not self._more(len(self.mark)):
                     self.said.cut = True
                     return False
                 continue
             self.at = at
-            self._more(_PROBE)
+            self._more(probe)
             try:
-                head = zlib.decompressobj(31).decompress(self.block[self.at : self.at + _PROBE], 64)
-            except zlib.error:
+                head = self._unpack().step(self.block[self.at : self.at + probe], 64)
+            except BROKEN:
                 head = b""
             if RECORD.match(head):
                 return True
             self.at += 1
             self.tried += 1
-            if self.tried > _TRIES:
+            if self.tried > _TRIES[self.mark]:
                 self.said.cut = True
                 return False
+
+
+def begins(data: bytes) -> bool:
+    """Whether bytes are the beginning of a web archive, packed or not."""
+    if data.startswith((_GZIP[:2], ZSTANDARD, *SKIPPABLE)):
+        data = next((chunk for chunk in _Packed(Records(()), data, iter(())).chunks() if chunk), b"")
+    return RECORD.match(data) is not None
 
 
 def fields_of(head: bytes) -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""What a solid block of a 7z archive unfolds to, by the methods of the standard library; others are said by their names.
+"""What a solid block of a 7z archive unfolds to, by the methods of `packing`; others are said by their names.
 
-LZMA, LZMA2, branch filters, Delta, bzip2 and Deflate. Nothing of a stranger's decides how much memory is taken.
+LZMA, LZMA2, branch filters, Delta, bzip2, Deflate and Zstandard. Nothing of a stranger's decides how much memory is taken.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from variorum.intake.packing import BROKEN, zstandard
 
 __all__ = ["Broken", "Folder", "unfolded"]
 
@@ -30,7 +32,6 @@ _NAMES = {
     b"\x03\x04\x01": "PPMd",
     b"\x03\x03\x01\x1b": "BCJ2",
     b"\x04\x01\x09": "Deflate64",
-    b"\x04\xf7\x11\x01": "Zstandard",
     b"\x04\xf7\x11\x02": "Brotli",
 }
 
@@ -69,7 +70,7 @@ def unfolded(data: bytes, folder: Folder) -> Iterator[bytes]:
         at += len(rest)
         try:
             chunk = unpack(rest, min(_STEP, left))
-        except (lzma.LZMAError, zlib.error, OSError, EOFError, ValueError, MemoryError) as error:
+        except (*BROKEN, ValueError, MemoryError) as error:
             raise Broken("damaged-member", "is damaged inside its archive") from error
         if not chunk and not rest:
             raise Broken("truncated", "is cut off inside its archive")
@@ -90,6 +91,8 @@ def _unpacker(folder: Folder) -> Any:
         return _held(_inflate())
     if methods == [b"\x04\x02\x02"]:
         return _held(_stepping(bz2.BZ2Decompressor()))
+    if methods == [b"\x04\xf7\x11\x01"]:
+        return _held(_stepping(zstandard().stream))
     filters = [_filter(method, settings, folder.size) for method, settings in folder.coders]
     try:
         return _held(_stepping(lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=filters)))

@@ -1,4 +1,4 @@
-"""Tar archives, and single files under gzip, bzip2 or xz. Read into counted buffers, never written out.
+"""Tar archives, and single files under gzip, bzip2, xz or Zstandard. Read into counted buffers, never written out.
 
 Members are items of their own as those of a zip are; links, devices and names that lead elsewhere are passed over. What is
 cut off gives the members that came whole.
@@ -6,23 +6,20 @@ cut off gives the members that came whole.
 
 from __future__ import annotations
 
-import bz2
-import lzma
 import tarfile
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from variorum.errors import MalformedItem
 from variorum.intake.beside import belonging
 from variorum.intake.kinds import HEAD, by_content, by_ending, unwanted
+from variorum.intake.packing import BROKEN, MARKS, named, packing
 from variorum.intake.values import Detection, Format, Inner, Opened, Sniff, Task
 from variorum.intake.zips import LIMITS, Budget
 
 __all__ = ["FORMATS", "detect", "detect_packed", "members", "read"]
 
-_PACKED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"))
 _STEP = 1 << 20
 _DEEP = 2  # containers a packed one may lie in
 
@@ -43,11 +40,9 @@ def detect(sniff: Sniff) -> Detection:
 
 
 def detect_packed(sniff: Sniff) -> Detection:
-    """By the first bytes of gzip, bzip2 and xz; a WARC is surer of itself."""
-    for mark, name in _PACKED:
-        if sniff.data.startswith(mark):
-            return Detection(0.7, f"is packed with {name}")
-    return Detection(0.0, "is not packed")
+    """By the first bytes of gzip, bzip2, xz and Zstandard; a WARC is surer of itself."""
+    name = named(sniff.data)
+    return Detection(0.7, f"is packed with {name}") if name else Detection(0.0, "is not packed")
 
 
 def members(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -125,15 +120,15 @@ def _unfolded(name: str, data: bytes, budget: Budget, most: int | None = None) -
     """What a packed file gives, stream after stream, and whether its end is missing. ``most``: only so much of it."""
     chunks: list[bytes] = []
     got, rest = 0, data
-    while rest.startswith(tuple(mark for mark, _ in _PACKED)):
-        unpack = _unpacker(rest)
-        while not unpack.eof:
+    while rest.startswith(MARKS):
+        unpack = packing(rest)
+        while not unpack.done:
             try:
-                chunk = _step(unpack, rest)
-            except (zlib.error, OSError, EOFError, lzma.LZMAError):
+                chunk = unpack.step(rest, _STEP)
+            except BROKEN:
                 return b"".join(chunks), True
             rest = b""
-            if not chunk and not unpack.eof and _starved(unpack):
+            if not chunk and not unpack.done and unpack.starved:
                 return b"".join(chunks), True
             got += len(chunk)
             chunks.append(chunk)
@@ -146,30 +141,8 @@ def _unfolded(name: str, data: bytes, budget: Budget, most: int | None = None) -
                 raise MalformedItem(
                     name, f"unfolds to more than the {LIMITS.total >> 20} MB taken out of one container", "too-large"
                 )
-        rest = unpack.unused_data
+        rest = unpack.rest
     return b"".join(chunks), False
-
-
-def _unpacker(data: bytes) -> Any:
-    if data.startswith(b"BZh"):
-        return bz2.BZ2Decompressor()
-    if data.startswith(b"\xfd7zXZ"):
-        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=128 << 20)
-    return zlib.decompressobj(31)
-
-
-def _step(unpack: Any, data: bytes) -> bytes:
-    """A step of output; what was given and is not used yet is used first."""
-    if hasattr(unpack, "unconsumed_tail"):
-        out: bytes = unpack.decompress(data or unpack.unconsumed_tail, _STEP)
-    else:
-        out = unpack.decompress(data, _STEP)
-    return out
-
-
-def _starved(unpack: Any) -> bool:
-    """Whether all input is used up and no more is to come."""
-    return not unpack.unconsumed_tail if hasattr(unpack, "unconsumed_tail") else bool(unpack.needs_input)
 
 
 FORMATS = (Format("tar", detect, read), Format("packed", detect_packed, read))

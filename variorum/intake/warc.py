@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin
@@ -19,8 +18,9 @@ from variorum.addresses import identify
 from variorum.errors import MalformedItem
 from variorum.intake.beside import addresses
 from variorum.intake.http import Answer, answer, is_markup, media_type
+from variorum.intake.packing import LEARNT
 from variorum.intake.raster import raster
-from variorum.intake.records import RECORD, Record, Records, fields_of
+from variorum.intake.records import Record, Records, begins, fields_of
 from variorum.intake.values import Detection, Format, Inner, Opened, Part, Sniff, Taken, Task
 from variorum.intake.zips import LIMITS
 
@@ -37,14 +37,10 @@ _WORKS = frozenset(["work", "chapter", "post"])
 
 
 def detect(sniff: Sniff) -> Detection:
-    """By its first record, also under gzip."""
-    data = sniff.data
-    if data.startswith(b"\x1f\x8b"):
-        try:
-            data = zlib.decompressobj(31).decompress(data[:_BLOCK], 256)
-        except zlib.error:
-            data = b""
-    if RECORD.match(data):
+    """By its first record, also under gzip or Zstandard, or by the dictionary its records are packed with."""
+    if sniff.data.startswith(LEARNT):
+        return Detection(0.95, "begins with the dictionary of a packed web archive")
+    if begins(sniff.data):
         return Detection(0.98, "begins with a WARC record")
     return Detection(0.0, "does not begin with a WARC record")
 

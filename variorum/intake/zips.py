@@ -7,12 +7,13 @@ Layout after PKWARE's APPNOTE 6.3.10, sections 4.3 and 4.4.
 
 from __future__ import annotations
 
-import bz2
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from variorum.errors import MalformedItem
+from variorum.intake.packing import BROKEN, Unpack, bunzip, deflated, unxz, zstandard
 
 __all__ = [
     "CENTRAL",
@@ -54,8 +55,9 @@ _ALL_ONES = 0xFFFFFFFF
 _STEP = 1 << 20  # bytes of output asked of a decompressor at a time
 _FEED = 1 << 16  # bytes of input given to it at a time
 
-_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 14: "LZMA", 93: "Zstandard", 95: "XZ", 97: "WavPack", 98: "PPMd"}
-_STORED, _DEFLATE, _BZIP2 = 0, 8, 12
+_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 14: "LZMA", 97: "WavPack", 98: "PPMd"}
+_STORED = 0
+_UNPACK: dict[int, Callable[[], Unpack]] = {8: deflated, 12: bunzip, 93: zstandard, 95: unxz}
 
 
 class MemberError(Exception):
@@ -256,7 +258,7 @@ def read(data: bytes, member: Member, budget: Budget) -> bytes:
     """The bytes of one member, counted as they come out; `MemberError` with a code, a reason and what was got."""
     if member.flags & 1:
         raise MemberError("encrypted", "is encrypted; only its password opens it")
-    if member.method not in (_STORED, _DEFLATE, _BZIP2):
+    if member.method != _STORED and member.method not in _UNPACK:
         known = _METHODS.get(member.method, f"no. {member.method}")
         raise MemberError("unknown-method", f"is packed by a method ({known}) that is not read here")
     packed = memoryview(data)[member.start : member.end]
@@ -288,15 +290,16 @@ def _unpacked(packed: memoryview, member: Member, budget: Budget) -> tuple[bytes
     """What a decompressor gives, in steps, whether its stream came to its end, and the checksum said after it."""
     chunks: list[bytes] = []
     got = at = 0
-    unpack = _Bunzip() if member.method == _BZIP2 else _Inflate()
+    unpack = _UNPACK[member.method]()
     for at in range(0, len(packed), _FEED):
-        unpack.feed(packed[at : at + _FEED])
+        given = packed[at : at + _FEED]
         while True:
             try:
-                chunk = unpack.step()
-            except (zlib.error, OSError, EOFError):
+                chunk = unpack.step(given, _STEP)
+            except BROKEN:
                 budget.take(got)
                 raise MemberError("damaged-member", "is damaged inside its container", b"".join(chunks)) from None
+            given = packed[:0]
             if not chunk:
                 break
             got += len(chunk)
@@ -305,7 +308,7 @@ def _unpacked(packed: memoryview, member: Member, budget: Budget) -> tuple[bytes
         if unpack.done:
             break
     budget.take(got)
-    end = at + min(_FEED, len(packed) - at) - len(unpack.stream.unused_data) if unpack.done else len(packed)
+    end = at + min(_FEED, len(packed) - at) - len(unpack.rest) if unpack.done else len(packed)
     return b"".join(chunks), unpack.done, _checksum(bytes(packed[end : end + 8]))
 
 
@@ -313,48 +316,6 @@ def _checksum(after: bytes) -> int | None:
     """The checksum of a descriptor; its mark may be missing. None where the file ends, or where another header begins."""
     stated = after.removeprefix(_DESCRIPTOR)
     return None if len(stated) < 4 or stated.startswith((_LOCAL, _CENTRAL)) else int(struct.unpack_from("<I", stated)[0])
-
-
-class _Inflate:
-    """Deflate without a header, a step of output at a time."""
-
-    def __init__(self) -> None:
-        self.stream = zlib.decompressobj(-15)
-        self.rest: bytes | memoryview = b""
-
-    def feed(self, packed: memoryview) -> None:
-        self.rest = packed
-
-    def step(self) -> bytes:
-        chunk = self.stream.decompress(self.rest, _STEP)
-        self.rest = self.stream.unconsumed_tail
-        return chunk
-
-    @property
-    def done(self) -> bool:
-        return self.stream.eof
-
-
-class _Bunzip:
-    """Bzip2, a step of output at a time."""
-
-    def __init__(self) -> None:
-        self.stream = bz2.BZ2Decompressor()
-        self.rest: bytes | memoryview = b""
-
-    def feed(self, packed: memoryview) -> None:
-        self.rest = packed
-
-    def step(self) -> bytes:
-        if self.stream.eof:
-            return b""
-        chunk = self.stream.decompress(self.rest, _STEP)
-        self.rest = b""
-        return chunk
-
-    @property
-    def done(self) -> bool:
-        return self.stream.eof
 
 
 def _allow(got: int, budget: Budget, packed: int) -> None:

@@ -49,7 +49,7 @@ def streamed(store: Store, name: str, digest: str, size: int) -> str | None:
 
 def is_large(name: str, size: int) -> bool:
     """Whether a container of this size may be too large for memory: one that is packed may unfold to many times its size."""
-    return size >= (LARGE // _UNFOLDS if name.lower().endswith((".gz", ".wacz")) else LARGE)
+    return size >= (LARGE // _UNFOLDS if name.lower().endswith((".gz", ".zst", ".wacz")) else LARGE)
 
 
 def is_listed(size: int) -> bool:
