@@ -75,6 +75,8 @@ def environment(extra: str) -> None:
         if locked.returncode:
             print("The locked versions do not fit this machine; taking the newest that pyproject.toml allows.", file=sys.stderr)
     subprocess.run([*quiet, "--editable", target], cwd=HERE, check=True)
+    # The compiled kernel, where there are a C compiler and Python's headers; elsewhere numpy does the same, slower.
+    subprocess.run([*quiet, "--no-deps", str(HERE / "kernel")], cwd=HERE, capture_output=True)
     mark.write_text(wanted)
 
 
@@ -97,7 +99,7 @@ def locked_for(extra: str) -> Path:
 
 def stamp(extra: str) -> str:
     seed = f"{sys.version} {extra} {HERE}".encode()
-    for path in (HERE / "pyproject.toml", locked_for(extra)):
+    for path in (HERE / "pyproject.toml", locked_for(extra), *sorted((HERE / "kernel").glob("src/*.[ch]"))):
         seed += path.read_bytes() if path.exists() else b""
     return hashlib.sha256(seed).hexdigest()
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from variorum import text as words
 from variorum.counting import ao3_words
-from variorum.text import TOKEN, fold, plain, shown, tokenise
+from variorum.text import TOKEN, codepoints, fold, plain, shown, tokenise, units
+from variorum.text import tokens as words
 
 LETTERS = st.text(alphabet="ab'’ʼ _-.é1\n\u0301\udc80Ω", max_size=40)
 
@@ -100,10 +100,10 @@ def test_a_million_letters_without_a_space_stay_within_bounds() -> None:
 @given(st.text(alphabet=st.sampled_from("abcXYZ0_'’ʼ é ÿŸKÅſßµ²½“— \n😀\ud800Їя日ก"), max_size=80))
 def test_the_quick_way_of_latin_letters_gives_what_the_general_one_gives(text: str) -> None:
     """Texts whose letters fold to one byte are looked at two letters at a time: starts, ends and names are those of any script."""
-    quick = words._narrow(words.units(text))
+    quick = words._narrow(units(text))
     if quick is None:
         return
-    general = words._wide(words.codepoints(text))
+    general = words._wide(codepoints(text))
     assert [side.tolist() for side in quick] == [side.tolist() for side in general]
 
 
@@ -113,7 +113,7 @@ def test_every_letter_that_folds_to_a_byte_keeps_its_name() -> None:
     text = " ".join(
         [*(f"a{char}b" for char in those), *("abcdefghij" * 6)[:60], *("abcdefghij"[: n % 10] * 6 for n in range(60))]
     )
-    quick, general = words._narrow(words.units(text)), words._wide(words.codepoints(text))
+    quick, general = words._narrow(units(text)), words._wide(codepoints(text))
     assert quick is not None
     assert len(those) > 128
     assert [side.tolist() for side in quick] == [side.tolist() for side in general]
@@ -122,5 +122,5 @@ def test_every_letter_that_folds_to_a_byte_keeps_its_name() -> None:
 @pytest.mark.parametrize(("text", "width"), [("", 1), ("café", 1), ("“cat”", 2), ("\ud800", 2), ("cat 😀", 4)])
 def test_a_text_stands_in_the_narrowest_array_that_holds_it(text: str, width: int) -> None:
     """One, two or four bytes a code point, each of them the code point itself."""
-    codes = words.units(text)
+    codes = units(text)
     assert (codes.dtype.itemsize, codes.tolist()) == (width, [ord(char) for char in text])

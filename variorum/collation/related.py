@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from variorum import kernel
 from variorum.collation.align import align
 from variorum.collation.arrays import U64, Ints
 from variorum.collation.kin_many import kinships
@@ -159,6 +160,9 @@ def _pairs(table: _Table, sizes: Sequence[int], frequent: int) -> list[tuple[int
 
 def tokenise_many(texts: Iterable[str]) -> Iterator[Tokens]:
     """The tokens of many texts, in order; short texts are taken together."""
+    if kernel.compiled is not None:
+        yield from map(tokenise, texts)
+        return
     batch: list[str] = []
     size = 0
     for text in texts:

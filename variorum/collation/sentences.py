@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from variorum import kernel
 from variorum.collation.arrays import U64, Ints, spread
 from variorum.text import Tokens, Units, tokenise, units
 
@@ -57,6 +58,9 @@ def sentence_starts(text: str, tokens: Tokens, blocks: Ints) -> _Mask:
     opens = np.zeros(len(starts) + 1, dtype=bool)
     opens[0] = opens[-1] = True
     opens[starts.searchsorted(blocks)] = True
+    if kernel.compiled is not None:
+        kernel.compiled.sentences(text, starts, tokens.ends, tokens.hashes, _abbreviations(), opens)
+        return opens
     for first in range(0, len(starts) - 1, _PORTION):
         part = slice(first, first + _PORTION + 1)  # one token more, before which the last gap of the portion ends
         words = Tokens(starts[part], tokens.ends[part], tokens.hashes[part])

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from variorum import kernel
 from variorum.collation.arrays import U64
 from variorum.text import Tokens, mix
 
@@ -41,6 +42,8 @@ _FACTORS = [np.uint64(pow(0xD1342543DE82EF95, step, 1 << 64)) for step in range(
 
 def names_of_shingles(hashes: U64) -> U64:
     """The name of the 5-gram at each token; a text of fewer words is one shingle, an empty one has none."""
+    if kernel.compiled is not None:
+        return np.frombuffer(kernel.compiled.shingles(hashes), np.uint64)
     if not len(hashes):
         return hashes[:0]
     size = min(len(hashes), SHINGLE)
@@ -56,6 +59,8 @@ def names_of_shingles(hashes: U64) -> U64:
 
 def sketch(tokens: Tokens) -> U64:
     """The hashes a text keeps: uint64, ascending, each once. Empty only for a text without words."""
+    if kernel.compiled is not None:
+        return np.frombuffer(kernel.compiled.sketch(tokens.hashes), np.uint64)
     names = names_of_shingles(tokens.hashes)
     if len(names) >= SHORT:
         kept = np.unique(names[names < _LIMIT])
@@ -66,6 +71,8 @@ def sketch(tokens: Tokens) -> U64:
 
 def sketch_many(texts: Sequence[Tokens]) -> list[U64]:
     """The sketches of many texts: numpy's fixed cost is shared by short ones."""
+    if kernel.compiled is not None:
+        return [sketch(text) for text in texts]
     out: list[U64] = []
     first = 0
     while first < len(texts):

@@ -7,7 +7,6 @@ the untouched text. Folding is per code point, never on the string, because `str
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,21 +15,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = [
-    "NO_WORDS",
-    "TOKEN",
-    "Tokens",
-    "Units",
-    "codepoints",
-    "day",
-    "every_letter",
-    "fold",
-    "mix",
-    "plain",
-    "shown",
-    "tokenise",
-    "units",
-]
+from variorum import kernel
+from variorum.text.letters import ALONE, APOSTROPHE, APOSTROPHES, UNSPACED, WORD, Units, classes, codepoints, folds, units
+
+__all__ = ["NO_WORDS", "TOKEN", "Tokens", "mix", "tokenise"]
 
 #: A token, as CONTRACT.md has it (scripts without spaces are split further, by character).
 TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -39,32 +27,9 @@ _U32 = npt.NDArray[np.uint32]
 _U64 = npt.NDArray[np.uint64]
 _Bools = npt.NDArray[np.bool_]
 _Places = npt.NDArray[np.intp]
-#: Code points of one, two or four bytes each.
-Units = npt.NDArray[np.uint8] | npt.NDArray[np.uint16] | _U32
-
-# Classes of code points.
-_OTHER, _WORD, _APOSTROPHE, _ALONE = 0, 1, 2, 3
-
-# Han, Hiragana, Katakana, Thai, Lao, Khmer, Myanmar: written without spaces between words.
-_UNSPACED = (
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3005, 0x3007),
-    (0x3040, 0x30FF),
-    (0x31F0, 0x31FF),
-    (0x3400, 0x4DBF),
-    (0x4E00, 0x9FFF),
-    (0xF900, 0xFAFF),
-    (0x20000, 0x323AF),
-)
-_APOSTROPHES = "'’"
-codecs.lookup("utf-16-le")  # now, not when the first text is read
 _CHUNK = 1 << 18  # code points; measured best between 64 and 256 k
 _LONGEST = 1 << 20  # a "word" of a million letters is divided: memory stays bounded
 _BETWEEN = re.compile(r"[^\w'’]|_")
-_PLANES = 0x40000  # no letter lies above this
-_FOLDED_TO = 0x20000  # no script with letter case lies above this
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so it has an inverse modulo 2**64
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
 
@@ -94,64 +59,15 @@ class Tokens:
 NO_WORDS = Tokens(np.zeros(0, np.uint32), np.zeros(0, np.uint32), np.zeros(0, np.uint64))
 
 
-def codepoints(text: str) -> _U32:
-    """The code points of a text, lone surrogates included."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-
-
-def units(text: str) -> Units:
-    """The code points of a text in the narrowest of one, two or four bytes that holds them all."""
-    try:
-        return np.frombuffer(text.encode("latin-1"), dtype=np.uint8)
-    except UnicodeEncodeError:
-        pass
-    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    return codes if len(codes) == len(text) else codepoints(text)
-
-
-def every_letter() -> str:
-    """Every code point of the planes that hold letters, in order."""
-    return np.arange(_PLANES, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
-
-
-@lru_cache(maxsize=1)
-def _classes() -> npt.NDArray[np.uint8]:
-    table = np.zeros(0x110000, dtype=np.uint8)
-    for run in re.finditer(r"[^\W_]+", every_letter()):
-        table[run.start() : run.end()] = _WORD
-    for first, last in _UNSPACED:
-        inside = table[first : last + 1]
-        inside[inside == _WORD] = _ALONE
-    for apostrophe in _APOSTROPHES:
-        table[ord(apostrophe)] = _APOSTROPHE  # ʼ (U+02BC) is a letter to `re` and joins as one
-    return table
-
-
-@lru_cache(maxsize=1)
-def _folds() -> _U32:
-    table = np.arange(0x110000, dtype=np.uint32)
-    # One letter alone has a small form of two code points; and sigma's is another one at the end of a word.
-    table[:_FOLDED_TO] = codepoints("".join(map(chr, range(_FOLDED_TO))).replace("\u0130", "\0").lower())
-    table[[0x130, 0x3A3]] = 0x130, 0x3C3
-    for apostrophe in "’ʼ":
-        table[ord(apostrophe)] = ord("'")
-    return table
-
-
-def fold(text: str) -> str:
-    """The text with letter case and apostrophes folded, code point by code point: the length never changes."""
-    if text.isascii():
-        return text.lower()
-    return _folds()[codepoints(text)].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-
-
 def tokenise(text: str) -> Tokens:
     """The tokens of a text, in order. Linear in time and memory; never raises on any string."""
+    if kernel.compiled is not None:
+        starts, ends, hashes = kernel.compiled.tokenise(text)
+        return Tokens(np.frombuffer(starts, np.uint32), np.frombuffer(ends, np.uint32), np.frombuffer(hashes, np.uint64))
     chunks = [_tokenise(text[first:last], first) for first, last in _chunks(text)]
     if not chunks:
         return NO_WORDS
-    starts, ends, hashes = zip(*chunks, strict=True)
-    return Tokens(np.concatenate(starts), np.concatenate(ends), np.concatenate(hashes))
+    return Tokens(*(np.concatenate(parts) for parts in zip(*chunks, strict=True)))
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
@@ -216,13 +132,13 @@ def _letters(codes: Units) -> npt.NDArray[np.uint8]:
 
 
 def _letter(code: int) -> int:
-    """The byte for one code point; the same rules as `_classes` and `_folds`."""
+    """The byte for one code point; the same rules as `classes` and `folds`."""
     char = chr(code)
-    if char in _APOSTROPHES:
+    if char in APOSTROPHES:
         return _JOINING
     if not char.isalnum():
         return _NO_LETTER
-    if any(first <= code <= last for first, last in _UNSPACED):
+    if any(first <= code <= last for first, last in UNSPACED):
         return _TOO_WIDE
     lower = char.lower()
     folded = ord(lower) if len(lower) == 1 else code
@@ -284,14 +200,14 @@ def _power(exponent: int) -> np.uint64:
 
 def _wide(codes: _U32) -> tuple[_Places, _Places, _U64]:
     """Starts, ends and names in any script."""
-    kinds = _classes()[codes]
-    letter = (kinds == _WORD) | (kinds == _ALONE)
+    kinds = classes()[codes]
+    letter = (kinds == WORD) | (kinds == ALONE)
     # An apostrophe joins when a letter stands on both sides.
     joins = np.zeros(len(codes), dtype=bool)
     if len(codes) > 2:
-        joins[1:-1] = (kinds[1:-1] == _APOSTROPHE) & letter[:-2] & letter[2:]
+        joins[1:-1] = (kinds[1:-1] == APOSTROPHE) & letter[:-2] & letter[2:]
     inside = letter | joins
-    alone = kinds == _ALONE
+    alone = kinds == ALONE
     if alone.any():
         inside, begins = _split_alone(inside, joins, alone)
     else:
@@ -324,7 +240,7 @@ def _ends(inside: _Bools, starts: _Places, length: int) -> _Places:
 
 def _hash(codes: _U32, starts: _Places, ends: _Places) -> _U64:
     """A polynomial hash of each token from prefix sums, then mixed: one pass, no loop over words."""
-    return mix(_sums(_folds()[codes], starts, ends) + (ends - starts).astype(np.uint64))
+    return mix(_sums(folds()[codes], starts, ends) + (ends - starts).astype(np.uint64))
 
 
 def _sums(folded: _U32 | npt.NDArray[np.uint8], starts: _Places, ends: _Places) -> _U64:
@@ -353,45 +269,3 @@ def mix(values: _U64) -> _U64:
         values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         return values ^ (values >> np.uint64(31))
-
-
-# ---------------------------------------------------------------- showing
-
-
-def shown(text: str) -> str:
-    """The text as it may leave us: what cannot stand in UTF-8 (bytes that could not be decoded) is U+FFFD."""
-    if text.isascii():
-        return text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
-
-
-_SPACES = re.compile(r"\s+")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-
-
-def plain(text: str) -> str:
-    """One line for a message: control and direction characters as U+FFFD, white space folded."""
-    return _SPACES.sub(" ", _CONTROL.sub("\ufffd", shown(text))).strip()
-
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-
-
-def day(value: str | None) -> str:
-    """An ISO date as precise as it is: ``28 February 2016``, ``February 2016``, ``2016``; else as it stands."""
-    found = _DATE.match(value or "")
-    if not found:
-        return plain(value or "")
-    year, month, date = found.groups()
-    if month is None or not 1 <= int(month) <= 12:
-        return year
-    name = _MONTHS[int(month) - 1]
-    return f"{int(date)} {name} {year}" if date else f"{name} {year}"
