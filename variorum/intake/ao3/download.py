@@ -220,10 +220,9 @@ class Download:
 
     def words(self) -> int:
         """The words of the story exactly as AO3 counts them: text node by text node, so ``<i>un</i>done`` is two."""
-        texts = ((node,) if isinstance(node, Text) else (text for text, _ in node.texts()) for node in self._told)
-        return ao3_words(
-            *(decoded(self.source[t.start : t.end]) for some in texts for t in some if t.kind in ("text", "literal"))
-        )
+        source = self.source
+        texts = [text for node in self._told for text in ((node,) if isinstance(node, Text) else [t for t, _ in node.texts()])]
+        return ao3_words(*[decoded(source[t.start : t.end]) for t in texts if t.kind in ("text", "literal")])
 
     def metadata(self) -> Metadata:
         """What the file says of the work, with the extent of the copy."""

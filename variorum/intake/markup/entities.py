@@ -10,12 +10,13 @@ from variorum.document import Piece
 from variorum.intake.markup.nodes import Node, Text
 from variorum.intake.markup.tags import BLOCK
 
-__all__ = ["decoded", "folded", "pieces_of", "text_of", "trimmed", "verbatim"]
+__all__ = ["decoded", "folded", "pieces_of", "plain", "text_of", "trimmed", "verbatim"]
 
 #: What does not read as it stands: an entity, or white space other than one space.
 _ENTITY = r"&(?:#[0-9]{1,10}(?![0-9]);?|#[xX][0-9a-fA-F]{1,8}(?![0-9a-fA-F]);?|[a-zA-Z][a-zA-Z0-9]{1,31};?)"
 _SPECIAL = re.compile(_ENTITY + r"|[\t\n\r\f][ \t\n\r\f]*+| [ \t\n\r\f]++")
 _ENTITIES = re.compile(_ENTITY)
+_MAYBE = re.compile(r"[&\t\n\r\f]")
 _SPACE = " \t\n\r\f"
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
@@ -55,6 +56,16 @@ def text_of(source: str, node: Node) -> str:
     return folded("".join(out))
 
 
+def plain(source: str, run: tuple[int, int, str | None]) -> list[Piece] | None:
+    """The one piece of a run that reads as it stands from end to end, as most do; else None."""
+    start, end, text = run
+    if text is not None or start >= end or source[start].isspace() or source[end - 1].isspace():
+        return None
+    if _MAYBE.search(source, start, end) or source.find("  ", start, end) >= 0:
+        return None
+    return [Piece(start, end)]
+
+
 def pieces_of(source: str, runs: Iterable[tuple[int, int, str | None]]) -> list[Piece]:
     """The pieces of one line: runs ``(start, end, text or None)`` with entities decoded and white space folded."""
     out: list[Piece] = []
@@ -64,6 +75,10 @@ def pieces_of(source: str, runs: Iterable[tuple[int, int, str | None]]) -> list[
         if text is not None:
             out.append(Piece(start, end, text))
             spaced = text[-1:].isspace() if text else spaced
+            continue
+        if start < end and source[start] not in _SPACE and not _MAYBE.search(source, start, end) and source.find("  ", start, end) < 0:
+            out.append(Piece(start, end))
+            spaced = source[end - 1] == " "
             continue
         if spaced:
             while start < end and source[start] in _SPACE:

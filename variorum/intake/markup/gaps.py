@@ -29,14 +29,18 @@ def left_out(
     ``reason_of`` says why, given the element the text stands in; what the page itself does not show
     (a comment, a hidden element, a menu) has its own reason. Neighbours with one reason are one gap.
     """
-    covered = sorted((piece.start, piece.end) for block in blocks for piece in block.pieces if piece.end > piece.start)
+    covered = sorted([(start, end) for block in blocks for start, end, _ in block.pieces if end > start])
     starts = [start for start, _ in covered]
+    following = dict(covered)
     why = _Why(reason_of)
     gaps: list[Gap] = []
     for text, node in root.texts():
-        if text.kind == "raw":
-            continue
         position = text.start
+        reached: int | None = position
+        while reached is not None and reached < text.end:
+            reached = following.get(reached)
+        if reached is not None or text.kind == "raw" or source[position : text.end].isspace():
+            continue  # as nearly all: covered by pieces without a gap, or nothing but white space
         index = max(bisect_right(starts, position) - 1, 0)
         while position < text.end:
             while index < len(covered) and covered[index][1] <= position:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from variorum.document import SCENE, Laid, Piece, Span
-from variorum.intake.markup.entities import decoded, folded, pieces_of, trimmed, verbatim
+from variorum.intake.markup.entities import decoded, folded, pieces_of, plain, trimmed, verbatim
 from variorum.intake.markup.flow import BREAK, Run, lines_of, paragraphs_of
 from variorum.intake.markup.nodes import Node, Text
 from variorum.intake.markup.tags import BLOCK, NOT_SHOWN, SPAN_KINDS
@@ -90,10 +90,22 @@ class _Layer:
             node, children = stack[-1]
             for child in children:
                 if isinstance(child, Text):
-                    if child.kind == "text":
-                        self.flow.append((child.start, child.end, None))
-                    elif child.kind == "literal":
-                        self.flow.append((child.start, child.end, self.source[child.start : child.end]))
+                    start, end, what = child
+                    if what == "text":
+                        self.flow.append((start, end, None))
+                    elif what == "literal":
+                        self.flow.append((start, end, self.source[start:end]))
+                elif not child.raw and child.tag == "p" and id(child) not in self.skip:  # what most of a story is made of
+                    self.flush()
+                    self.paragraphs += 1
+                    only = child.children[0] if len(child.children) == 1 else None
+                    if isinstance(only, Text) and only.kind == "text":
+                        self.flow.append((only.start, only.end, None))
+                        self.flush()
+                        self.paragraphs -= 1
+                    else:
+                        stack.append((child, iter(child.children)))
+                        break
                 elif self.enter(child):
                     stack.append((child, iter(child.children)))
                     break
@@ -251,12 +263,15 @@ class _Layer:
             return
         self.flow = []
         breaks, self.breaks = self.breaks, False
+        if len(flow) == 1 and flow[0][2] is None and self.source[flow[0][0] : flow[0][1]].isspace():
+            return  # what stands between two blocks
         kind, level = self.kinds[-1]
         if self.pre or (not breaks and self.newlines(flow)):
             self.preformatted(flow, kind, level)
             return
         if not breaks:
-            pieces = trimmed(self.source, pieces_of(self.source, flow))
+            pieces = plain(self.source, flow[0]) if len(flow) == 1 else None
+            pieces = pieces or trimmed(self.source, pieces_of(self.source, flow))
             if pieces:
                 self.blocks.append(Laid(kind, self.part, tuple(pieces), self.chapter, 1.0, level))
             return
@@ -269,7 +284,7 @@ class _Layer:
 
     def newlines(self, flow: list[Run]) -> bool:
         """Text without any paragraph markup that uses empty lines, as in plain text: they are meant."""
-        if sum(end - start for start, end, text in flow if text is None) < 400 or self.paragraphs:
+        if self.paragraphs or sum(end - start for start, end, text in flow if text is None) < 400:
             return False
         return sum(len(_EMPTY_LINE.findall(self.source, s, e)) for s, e, text in flow if text is None) >= 2
 

@@ -71,30 +71,19 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """Every element below this one, in document order."""
-        stack = [iter(self.children)]
+        stack = self.children[::-1]
         while stack:
-            for child in stack[-1]:
-                if isinstance(child, Node):
-                    yield child
-                    if child.children:
-                        stack.append(iter(child.children))
-                        break
-            else:
-                stack.pop()
+            child = stack.pop()
+            if child.__class__ is not Text:
+                yield child  # type: ignore[misc]
+                if child.children:  # type: ignore[union-attr]
+                    stack += child.children[::-1]  # type: ignore[union-attr]
 
-    def texts(self) -> Iterator[tuple[Text, Node]]:
+    def texts(self) -> list[tuple[Text, Node]]:
         """Every text below this node with the element it stands in, in document order."""
-        stack: list[tuple[Node, Iterator[Node | Text]]] = [(self, iter(self.children))]
-        while stack:
-            node, children = stack[-1]
-            for child in children:
-                if isinstance(child, Text):
-                    yield child, node
-                elif child.children:
-                    stack.append((child, iter(child.children)))
-                    break
-            else:
-                stack.pop()
+        found: list[tuple[Text, Node]] = []
+        _gather(self, found)
+        return found
 
     def elements(self) -> list[Node]:
         """The element children."""
@@ -117,6 +106,15 @@ class Node:
         while node is not None:
             yield node
             node = node.parent
+
+
+def _gather(node: Node, found: list[tuple[Text, Node]]) -> None:
+    # By itself: no tree is deeper than DEEPEST and a little.
+    for child in node.children:
+        if isinstance(child, Text):
+            found.append((child, node))
+        elif child.children:
+            _gather(child, found)
 
 
 class Root(Node):

@@ -19,6 +19,8 @@ DEEPEST = 200
 
 # Quotes count only after an equals sign; a "<" outside them ends the attempt.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>]*+)((?:[^<>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)(>)?""")
+# What most tags of a story are: a whole paragraph of nothing but text, or a tag without attributes.
+_QUICK = re.compile(r"<(?:p>([^<]*+)</p>|(/?)([a-z]{1,6})>)")
 _PLAIN_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)([^<>]*+)(>)?")
 _DOCTYPE = re.compile(r"<!(?:doctype|entity|element|attlist|notation)\b[^<>\[]*(?:\[[^\]]{0,4000}+\]\s{0,50})?>", re.IGNORECASE)
 _CONDITION = re.compile(r"<!\[\s*(?:if|endif)\b[^<>]*>", re.IGNORECASE)
@@ -59,11 +61,15 @@ class _Builder:
 
     def build(self) -> Root:
         source, end = self.source, self.end
-        find, position = source.find, self.start
+        find, quick, position = source.find, _QUICK.match, self.start
         while True:
             at = find("<", position, end)
             if at < 0:
                 break
+            match = quick(source, at, end)
+            if match is not None and self.quick(match, at):
+                position = self.text_from
+                continue
             following = source[at + 1 : at + 2]
             if following == "!" or following == "?":
                 position = self.declaration(at)
@@ -135,6 +141,40 @@ class _Builder:
         return found
 
     # ---------------------------------------------------------------- tags
+
+    def quick(self, match: re.Match[str], at: int) -> bool:
+        """Does at once what `tag` would do with a plain paragraph or a plain tag in a line; False where it is no such case."""
+        stack, name = self.stack, match[3]
+        top = stack[-1]
+        if name is None or not match[2]:
+            if top.tag == "head" or len(stack) > DEEPEST:
+                return False
+            if name is None or name == "p":
+                if self.open.get("p") or (name is None and self.deeper.get("p")):
+                    return False
+                node = Node("p", "", at, at + 3, top)
+            elif name in FORMATTING:
+                node = Node(name, "", at, match.end(), top)
+                self.pending.pop(name, None)
+            else:
+                return False
+        elif top.tag != name or top.end > top.inner or self.deeper.get(name) or not (name == "p" or name in FORMATTING):
+            return False
+        if self.text_from < at:
+            top.children.append(Text(self.text_from, at))
+        after = self.text_from = match.end()
+        if name is None:
+            top.children.append(node)
+            node.close, node.end = after - 4, after
+            if node.close > node.inner:
+                node.children.append(Text(node.inner, node.close))
+        elif match[2]:
+            self.pop(at, after)
+        else:
+            top.children.append(node)
+            stack.append(node)
+            self.open[name] = self.open.get(name, 0) + 1
+        return True
 
     def tag(self, at: int) -> int:
         match = (_TAG if self.spent <= 8 * len(self.source) + 1_000_000 else _PLAIN_TAG).match(self.source, at, self.end)
