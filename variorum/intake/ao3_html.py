@@ -21,8 +21,8 @@ _CHAPTERS = re.compile(rb"""\bid=["']?chapters\b""")
 def detect(sniff: Sniff) -> Detection:
     """Sure when preface, typed tags and chapters are all there."""
     data = sniff.searched
-    preface = _PREFACE.search(data)
-    if preface is None or sniff.data.startswith(b"PK"):
+    preface = _PREFACE.search(data) if sniff.holds(b"preface") and not sniff.data.startswith(b"PK") else None
+    if preface is None:
         return Detection(0.0, "no #preface")
     if _TAGS.search(data, preface.start()) and _CHAPTERS.search(data, preface.start()):
         return Detection(0.95, "#preface, dl.tags and #chapters of an AO3 download")

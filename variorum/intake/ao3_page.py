@@ -40,7 +40,7 @@ _AREAS = {
 def detect(sniff: Sniff) -> Detection:
     """Sure when the work's header and its text are both there."""
     data = sniff.searched
-    if sniff.data.startswith(b"PK") or not _SKIN.search(data):
+    if sniff.data.startswith(b"PK") or not sniff.holds(b"workskin") or not _SKIN.search(data):
         return Detection(0.0, "no #workskin")
     if _META.search(data) and _CHAPTERS.search(data):
         return Detection(0.94, "dl.work.meta, #workskin and #chapters of an AO3 page")

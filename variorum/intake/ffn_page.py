@@ -38,7 +38,9 @@ _AREAS = {"review_success": "comments", "p_footer": "the site's footer", "top": 
 def detect(sniff: Sniff) -> Detection:
     """Sure when the header of a story and its text are both there."""
     data = sniff.searched
-    if sniff.data.startswith(b"PK") or not _STORY.search(data) or not _HEADER.search(data):
+    if sniff.data.startswith(b"PK") or not sniff.holds(b"storytext", b"profile_top"):
+        return Detection(0.0, "no #profile_top and #storytext")
+    if not _STORY.search(data) or not _HEADER.search(data):
         return Detection(0.0, "no #profile_top and #storytext")
     if b"xcontrast_txt" in data:
         return Detection(0.92, "#profile_top and #storytext of FanFiction.net")

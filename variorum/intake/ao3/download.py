@@ -16,7 +16,7 @@ from variorum.counting import ao3_words
 from variorum.document import Document, Gap, Laid, Part, Span
 from variorum.intake.ao3.fields import creators, extent, relation, stats, tags, trusted
 from variorum.intake.ao3.template import age_of, marks_of
-from variorum.intake.markup import Node, Root, Text, decoded, lay, left_out, reasons, text_of
+from variorum.intake.markup import Covered, Node, Root, Text, decoded, lay, left_out, reasons, text_of
 from variorum.model import Metadata, Relation
 
 __all__ = ["Download", "once"]
@@ -243,9 +243,9 @@ class Download:
         """The document over the source; everything in no block is left out with its reason."""
         gaps: list[Gap] = []
         self.blocks = list(once(self.blocks))
-        reason = reasons(self.why, _SITE)
+        reason, covered = reasons(self.why, _SITE), Covered.by(self.blocks)
         for root in self.roots:
-            gaps.extend(left_out(self.source, root, self.blocks, reason))
+            gaps.extend(left_out(self.source, root, covered, reason))
         spans = tuple(sorted(self.spans, key=lambda s: s[:2]))
         return Document(item, self.source, parts, tuple(self.blocks), spans, (), tuple(gaps))
 

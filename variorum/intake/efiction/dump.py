@@ -266,7 +266,9 @@ def _number(value: bytes | None) -> int:
 
 def detect_other(sniff: Sniff) -> Detection:
     """Any other dump of a database: never read as a text, for there may be anything about people in it."""
-    made, filled = _MAKES.search(sniff.head) is not None, _FILLS.search(sniff.head) is not None
+    low = sniff.head.lower()
+    made = b"create" in low and _MAKES.search(sniff.head) is not None
+    filled = b"insert" in low and _FILLS.search(sniff.head) is not None
     if _ANY_DUMP.match(sniff.head.lstrip()) or (made and filled) or (sniff.suffix == ".sql" and (made or filled)):
         return Detection(0.7, "a database's dump")
     return Detection(0.0, "no dump of a database")

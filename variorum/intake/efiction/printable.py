@@ -38,7 +38,7 @@ _NOTED = {"end notes": "notes-after", "story notes": "notes-before", "author's c
 def detect(sniff: Sniff) -> Detection:
     """The title of a page of eFiction's, a box of information, and chapters."""
     data = sniff.searched
-    if sniff.data.startswith(b"PK") or not _TITLE.search(data) or b"viewuser.php" not in data:
+    if sniff.data.startswith(b"PK") or not sniff.holds(b"pagetitle", b"viewuser.php") or not _TITLE.search(data):
         return Detection(0.0, "no #pagetitle of eFiction's")
     if _CHAPTER.search(data) and _BOX.search(data):
         return Detection(0.87, "#pagetitle, .infobox and .chapter of eFiction's printable page")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from variorum.document import Block, Document, received
 from variorum.intake.markup.entities import decoded, folded, text_of
-from variorum.intake.markup.gaps import left_out, reasons
+from variorum.intake.markup.gaps import Covered, left_out, reasons
 from variorum.intake.markup.layout import OBJECT, concealed, hidden, lay
 from variorum.intake.markup.nodes import Node, Root, Text
 from variorum.intake.markup.tree import DEEPEST, parse
@@ -19,6 +19,7 @@ from variorum.intake.markup.tree import DEEPEST, parse
 __all__ = [
     "DEEPEST",
     "OBJECT",
+    "Covered",
     "Node",
     "Root",
     "Text",

@@ -76,7 +76,12 @@ def pieces_of(source: str, runs: Iterable[tuple[int, int, str | None]]) -> list[
             out.append(Piece(start, end, text))
             spaced = text[-1:].isspace() if text else spaced
             continue
-        if start < end and source[start] not in _SPACE and not _MAYBE.search(source, start, end) and source.find("  ", start, end) < 0:
+        if (
+            start < end
+            and source[start] not in _SPACE
+            and not _MAYBE.search(source, start, end)
+            and source.find("  ", start, end) < 0
+        ):
             out.append(Piece(start, end))
             spaced = source[end - 1] == " "
             continue

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from variorum.document import Gap, Laid
 from variorum.intake.markup.entities import decoded
 from variorum.intake.markup.layout import concealed
 from variorum.intake.markup.nodes import Node
 
-__all__ = ["left_out", "reasons"]
+__all__ = ["Covered", "left_out", "reasons"]
 
 _LETTER = re.compile(r"\w")
 _KINDS = {
@@ -21,17 +22,29 @@ _KINDS = {
 }
 
 
+class Covered(NamedTuple):
+    """The stretches of the source that are in a block: once made, for every root of one source."""
+
+    stretches: list[tuple[int, int]]
+    starts: list[int]
+    following: dict[int, int]  #: where a stretch begins -> where it ends
+
+    @staticmethod
+    def by(blocks: Iterable[Laid]) -> Covered:
+        """What these blocks cover."""
+        stretches = sorted([(start, end) for block in blocks for start, end, _ in block.pieces if end > start])
+        return Covered(stretches, [start for start, _ in stretches], dict(stretches))
+
+
 def left_out(
-    source: str, root: Node, blocks: Iterable[Laid], reason_of: Callable[[Node], str] | str = "not part of the work"
+    source: str, root: Node, blocks: Iterable[Laid] | Covered, reason_of: Callable[[Node], str] | str = "not part of the work"
 ) -> tuple[Gap, ...]:
     """Every stretch of text below ``root`` that holds a letter and is in no block, in source order.
 
     ``reason_of`` says why, given the element the text stands in; what the page itself does not show
     (a comment, a hidden element, a menu) has its own reason. Neighbours with one reason are one gap.
     """
-    covered = sorted([(start, end) for block in blocks for start, end, _ in block.pieces if end > start])
-    starts = [start for start, _ in covered]
-    following = dict(covered)
+    covered, starts, following = blocks if isinstance(blocks, Covered) else Covered.by(blocks)
     why = _Why(reason_of)
     gaps: list[Gap] = []
     for text, node in root.texts():
