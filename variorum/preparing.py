@@ -15,7 +15,7 @@ import numpy.typing as npt
 from variorum import collation, intake, rescue
 from variorum.counting import ao3_words
 from variorum.document import Document, ReadingText, Sibling, reading, received
-from variorum.model import Metadata
+from variorum.model import Metadata, Sighting
 from variorum.provenance.pictures import fingerprint
 from variorum.text import Tokens, tokenise
 
@@ -61,6 +61,7 @@ class Prepared:
     skipped: tuple[tuple[str, str, str], ...]  #: name, code, reason of what was inside and not taken
     told: tuple[Metadata, ...] = ()  #: works it tells of and does not hold
     note: str = ""  #: what a person should know of it
+    sightings: tuple[Sighting, ...] = ()  #: what it says of the addresses of works
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def prepare(task: intake.Task) -> Prepared:
     """Opens an item and makes its witnesses ready; raises IntakeError when it is not understood."""
     opened = intake.open_item(task)
     copies = tuple(_ready(_seen(copy, task.data)) for copy in opened.copies)
-    return Prepared(opened.format, copies, opened.inner, opened.skipped, opened.told, opened.note)
+    return Prepared(opened.format, copies, opened.inner, opened.skipped, opened.told, opened.note, opened.sightings)
 
 
 def shelf(task: intake.Task) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from variorum.catalogue.own import says
 from variorum.catalogue.pieces import Joined, PieceRow
 from variorum.catalogue.query import Flag, Range, Term
 from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness, Sketch
+from variorum.catalogue.sightings import seen_at
 from variorum.catalogue.viewers import TAG_KINDS
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "Term",
     "Told",
     "says",
+    "seen_at",
 ]

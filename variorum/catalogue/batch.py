@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from variorum.catalogue import naming, pieces, wrangled
+from variorum.catalogue import naming, pieces, sightings, wrangled
 from variorum.catalogue import schema as s
 from variorum.catalogue.asking import Asking
 from variorum.catalogue.blobs import DOCUMENT_SCHEMA, pack_document, pack_text
@@ -30,7 +30,7 @@ from variorum.catalogue.sketches import enter_sketch, forget_unused, respell
 from variorum.catalogue.sql import chunks, get_state, put_state, upsert
 from variorum.catalogue.values import dump
 from variorum.document import Document, reading
-from variorum.model import Agent, Claim, Creator, Kinship, LostWitness, Metadata, Relation, Ruling, TagWord, Wish
+from variorum.model import Agent, Claim, Creator, Kinship, LostWitness, Metadata, Relation, Ruling, Sighting, TagWord, Wish
 
 __all__ = ["Batch"]
 
@@ -179,11 +179,16 @@ class Batch(Asking):
         if rows:
             self.connection.execute(sa.insert(s.told), rows)
 
+    def sightings(self, digest: str, order: int, found: Sequence[Sighting], first: int = 0) -> None:
+        """What an item says of works' addresses. Its parts from ``first`` on; from 0 on it replaces what the item said before."""
+        sightings.enter(self.connection, digest, order, found, first)
+
     def discard_items(self, digests: Iterable[str]) -> None:
         """Forgets items whose bytes are gone."""
         gone = list(digests)
         self.connection.execute(sa.delete(s.items).where(s.items.c.digest.in_(gone)))
         self.connection.execute(sa.delete(s.told).where(s.told.c.digest.in_(gone)))
+        self.connection.execute(sa.delete(sightings.table).where(sightings.table.c.digest.in_(gone)))
 
     def _work(self, work: str, order: int) -> None:
         if self.connection.execute(sa.select(s.works.c.work).where(s.works.c.work == work)).first() is not None:

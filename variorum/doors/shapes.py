@@ -6,23 +6,20 @@ The command line's ``--json`` and the HTTP API give the same objects. Fields may
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from variorum.document import Document, ReadingText
 from variorum.model import (
     Accession,
     Apparatus,
-    Claim,
     Creator,
     Departure,
     Found,
-    Known,
     Picture,
     Reading,
     Relation,
     Ruling,
-    Trace,
     Verification,
     Witness,
     Work,
@@ -41,9 +38,7 @@ __all__ = [
     "dump",
     "error_json",
     "found_json",
-    "known_json",
     "ruling_json",
-    "trace_json",
     "verification_json",
     "work_json",
 ]
@@ -322,52 +317,6 @@ def _reading(r: Reading) -> Json:
         "basis": r.basis,
         "lacuna": r.lacuna,
         "places": {siglum: {"start": p.start, "end": p.end} for siglum, p in r.places.items()},
-    }
-
-
-def trace_json(trace: Trace, work: Work) -> Json:
-    """``trace``; evidence names the copy by its letter, as the other shapes do."""
-    sigla = {w.witness: w.siglum for w in work.witnesses}
-    return {
-        "claims": [_claim(c, sigla) for c in trace.claims],
-        "agents": [
-            {
-                "agent": a.agent,
-                "names": [{"name": n.name, "site": n.site, "url": n.url} for n in a.names],
-                "certainty": a.certainty,
-            }
-            for a in trace.agents
-        ],
-    }
-
-
-def _claim(c: Claim, sigla: Mapping[str, str]) -> Json:
-    return {
-        "claim": c.claim,
-        "subject": c.subject,
-        "relation": c.relation,
-        "object": c.object,
-        "evidence": {
-            "witness": sigla.get(c.evidence.witness, c.evidence.witness),
-            "copy": c.evidence.witness,
-            "start": c.evidence.start,
-            "end": c.evidence.end,
-            "text": c.evidence.text,
-            "field": c.evidence.field,
-        },
-        "rule": c.rule,
-        "certainty": c.certainty,
-        "ruling": c.ruling,
-    }
-
-
-def known_json(known: Sequence[Known]) -> Json:
-    """``known``; the copy that says so by its letter."""
-    return {
-        "known": [
-            {"work": k.work, "title": k.title, "site": k.site, "url": k.url, "evidence": k.evidence, "witness": k.copy}
-            for k in known
-        ]
     }
 
 

@@ -55,6 +55,7 @@ from variorum.intake.gather import Candidate, gather
 from variorum.intake.inner import can_stream, member, open_inner, stream
 from variorum.intake.kinds import FAULTS, by_ending
 from variorum.intake.raster import raster
+from variorum.intake.sighted import is_works, sighting
 from variorum.intake.values import Copy, Detection, Format, Inner, Opened, Part, Recorded, Sniff, Source, Taken, Task
 from variorum.model import Metadata
 
@@ -84,12 +85,14 @@ __all__ = [
     "is_dump",
     "is_page",
     "is_told",
+    "is_works",
     "member",
     "named_by",
     "open_inner",
     "open_item",
     "raster",
     "resolved",
+    "sighting",
     "story_of",
     "stream",
 ]

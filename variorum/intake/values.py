@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from variorum.document import Document
 from variorum.intake.bundles import Bundle
-from variorum.model import Metadata
+from variorum.model import Metadata, Sighting
 
 __all__ = ["Copy", "Detection", "Format", "Inner", "Opened", "Part", "Recorded", "Sniff", "Source", "Taken", "Task", "recorded"]
 
@@ -96,6 +96,7 @@ class Part(NamedTuple):
     reason: str = ""  #: completes the sentence "NAME ..."
     beside: str = ""  #: the label of the page that uses this picture
     taken: Taken | None = None
+    sighting: Sighting | None = None  #: what it says of a work's address
 
     def inner(self, container: str) -> Inner:
         """The member as an item of its own."""
@@ -108,7 +109,8 @@ class Part(NamedTuple):
 class Opened:
     """What an item held. ``skipped`` are members not taken: (name, code, reason); ``note`` says what a person should know.
 
-    ``told`` are works it tells of without holding them: the lines of a list, a tool's metadata.
+    ``told`` are works it tells of without holding them: the lines of a list, a tool's metadata. ``sightings``: what it says of
+    the addresses of works.
     """
 
     format: str
@@ -117,6 +119,7 @@ class Opened:
     skipped: tuple[tuple[str, str, str], ...] = ()
     note: str = ""
     told: tuple[Metadata, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
 
 
 class Sniff:

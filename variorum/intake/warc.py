@@ -12,17 +12,19 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from urllib.parse import urljoin
 
-from variorum.addresses import identify
 from variorum.errors import MalformedItem
 from variorum.intake.beside import addresses
 from variorum.intake.http import Answer, answer, is_markup, media_type
 from variorum.intake.packing import LEARNT
 from variorum.intake.raster import raster
 from variorum.intake.records import Record, Records, begins, fields_of
+from variorum.intake.sighted import is_works
 from variorum.intake.values import Detection, Format, Inner, Opened, Part, Sniff, Taken, Task
 from variorum.intake.zips import LIMITS
+from variorum.model import Sighting
 
 __all__ = ["FORMATS", "Archive", "detect", "members", "read", "stream"]
 
@@ -32,8 +34,8 @@ _PAGES = frozenset(["text/html", "application/xhtml+xml"])
 _WANTED = 50_000  # addresses of pictures that pages used and that have not come yet
 _WAITING = 16 << 20  # bytes of pictures that came before a page that uses them
 _URL = 2000
+_GONE = (404, 410)
 _MOVED = (301, 302, 303, 307, 308)
-_WORKS = frozenset(["work", "chapter", "post"])
 
 
 def detect(sniff: Sniff) -> Detection:
@@ -62,14 +64,17 @@ def read(task: Task) -> Opened:
     archive = Archive((task.data[at : at + _BLOCK] for at in range(0, len(task.data), _BLOCK)), LIMITS.total)
     inner: list[Inner] = []
     skipped: list[tuple[str, str, str]] = []
+    sightings = []
     for part in archive.parts():
+        if part.sighting is not None:
+            sightings.append(replace(part.sighting, name=f"{task.name}!{part.label}"))
         if part.data is None:
             skipped.append((f"{task.name}!{part.label}", part.code, part.reason))
         else:
             inner.append(part.inner(task.name))
     if not archive.records.count:
         raise MalformedItem(task.name, "is a web archive of which no record is whole", "truncated")
-    return Opened("warc", (), tuple(inner), tuple(skipped))
+    return Opened("warc", (), tuple(inner), tuple(skipped), sightings=tuple(sightings))
 
 
 class Archive:
@@ -104,10 +109,11 @@ class Archive:
         elif kind == "response":
             found = answer(block)
         else:
-            if kind == "revisit" and _is_works(url):
+            if kind == "revisit" and is_works(url):
                 before = _moment(fields.get("warc-refers-to-date", ""))
                 since = f" as on {before[:10]}" if before else ""
-                yield Part(self._label(url), None, "unchanged", f"was the same{_on(captured)}{since}")
+                seen = Sighting(url, captured, "unchanged", f"was the same{since}")
+                yield Part(self._label(url), None, "unchanged", f"was the same{_on(captured)}{since}", sighting=seen)
             return
         yield from self._found(url, captured, found, fields, block)
 
@@ -127,11 +133,14 @@ class Archive:
             yield from self._pictures_of(url, label, found.body)
         elif page and found.status >= 400:
             reason = f"was answered with {found.status}{_on(captured)}: no work, but evidence of its address"
-            yield Part(self._label(url), None, "refused", reason)
-        elif found.status in _MOVED and _is_works(url):
+            outcome = "gone" if found.status in _GONE else "refused"
+            seen = Sighting(url, captured, outcome, f"was answered with {found.status}") if is_works(url) else None
+            yield Part(self._label(url), None, "refused", reason, sighting=seen)
+        elif found.status in _MOVED and is_works(url):
             leads = "".join(c for c in found.leads if c.isprintable())[:_URL] or "nowhere"
             reason = f"was answered with {found.status}{_on(captured)}, leading to {leads}: no work, but evidence of its address"
-            yield Part(self._label(url), None, "refused", reason)
+            seen = Sighting(url, captured, "moved", f"was answered with {found.status}, leading to {leads}")
+            yield Part(self._label(url), None, "refused", reason, sighting=seen)
         elif found.status == 200 and raster(found.body) is not None:
             yield from self._picture(url, found.body)
 
@@ -188,12 +197,6 @@ class Archive:
         elif records.cut:
             reason = "is lost: the archive is cut off or damaged there; what came before was read"
             yield Part("(end)", None, "truncated", reason)
-
-
-def _is_works(url: str) -> bool:
-    """Whether an address is that of a work on a site that is known: only of those is evidence worth a line."""
-    address = identify(url)
-    return address is not None and address.kind in _WORKS
 
 
 def _moment(said: str) -> str | None:

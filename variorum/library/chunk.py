@@ -104,6 +104,7 @@ class Chunk:
         data = record.data
         before = len(self.added)
         self._skipped(data["accession"], some.skipped)
+        self.batch.sightings(data["digest"], record.order, some.sightings, some.first)
         self._inner(record, some.members)
         # A list of a million messages is no answer: what is wrong is named, and what is evidence of a work's address.
         if not is_listed(data["size"]):
@@ -167,6 +168,8 @@ class Chunk:
             self.out.append({**opened, "decode": [list(p) for p in parts], "witnesses": list(witnesses)})
         if prepared.told:
             self.batch.told(digest, record.order, prepared.told)
+        if prepared.sightings:
+            self.batch.sightings(digest, record.order, prepared.sightings)
         status: Literal["added", "known"] = "known" if held else "added"  # held: inside a container, until now
         self.rows.append(ItemRow(digest, size, name, accession, status, prepared.format, order=record.order))
         works = self.families.works_of(witnesses)
@@ -210,6 +213,8 @@ class Chunk:
         for outcome in self.all.workers.run(prepare, iter(fresh), size_of):
             task = outcome.task
             self._item(record, outcome, task.name, task.digest, len(task.data))
+            if outcome.failure and (seen := intake.sighting(task, outcome.failure.code)):
+                self.batch.sightings(task.digest, record.order, [seen])
 
     def _problem(self, record: Record, name: str, digest: str, size: int, failure: Failure) -> None:
         accession = record.data["accession"]
@@ -381,8 +386,7 @@ class Chunk:
 
 def _is_evidence(added: Added) -> bool:
     """Whether a page was passed over that says something of the address of a work: gone, moved or unchanged on a day."""
-    address = identify(added.name.rpartition("!")[2].partition(" ")[0]) if added.status == "skipped" else None
-    return address is not None and address.kind in {"work", "chapter", "post"}
+    return added.status == "skipped" and intake.is_works(added.name.rpartition("!")[2].partition(" ")[0])
 
 
 def _by_converter(prepared: Prepared, converted: Converted | None) -> Prepared:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from variorum import provenance
-from variorum.catalogue import Catalogue
+from variorum.catalogue import Catalogue, seen_at
 from variorum.errors import NotFound
 from variorum.library import leaving
 from variorum.library.family import Family, family
@@ -116,4 +117,6 @@ class Credit:
 
     def known(self, viewer: Viewer = _KEEPER) -> tuple[Known, ...]:
         """Every copy that is stated somewhere and not held, in register order; one that turns up is no longer among them."""
-        return self._catalogue.still_known(viewer)
+        found = self._catalogue.still_known(viewer)
+        seen = seen_at(self._catalogue.engine, [one.url for one in found if one.url])
+        return tuple(replace(one, sightings=tuple(seen.get(one.url or "", ()))) for one in found)

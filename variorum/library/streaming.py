@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 from variorum import intake
 from variorum.errors import NotFound
+from variorum.model import Sighting
 from variorum.vault import Record, Store
 
 __all__ = ["LARGE", "Batchful", "batches", "is_large", "is_listed", "member_of", "streamed"]
@@ -37,6 +39,7 @@ class Batchful(NamedTuple):
     members: tuple[intake.Inner, ...]
     skipped: tuple[tuple[str, str, str], ...] = ()
     sound: bool | None = None
+    sightings: tuple[Sighting, ...] = ()
 
 
 def streamed(store: Store, name: str, digest: str, size: int) -> str | None:
@@ -69,21 +72,24 @@ def batches(store: Store, record: Record, form: str, passed: int) -> Iterator[Ba
 def _some(name: str, parts: Iterator[intake.Part], form: str, passed: int) -> Iterator[Batchful]:
     members: list[intake.Inner] = []
     skipped: list[tuple[str, str, str]] = []
+    seen: list[Sighting] = []
     first, size, count = passed, 0, 0
     for part in parts:
         count += 1
         if count <= passed:
             continue
+        if part.sighting is not None:
+            seen.append(replace(part.sighting, name=f"{name}!{part.label}"))
         if part.data is None:
             skipped.append((f"{name}!{part.label}", part.code, part.reason))
         else:
             members.append(part.inner(name))
             size += len(part.data)
         if len(members) + len(skipped) >= _MEMBERS or size >= _BYTES:
-            yield Batchful(form, first, tuple(members), tuple(skipped))
-            members, skipped, first, size = [], [], count, 0
+            yield Batchful(form, first, tuple(members), tuple(skipped), sightings=tuple(seen))
+            members, skipped, seen, first, size = [], [], [], count, 0
     if members or skipped:
-        yield Batchful(form, first, tuple(members), tuple(skipped))
+        yield Batchful(form, first, tuple(members), tuple(skipped), sightings=tuple(seen))
 
 
 def member_of(store: Store, digest: str, size: int, form: str, place: str) -> bytes:

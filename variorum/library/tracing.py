@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from variorum.catalogue import Catalogue
-from variorum.model import Claim, Evidence, Trace, Work
+from variorum.catalogue import Catalogue, seen_at
+from variorum.model import Claim, Evidence, Sighting, Trace, Work
 
-__all__ = ["trace"]
+__all__ = ["sightings", "trace"]
 
 
 def trace(catalogue: Catalogue, work: Work) -> Trace:
-    """Everything claimed about a work, with its evidence, and the agents its copies name."""
-    return Trace((*catalogue.claims(work.work), *_by_kinship(catalogue, work)), catalogue.agents(work))
+    """Everything claimed about a work, with its evidence, the agents its copies name, and what became of its addresses."""
+    claims = (*catalogue.claims(work.work), *_by_kinship(catalogue, work))
+    return Trace(claims, catalogue.agents(work), sightings(catalogue, [work])[work.work])
+
+
+def sightings(catalogue: Catalogue, works: Sequence[Work]) -> Mapping[str, tuple[Sighting, ...]]:
+    """By work, what archives say of the addresses of its copies, held and lost, the earliest day first."""
+    places = {
+        work.work: [url for url in (work.metadata.url, *(w.url for w in work.witnesses), *(one.url for one in work.lost)) if url]
+        for work in works
+    }
+    found = seen_at(catalogue.engine, [url for urls in places.values() for url in urls])
+    out = {}
+    for work, urls in places.items():
+        each = dict.fromkeys(one for url in urls for one in found.get(url, ()))
+        out[work] = tuple(sorted(each, key=lambda one: (one.day or "~", one.url, one.name)))
+    return out
 
 
 def _by_kinship(catalogue: Catalogue, work: Work) -> Iterator[Claim]:

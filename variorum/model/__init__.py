@@ -50,6 +50,7 @@ from variorum.model.credited import (
     Overview,
     Part,
     Person,
+    Sighting,
     Trace,
 )
 from variorum.model.duplicates import Apart, Duplicates, Group
@@ -120,6 +121,7 @@ __all__ = [
     "Series",
     "Share",
     "Shelf",
+    "Sighting",
     "Strand",
     "Table",
     "TagGroup",

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 
 from variorum.model.copies import Wish
 
-__all__ = ["Agent", "Circle", "Claim", "Departure", "Evidence", "Known", "Name", "Overview", "Part", "Person", "Trace"]
+__all__ = [
+    "Agent",
+    "Circle",
+    "Claim",
+    "Departure",
+    "Evidence",
+    "Known",
+    "Name",
+    "Overview",
+    "Part",
+    "Person",
+    "Sighting",
+    "Trace",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +65,27 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """What became of a work's address by a day, as an archive that was taken in has it: evidence of the address alone.
+
+    ``outcome``: gone, refused, moved, unchanged, locked or unrevealed. ``said`` completes "ADDRESS ...".
+    """
+
+    url: str
+    day: str | None  #: when the archive asked, as it says; a date with or without its time
+    outcome: str
+    said: str
+    item: str = ""  #: digest of what says so
+    name: str = ""  #: and its name, with the place in it
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """Where a work comes from."""
+    """Where a work comes from, and what became of its addresses."""
 
     claims: tuple[Claim, ...]
     agents: tuple[Agent, ...]
+    sightings: tuple[Sighting, ...] = ()
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self.claims)
@@ -85,6 +114,7 @@ class Known:
     url: str | None
     evidence: str
     copy: str  #: siglum of the copy that says so
+    sightings: tuple[Sighting, ...] = ()  #: what became of its address
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from variorum.doors import shapes
 from variorum.doors.cli import drawing
 from variorum.doors.cli.common import emit, opened, shared
+from variorum.doors.credit_shapes import known_json, trace_json
 from variorum.errors import PublishError
 from variorum.library import CREDIT_FORMS, put
 from variorum.text import plain, shown
@@ -33,7 +33,7 @@ def trace(key: str, form: str | None, out: Path | None, force: bool, folder: str
         work = library.work(key)
         if form is None:
             result = library.trace(work)
-            emit(shapes.trace_json(result, work)) if as_json else drawing.trace(result)
+            emit(trace_json(result, work)) if as_json else drawing.trace(result)
             return
         data = library.credit.export(work, form)
     if out is None:
@@ -57,7 +57,7 @@ def known(addresses: bool, folder: str | None, as_json: bool) -> None:
     with opened(folder) as library:
         found = library.credit.known()
     if as_json:
-        emit(shapes.known_json(found))
+        emit(known_json(found))
     elif addresses:
         for url in dict.fromkeys(one.url for one in found if one.url):
             click.echo(plain(url))

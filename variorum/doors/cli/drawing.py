@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from variorum.document import Document
 from variorum.library import band
-from variorum.model import Found, Known, Trace, Witness, Work
+from variorum.model import Found, Known, Sighting, Trace, Witness, Work
 from variorum.text import plain
 
 if TYPE_CHECKING:
@@ -144,6 +144,8 @@ def trace(result: Trace) -> None:
     for agent in result.agents:
         names = " = ".join(plain(n.name) + (f" on {n.site}" if n.site else "") for n in agent.names)
         console.print(styled(("agent ", "dim"), (agent.agent[:10], "dim"), "  ", names))
+    for one in result.sightings:
+        _sighting(console, one, "")
 
 
 def known(found: Sequence[Known]) -> None:
@@ -158,3 +160,12 @@ def known(found: Sequence[Known]) -> None:
             last = one.work
         console.print(styled("  ", (plain(one.site), "cyan"), "  ", plain(one.url or "no address")))
         console.print(styled((f"      {one.copy}: \u201c{plain(one.evidence)}\u201d", "dim")))
+        for seen in one.sightings:
+            _sighting(console, seen, "      ")
+
+
+def _sighting(console: Console, one: Sighting, margin: str) -> None:
+    """What became of an address by a day, and the archive that says so."""
+    day = (one.day or "no date")[:10]
+    console.print(styled((f"{margin}{day}  ", "dim"), (one.outcome, "yellow"), "  ", plain(one.url), " ", plain(one.said)))
+    console.print(styled((f"{margin}            in {plain(one.name.partition('!')[0])}", "dim")))

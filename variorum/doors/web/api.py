@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from variorum.doors import shapes
+from variorum.doors.credit_shapes import trace_json
 from variorum.doors.web.desk import Desk
 from variorum.errors import CollationError, NotFound, QueryError, VariorumError
 
@@ -52,7 +53,7 @@ def collate(desk: Desk, request: Request) -> Response:
 def trace(desk: Desk, request: Request) -> Response:
     """``/api/v1/works/ID/trace``."""
     work = desk.work(request)
-    return _json(shapes.trace_json(desk.library.trace(work, viewer=desk.viewer()), work))
+    return _json(trace_json(desk.library.trace(work, viewer=desk.viewer()), work))
 
 
 def problem(code: str, reason: str, status: int) -> Response:

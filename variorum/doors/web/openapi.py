@@ -219,6 +219,7 @@ SCHEMAS: Mapping[str, Schema] = {
             )
         ),
         agents=_list(_object(agent=_TEXT, names=_list(_object(name=_TEXT, site=_MAYBE, url=_MAYBE)), certainty=_SHARE)),
+        sightings=_list(_object(url=_TEXT, day=_MAYBE, outcome=_TEXT, said=_TEXT, item=_TEXT, name=_TEXT)),
     ),
 }
 

@@ -73,6 +73,7 @@ def show(desk: Desk, request: Request) -> Response:
         "relations": [_relation(work, relation) for relation in work.relations],
         "credits": [_credit(work, creator, others) for creator in work.metadata.creators],
         "claims": _claims(desk, work, trace),
+        "sightings": trace.sightings,
         "links": [(link, leaving(link, work.work)) for link in work.links],
         "begun": begun(desk, work),
         "mark": mark_of(desk, work),
