@@ -21,7 +21,7 @@ setup(
         Extension(
             "variorum_kernel",
             sources=sorted(os.path.relpath(path, HERE) for path in (HERE / "src").glob("*.c")),
-            depends=["src/kernel.h"],
+            depends=["src/kernel.h", "src/align.h"],
             extra_compile_args=FLAGS,
             extra_link_args=LINK + (["-s"] if sys.platform == "linux" and not LINK else []),
         )

@@ -1,7 +1,9 @@
 /* What Python sees: variorum_kernel. */
-#include "kernel.h"
+#include "align.h"
 
-#define VERSION 1 /* the same number as in variorum/kernel.py; a new one whenever a function here answers otherwise or is new */
+#include <time.h>
+
+#define VERSION 2 /* the same number as in variorum/kernel.py; a new one whenever a function here answers otherwise or is new */
 
 #define FAST(NAME) {#NAME, (PyCFunction)(void (*)(void))kernel_##NAME, METH_FASTCALL, NULL}
 
@@ -10,6 +12,15 @@ static PyMethodDef functions[] = {
     FAST(sentences),
     FAST(shingles),
     FAST(sketch),
+    FAST(anchor),
+    FAST(grow),
+    FAST(joined),
+    FAST(fill),
+    FAST(left_over),
+    FAST(settle),
+    FAST(edited),
+    FAST(lend),
+    FAST(slide),
     {NULL, NULL, 0, NULL},
 };
 
@@ -18,6 +29,8 @@ static struct PyModuleDef definition = {
 };
 
 PyMODINIT_FUNC PyInit_variorum_kernel(void) {
+    /* No text can be made to fall into one slot: the answers do not depend on it. */
+    salt = mix((uint64_t)(uintptr_t)&definition ^ mix((uint64_t)time(NULL)) ^ (uint64_t)clock()) | 1;
     PyObject *module = PyModule_Create(&definition);
     if (!module) return NULL;
     if (add_array_type(module) < 0 || PyModule_AddIntConstant(module, "VERSION", VERSION) < 0) {

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined, spread
+from variorum import kernel
+from variorum.collation.arrays import U64, Gaps, Ints, Runs, handed, joined, spread
 
 __all__ = ["Anchored", "anchor", "heaviest", "unique_pairs"]
 
@@ -141,22 +142,28 @@ def _by_sorting(key_a: U64, key_b: U64) -> tuple[Ints, Ints]:
     bits = np.uint64(int(len(keys) - 1).bit_length())
     packed = (keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64)
     packed.sort()
-    names = packed >> bits
+    number = (np.uint64(1) << bits) - np.uint64(1)
+    names, order = packed >> bits, (packed & number).astype(np.int64)
     same = np.zeros(len(keys) + 1, dtype=bool)
-    same[1:-1] = names[1:] == names[:-1]
+    np.equal(names[1:], names[:-1], out=same[1:-1])
+    at = same[1:-1].nonzero()[0]
+    if (keys.take(order.take(at)) != keys.take(order.take(at + 1))).any():
+        # Two names that differ in their low bits alone: these must be sorted whole.
+        order = keys.argsort(kind="stable")
+        names = keys.take(order)
+        np.equal(names[1:], names[:-1], out=same[1:-1])
     # names[i] and names[i + 1] are equal, and neither neighbour is: exactly two of this name.
     twice = (same[1:-1] & ~same[:-2] & ~same[2:]).nonzero()[0]
-    number = (np.uint64(1) << bits) - np.uint64(1)
     # The lower number sorts first.
-    low, high = ((packed.take(at) & number).astype(np.int64) for at in (twice, twice + 1))
+    low, high = order.take(twice), order.take(twice + 1)
     apart = ((low < len(key_a)) & (high >= len(key_a))).nonzero()[0]
-    low, high = low.take(apart), high.take(apart) - len(key_a)
-    true = (key_a.take(low) == key_b.take(high)).nonzero()[0]  # the low bits, too
-    return low.take(true), high.take(true)
+    return low.take(apart), high.take(apart) - len(key_a)
 
 
 def anchor(x: U64, y: U64, gaps: Gaps, k: int, keep: int = 1) -> Anchored:
     """The heaviest chain of unique k-grams in all gaps, as disjoint runs, and the runs outside it."""
+    if kernel.compiled is not None:
+        return Anchored(*map(handed, kernel.compiled.anchor(x, y, *gaps, k, keep)))
     a, b = unique_pairs(x, y, gaps, k, keep)
     if not len(a):
         return Anchored(Runs.none(), Runs.none())

@@ -11,7 +11,23 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["U64", "Gaps", "Ints", "Runs", "covered", "gaps_between", "grow", "joined", "prefix", "spread", "suffix", "within"]
+from variorum import kernel
+
+__all__ = [
+    "U64",
+    "Gaps",
+    "Ints",
+    "Runs",
+    "covered",
+    "gaps_between",
+    "grow",
+    "handed",
+    "joined",
+    "prefix",
+    "spread",
+    "suffix",
+    "within",
+]
 
 Ints = npt.NDArray[np.int64]
 U64 = npt.NDArray[np.uint64]
@@ -37,6 +53,11 @@ class Runs(NamedTuple):
         """The runs a mask or a list of numbers chooses."""
         at = _numbers(which)
         return Runs(self.a.take(at), self.b.take(at), self.n.take(at))
+
+
+def handed(array: object) -> Runs:
+    """The runs that the kernel answers with: all ``a``, all ``b``, all ``n``."""
+    return Runs(*np.frombuffer(array, np.int64).reshape(3, -1))  # type: ignore[call-overload]
 
 
 class Gaps(NamedTuple):
@@ -81,6 +102,8 @@ def covered(size: int, starts: Ints, lengths: Ints) -> npt.NDArray[np.bool_]:
 
 def joined(*many: Runs) -> Runs:
     """Several sets of disjoint runs as one, in the order of the first side, neighbours on a diagonal made one."""
+    if kernel.compiled is not None:
+        return handed(kernel.compiled.joined(*(column for runs in many for column in runs)))
     a, b, n = (np.concatenate(parts) for parts in zip(*many, strict=True))
     kept = n.nonzero()[0]
     order = kept.take(a.take(kept).argsort(kind="stable"))
@@ -161,6 +184,9 @@ def _equal(x: U64, y: U64, a: Ints, b: Ints, sizes: Ints, way: int) -> Ints:
 
 def grow(x: U64, y: U64, runs: Runs, size_a: int, size_b: int) -> Runs:
     """The runs, each grown over the equal tokens at both ends of the gaps between them."""
+    if kernel.compiled is not None and size_a == len(x) and size_b == len(y):
+        grown = kernel.compiled.grow(x, y, *runs)
+        return runs if grown is None else handed(grown)
     gaps = within(gaps_between(runs, size_a, size_b))
     if not len(gaps.a0):
         return runs

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from rapidfuzz.distance import LCSseq, Levenshtein
 
-from variorum.collation.arrays import U64, Gaps, Ints, Runs, joined, spread, within
+from variorum import kernel
+from variorum.collation.arrays import U64, Gaps, Ints, Runs, handed, joined, spread, within
 
 __all__ = ["fill"]
 
@@ -26,6 +27,12 @@ _FACTORS = [np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1342543DE82EF95), np.uin
 
 def fill(x: U64, y: U64, gaps: Gaps) -> Runs:
     """Matches inside gaps, each gap by what it can bear. Deterministic; memory stays within a few MB a gap."""
+    if kernel.compiled is not None:
+        filled, left = kernel.compiled.fill(x, y, *gaps)
+        if not len(left):
+            return handed(filled)
+        large = Gaps(*np.frombuffer(left, np.int64).reshape(-1, 4).T)
+        return joined(handed(filled), _large(x, y, large))
     gaps = within(gaps)
     size_a, size_b = gaps.a1 - gaps.a0, gaps.b1 - gaps.b0
     cells = size_a * size_b
@@ -33,12 +40,22 @@ def fill(x: U64, y: U64, gaps: Gaps) -> Runs:
     single, others = _tiny(x, y, gaps.take(tiny))
     small = ~tiny & (cells <= _SMALL) & (np.maximum(size_a, size_b) <= _LONG)
     out = _small(x, y, Gaps(*map(np.concatenate, zip(others, gaps.take(small), strict=True))))
-    for a0, a1, b0, b1 in zip(*(side.tolist() for side in gaps.take(~(tiny | small))), strict=True):
+    return joined(single, _as_runs(out), _large(x, y, gaps.take(~(tiny | small))))
+
+
+def _as_runs(found: list[tuple[int, int, int]]) -> Runs:
+    return Runs(*np.array(found, dtype=np.int64).reshape(-1, 3).T)
+
+
+def _large(x: U64, y: U64, gaps: Gaps) -> Runs:
+    """Matches inside gaps too large for the exact way."""
+    out: list[tuple[int, int, int]] = []
+    for a0, a1, b0, b1 in zip(*(side.tolist() for side in gaps), strict=True):
         if _related(x[a0:a1], y[b0:b1]):
             names = _names(x[a0:a1], y[b0:b1])
             found = _slide(_text(names[: a1 - a0]), _text(names[a1 - a0 :]))
             out += [(a0 + i, b0 + j, n) for i, j, n in found]
-    return joined(single, Runs(*np.array(out, dtype=np.int64).reshape(-1, 3).T))
+    return _as_runs(out)
 
 
 def _tiny(x: U64, y: U64, gaps: Gaps) -> tuple[Runs, Gaps]:

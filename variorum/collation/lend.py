@@ -10,7 +10,8 @@ from bisect import bisect_left
 
 import numpy as np
 
-from variorum.collation.arrays import U64, Runs, joined
+from variorum import kernel
+from variorum.collation.arrays import U64, Runs, handed, joined
 from variorum.collation.moves import free
 
 __all__ = ["lend"]
@@ -22,6 +23,9 @@ def lend(x: U64, y: U64, runs: Runs, moved: Runs) -> tuple[Runs, Runs]:
     """The runs and moves with as many matches in order, and moves grown where a gap could be slid."""
     if not len(moved.a):
         return runs, moved
+    if kernel.compiled is not None:
+        lent, moved_on = kernel.compiled.lend(x, y, *runs, *moved)
+        return runs if lent is None else handed(lent), handed(moved_on)
     table = _Table(x, y, runs, moved)
     grown = [table.grow(*move) for move in zip(moved.a.tolist(), moved.b.tolist(), moved.n.tolist(), strict=True)]
     return table.runs(), joined(Runs(*np.array(grown, dtype=np.int64).T))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from variorum import kernel
 from variorum.collation.anchors import unique_pairs
-from variorum.collation.arrays import U64, Gaps, Ints, Runs, covered, joined
+from variorum.collation.arrays import U64, Gaps, Ints, Runs, covered, handed, joined
 from variorum.collation.fill import fill
 
 __all__ = ["LEAST", "MOST_INSIDE", "claim", "edited", "free", "inner", "left_over", "settle", "unheld"]
@@ -47,6 +48,8 @@ def settle(x: U64, y: U64, matched: Runs, candidates: Runs, least: int = LEAST) 
     """The candidates as moves: each grown as far as it is equal and free, the longest first, disjoint."""
     if not len(candidates.a):
         return Runs.none()
+    if kernel.compiled is not None:
+        return handed(kernel.compiled.settle(x, y, *matched, *candidates, least))
     free_a, free_b = free(len(x), matched.a, matched.n), free(len(y), matched.b, matched.n)
     grown: set[tuple[int, int, int]] = set()
     last = (0, 0, 0)
@@ -110,6 +113,8 @@ def _free_parts(
 
 def left_over(x: U64, y: U64, matched: Runs, k: int = LEAST) -> Runs:
     """Candidates among the tokens nobody holds: k-grams that stand once in what is left of both sides."""
+    if kernel.compiled is not None:
+        return handed(kernel.compiled.left_over(x, y, *matched, k))
     rest = _rest(matched.a, matched.n, len(x), k), _rest(*_by_b(matched), len(y), k)
     a, b = _pairs(x, y, *rest, k)
     return Runs(a, b, np.full(len(a), k, dtype=np.int64))
@@ -169,6 +174,8 @@ def edited(x: U64, y: U64, matched: Runs, moved: Runs) -> Runs:
     """Equal words beyond the ends of moved runs, over a word or two that was changed there."""
     if not len(moved.a):
         return moved
+    if kernel.compiled is not None:
+        return handed(kernel.compiled.edited(x, y, *matched, *moved))
     both = joined(matched, moved)
     held = free(len(x), both.a, both.n), free(len(y), both.b, both.n)
     back = x[::-1], y[::-1], held[0][::-1], held[1][::-1]

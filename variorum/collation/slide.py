@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from variorum.collation.arrays import U64, Runs
+from variorum import kernel
+from variorum.collation.arrays import U64, Runs, handed
 from variorum.collation.moves import free
 from variorum.collation.side import Side
 from variorum.text import Tokens
@@ -46,6 +47,8 @@ def slide(base: Words, other: Words, runs: Runs, moved: Runs) -> Runs:
     """
     if len(runs.a) < 2:
         return runs
+    if kernel.compiled is not None:
+        return handed(kernel.compiled.slide(*base, *other, *runs, *moved))
     a, b, n = runs.a.copy(), runs.b.copy(), runs.n.copy()
     room_a, room_b = a[1:] - a[:-1] - n[:-1], b[1:] - b[:-1] - n[:-1]
     for side, room, bare, start, taken in ((base, room_a, room_b, a, moved.a), (other, room_b, room_a, b, moved.b)):
