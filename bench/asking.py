@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import sqlalchemy as sa
 
 from variorum.catalogue import Catalogue
-from variorum.catalogue.sketches import candidates, enter_sketch, sharing
+from variorum.catalogue.sketches import Sketches
 from variorum.collation import kinship, tokenise_many, version_key
 from variorum.collation.sketch import sketch_many
 
@@ -44,8 +44,8 @@ def main() -> None:
         for first in range(0, len(keys), 100):
             with catalogue.batch() as batch:
                 for at in range(first, min(first + 100, len(keys))):
-                    common, begun = batch.boilerplate(), _now()
-                    enter_sketch(batch.connection, keys[at], sketches[at], len(tokens[at]), common)
+                    begun = _now()
+                    batch.sketches.enter(keys[at], sketches[at], len(tokens[at]))
                     entering.append(_since(begun))
         with catalogue.engine.connect() as connection:
             rows = connection.execute(sa.text("SELECT sketch, version_key FROM versions"))
@@ -53,9 +53,10 @@ def main() -> None:
             numbers = {number: at_number[key] for number, key in rows}
             for at in range(0, len(tokens), max(len(tokens) // 100, 1)):
                 begun = _now()
-                candidates(connection, sketches[at], None)
+                held = Sketches(connection)
+                held.candidates(sketches[at], None)
                 asking.append(_since(begun))
-                others, shared = sharing(connection, sketches[at])
+                others, shared = held.sharing(sketches[at])
                 for number in others[shared >= 4].tolist()[:24]:
                     if numbers[number] != at:
                         kinship(tokens[at], tokens[numbers[number]])

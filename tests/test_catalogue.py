@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import sqlite3
@@ -672,6 +673,41 @@ def test_sketches_of_an_older_catalogue_are_packed(url: str, tmp_path: Path) -> 
         batch.remove("0001aaaa0001")
     assert [(w[:4], n) for w, n, _ in opened.candidates(sketches[0], None)] == [("0004", 150)]
     opened.close()
+
+
+def test_postings_that_lie_together_are_found_like_those_in_buckets(url: str, tmp_path: Path, monkeypatch: Any) -> None:
+    """Whether the latest texts lie in levels, in buckets, or went from one to the other, the same copies are found; a failed batch leaves none."""
+    generator = np.random.default_rng(5)
+    # The last hashes end in the bytes 0 and 255, which no text column would take.
+    some = [np.unique(generator.integers(0, 1 << 64, 40, dtype=np.uint64)) for _ in range(40)]
+    for n in range(1, 40):
+        some[n] = np.unique(np.concatenate([some[n], some[n - 1][:9]]))
+    answers = []
+    for limit in (1 << 20, 1, 500):
+        monkeypatch.setattr("variorum.catalogue.fresh.LIMIT", limit)
+        catalogue = Catalogue(url, tmp_path / "index")
+        catalogue.clear()
+        for n in range(0, 40, 4):
+            enter(catalogue, *(new(k + 1, f"t{k}", version_key=f"v{k}", sketch=some[k]) for k in range(n, n + 4)))
+        with contextlib.suppress(KeyError), catalogue.batch() as batch:
+            batch.witness(new(900, "lost", version_key="v900", sketch=some[3]))
+            raise KeyError("lost")
+        with reading(catalogue.engine) as connection:
+            together = connection.execute(sa.select(sa.func.count()).select_from(s.fresh)).scalar_one()
+            rows = connection.execute(sa.select(sa.func.count()).select_from(s.buckets)).scalar_one()
+        answers.append([catalogue.candidates(sketch, None) for sketch in some])
+        assert (together > 0, rows > 0) == {1 << 20: (True, False), 1: (False, True), 500: (True, True)}[limit]
+        migrate(catalogue.engine, "0010")
+        migrate(catalogue.engine)
+        assert [catalogue.candidates(sketch, None) for sketch in some] == answers[-1]
+        with catalogue.batch() as batch:
+            batch.remove(new(5, "t4").witness)
+        answers.append([catalogue.candidates(sketch, None) for sketch in some])
+        catalogue.close()
+    assert len(answers[0][3]) >= 3
+    assert answers[0::2] == [answers[0]] * 3
+    assert answers[1::2] == [answers[1]] * 3
+    assert answers[0] != answers[1]
 
 
 def test_texts_without_words_are_not_equal_to_each_other(catalogue: Catalogue) -> None:

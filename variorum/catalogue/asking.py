@@ -10,9 +10,8 @@ from variorum.catalogue import members, naming, pieces
 from variorum.catalogue import schema as s
 from variorum.catalogue.members import Member
 from variorum.catalogue.pieces import PieceRow
-from variorum.catalogue.postings import Found
 from variorum.catalogue.rows import Sketch
-from variorum.catalogue.sketches import CAP, boilerplate, candidates, common_state, holders_of
+from variorum.catalogue.sketches import CAP, Remembered, Sketches
 from variorum.catalogue.sql import get_state
 from variorum.model import Claim, Ruling
 
@@ -22,21 +21,13 @@ __all__ = ["Asking"]
 class Asking:
     """Reads inside the transaction of a batch."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, remembered: Remembered | None = None) -> None:
         self.connection = connection
-        self._boilerplate: tuple[str | None, Sketch] | None = None  # the state they were in, and they
-        self._holders: tuple[Sketch, Found] | None = None  # of the last sketch that was asked about
+        self.sketches = Sketches(connection, remembered)
 
     def candidates(self, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP) -> list[tuple[str, int, int]]:
         """As `Catalogue.candidates`, with what this batch has entered."""
-        holders = holders_of(self.connection, sketch)
-        self._holders = (sketch, holders)
-        return candidates(self.connection, sketch, version_key, least, cap, holders)
-
-    def holders(self, sketch: Sketch) -> Found | None:
-        """Who has the hashes of a sketch, when it is the one whose candidates were just asked for; once."""
-        held, self._holders = self._holders, None
-        return held[1] if held is not None and held[0] is sketch else None
+        return self.sketches.candidates(sketch, version_key, least, cap)
 
     def boilerplate(self) -> Sketch:
         """Shingles that stand in too many texts of the library to make two of them kin: uint64, ascending.
@@ -44,10 +35,7 @@ class Asking:
         As it stands at the moment of asking, with what this batch has entered: kinship must not depend on where a
         transaction began.
         """
-        state = common_state(self.connection)
-        if self._boilerplate is None or self._boilerplate[0] != state:
-            self._boilerplate = (state, boilerplate(self.connection))
-        return self._boilerplate[1]
+        return self.sketches.common()
 
     def work_of(self, witness: str) -> str | None:
         """The work of a witness, or None for an unknown one."""

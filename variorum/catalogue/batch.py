@@ -26,7 +26,7 @@ from variorum.catalogue.fields import address
 from variorum.catalogue.naming import Naming
 from variorum.catalogue.refresh import refresh
 from variorum.catalogue.rows import ItemRow, NewWitness, Sketch
-from variorum.catalogue.sketches import enter_sketch, forget_unused, respell
+from variorum.catalogue.sketches import Remembered
 from variorum.catalogue.sql import chunks, get_state, put_state, upsert
 from variorum.catalogue.values import dump
 from variorum.document import Document, reading
@@ -40,8 +40,8 @@ _CHILDREN = (s.claims, s.named, s.relations, s.lost, s.provenance)
 class Batch(Asking):
     """One transaction of the catalogue, from `Catalogue.batch`. Works it touches are refreshed at its end."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: sa.Connection, remembered: Remembered | None = None) -> None:
+        super().__init__(connection, remembered)
         self.change = int(get_state(connection, "change") or 0) + 1
         self.renamed: set[str] = set()  #: keys of names whose claims changed: their agents are to be gathered anew
         self.outdated: set[str] = set()  #: agents that stood behind names that are gone
@@ -82,8 +82,7 @@ class Batch(Asking):
             values = [{"witness": new.witness, "position": n, "digest": digest} for n, digest in enumerate(new.items)]
             self.connection.execute(sa.insert(s.witness_items), values)
         self._document(new.witness, new.document, new.text)
-        holders = self.holders(new.sketch)
-        enter_sketch(self.connection, new.version_key, new.sketch, new.tokens, self.boilerplate(), holders)
+        self.sketches.enter(new.version_key, new.sketch, new.tokens)
         self._touch(new.work)
         query = sa.select(sa.func.count()).where(s.witnesses.c.work == new.work)
         return self.connection.execute(query).scalar_one()
@@ -96,19 +95,18 @@ class Batch(Asking):
             sa.select(s.witnesses.c.work, s.witnesses.c.version_key).where(s.witnesses.c.witness == witness)
         ).one()
         values: dict[str, Any] = {"words": words, **mending_row(document)}
-        self._holders = None
         if version_key is not None and version_key != row.version_key:
-            respell(self.connection, row.version_key, version_key)
+            self.sketches.respell(row.version_key, version_key)
             values["version_key"] = version_key
         self.connection.execute(sa.update(s.witnesses).where(s.witnesses.c.witness == witness).values(values))
-        forget_unused(self.connection, {row.version_key})
+        self.sketches.forget_unused({row.version_key})
         self._document(witness, document, text)
         self._touch(row.work)
 
     def piece(self, row: pieces.PieceRow, sketch: Sketch, tokens: int) -> None:
         """Enters a piece of a copy whose row is there."""
         pieces.enter(self.connection, row)
-        enter_sketch(self.connection, row.version_key, sketch, tokens, self.boilerplate(), self.holders(sketch))
+        self.sketches.enter(row.version_key, sketch, tokens)
 
     def rejoin(self, joined: pieces.Joined) -> None:
         """Makes a copy what its pieces make of it now."""
@@ -120,8 +118,7 @@ class Batch(Asking):
 
     def drop_piece(self, piece: str) -> None:
         """Forgets a piece of a copy that stays."""
-        self._holders = None
-        pieces.drop(self.connection, piece)
+        self.sketches.forget_unused(pieces.drop(self.connection, piece))
 
     def forget_kin(self, a: str, b: str) -> None:
         """Forgets the verdict on two witnesses, either way round."""
@@ -213,11 +210,10 @@ class Batch(Asking):
         if not rows:
             return
         self._forget_names(witnesses)
-        self._holders = None
         keys = {row.version_key for row in rows}
         keys.update(self.connection.execute(sa.select(s.pieces.c.version_key).where(s.pieces.c.copy.in_(witnesses))).scalars())
         self.connection.execute(sa.delete(s.witnesses).where(s.witnesses.c.witness.in_(witnesses)))
-        forget_unused(self.connection, keys)
+        self.sketches.forget_unused(keys)
         for row in rows:
             self._touch(row.work)
 
@@ -348,5 +344,6 @@ class Batch(Asking):
     def finish(self) -> None:
         """Refreshes what was touched and moves the change counter; called once, at the end of the transaction."""
         self.refresh(list(self._touched))
+        self.sketches.keep()
         if self._changed:
             put_state(self.connection, "change", str(self.change))

@@ -26,7 +26,7 @@ from variorum.catalogue.pieces import work_of_each
 from variorum.catalogue.refresh import own
 from variorum.catalogue.rows import Counts, KnownItem, Sketch
 from variorum.catalogue.shelving import changes, shelve
-from variorum.catalogue.sketches import CAP, candidates
+from variorum.catalogue.sketches import CAP, Remembered, Sketches
 from variorum.catalogue.sql import get_state, put_state
 from variorum.catalogue.tagging import Tagged
 from variorum.catalogue.tally import Tally
@@ -73,6 +73,7 @@ class Catalogue:
         self.tagged = Tagged(self.engine)
         self.tally = Tally(self.engine)
         self.typing = Typing(self.tally)
+        self._remembered = Remembered()
         try:
             migrate(self.engine)
             self._identify()
@@ -99,7 +100,7 @@ class Catalogue:
     def batch(self) -> Iterator[Batch]:
         """One transaction: everything entered in the block, or nothing of it."""
         with writing(self.engine) as connection:
-            batch = Batch(connection)
+            batch = Batch(connection, self._remembered)
             yield batch
             batch.finish()
 
@@ -318,7 +319,7 @@ class Catalogue:
         more than ``cap`` distinct texts of the library does not count.
         """
         with reading(self.engine) as connection:
-            return candidates(connection, sketch, version_key, least, cap)
+            return Sketches(connection, self._remembered).candidates(sketch, version_key, least, cap)
 
     # ------------------------------------------------------------ finding
 

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from variorum.catalogue import schema as s
 from variorum.catalogue.blobs import pack_document, unpack_document
 from variorum.catalogue.entry import mending_row, place_row
-from variorum.catalogue.sketches import forget_unused
 from variorum.catalogue.sql import chunks, upsert
 from variorum.catalogue.values import dump, load_metadata
 from variorum.document import Document
@@ -109,12 +108,11 @@ def work_of_each(
     return out
 
 
-def drop(connection: sa.Connection, piece: str) -> None:
-    """Forgets a piece; its copy stays, and is joined anew by whoever asks for this."""
+def drop(connection: sa.Connection, piece: str) -> set[str]:
+    """Forgets a piece, and gives the key of its text; its copy stays, and is joined anew by whoever asks for this."""
     key = connection.execute(sa.select(s.pieces.c.version_key).where(s.pieces.c.piece == piece)).scalar()
     connection.execute(sa.delete(s.pieces).where(s.pieces.c.piece == piece))
-    if key is not None:
-        forget_unused(connection, {key})
+    return set() if key is None else {key}
 
 
 def rejoin(connection: sa.Connection, joined: Joined) -> None:

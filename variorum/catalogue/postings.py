@@ -3,7 +3,8 @@
 A hash is known here by its first 40 bits, its *name*: two texts are looked at only when they share several, so that now and
 then two hashes of one name do no harm. The first 18 bits are a bucket, a row; its bytes are entries of 48 bits, little
 endian: 22 bits of the name above the 26 bits of a text's number, in the order they came. So a posting takes 6 bytes and its
-share of a row's head, where a row each took more than twice that, and 67 million texts can be told apart.
+share of a row's head, where a row each took more than twice that, and 67 million texts can be told apart. Those of the latest
+texts are not here yet (`fresh.py`).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from variorum.catalogue import schema as s
+from variorum.catalogue.driver import cursor
 from variorum.catalogue.sql import among, chunks
 
-__all__ = ["MOST", "Found", "add", "entries_of", "find", "name", "names_of", "packed", "take_out", "without", "write"]
+__all__ = ["MOST", "Found", "append", "entries_of", "find", "name", "names_of", "packed", "take_out", "without", "write"]
 
 _U64 = npt.NDArray[np.uint64]
 _Numbers = npt.NDArray[np.int64]
@@ -32,6 +34,16 @@ MOST = 1 << int(_NUMBER)
 _SIZE = 6  #: bytes of an entry
 _REST_MASK = np.uint64((1 << int(_REST)) - 1)
 _NUMBER_MASK = np.uint64(MOST - 1)
+
+# What writes a bucket, for SQLite and for PostgreSQL. SQLite makes text of two blobs that are joined, byte for byte.
+_ROWS_OF = "INSERT INTO buckets (bucket, data) SELECT unnest(%s::integer[]), unnest(%s::bytea[])"
+_ROW = "INSERT INTO buckets (bucket, data) VALUES (?, ?)"
+_CONFLICT = "ON CONFLICT (bucket) DO UPDATE SET data ="
+_WRITE = (f"{_ROW} {_CONFLICT} excluded.data", f"{_ROWS_OF} {_CONFLICT} excluded.data")
+_APPEND = (
+    f"{_ROW} {_CONFLICT} CAST(buckets.data || excluded.data AS BLOB)",
+    f"{_ROWS_OF} {_CONFLICT} buckets.data || excluded.data",
+)
 
 
 class Found(NamedTuple):
@@ -54,7 +66,7 @@ def name(hashes: _U64) -> _U64:
 
 
 def find(connection: sa.Connection, names: _U64) -> Found:
-    """Every text with one of these names (ascending)."""
+    """Every text with one of these names (ascending), by what is in the buckets."""
     buckets = _read(connection, np.unique(names >> _REST).tolist())
     held, number = entries_of(buckets)
     at = np.searchsorted(names, held)
@@ -65,20 +77,20 @@ def find(connection: sa.Connection, names: _U64) -> Found:
 def _read(connection: sa.Connection, wanted: Sequence[int]) -> dict[int, bytes]:
     """These buckets, through the driver: a text of a thousand words asks for hundreds."""
     out: dict[int, bytes] = {}
-    for some in chunks(wanted, 50_000):
-        if connection.dialect.name == "postgresql":
-            query = "SELECT bucket, data FROM buckets WHERE bucket = ANY(%(some)s::integer[])"
-            rows = connection.exec_driver_sql(query, {"some": list(some)})
-        else:
-            query = "SELECT bucket, data FROM buckets WHERE bucket IN (SELECT value FROM json_each(?))"
-            rows = connection.exec_driver_sql(query, ("[" + ",".join(map(str, some)) + "]",))
-        out.update((bucket, data) for bucket, data in rows)
+    with cursor(connection) as driver:
+        for some in chunks(wanted, 50_000):
+            if connection.dialect.name == "postgresql":
+                driver.execute("SELECT bucket, data FROM buckets WHERE bucket = ANY(%s::integer[])", [list(some)])
+            else:
+                query = "SELECT bucket, data FROM buckets WHERE bucket IN (SELECT value FROM json_each(?))"
+                driver.execute(query, ["[" + ",".join(map(str, some)) + "]"])
+            out.update(driver.fetchall())
     return out
 
 
-def add(connection: sa.Connection, names: _U64, numbers: _Numbers, held: Mapping[int, bytes]) -> None:
-    """Writes postings (a name and a text's number each). ``held``: the buckets of these names as they are now."""
-    write(connection, {bucket: held.get(bucket, b"") + data for bucket, data in packed(names, numbers)})
+def append(connection: sa.Connection, names: _U64, numbers: _Numbers) -> None:
+    """Writes postings (a name and a text's number each) behind those that are in the buckets."""
+    _put(connection, list(packed(names, numbers)), _APPEND)
 
 
 def packed(names: _U64, numbers: _Numbers) -> Iterator[tuple[int, bytes]]:
@@ -138,18 +150,18 @@ def take_out(connection: sa.Connection, numbers: Sequence[int]) -> None:
 
 
 def write(connection: sa.Connection, buckets: Mapping[int, bytes]) -> None:
-    """Writes buckets as they are to be, through the driver: they are nine tenths of all rows."""
-    rows = [(bucket, data) for bucket, data in buckets.items() if data]
-    for some in chunks(rows, 20_000):
-        if connection.dialect.name == "postgresql":
-            statement = (
-                "INSERT INTO buckets (bucket, data) SELECT unnest(%(buckets)s::integer[]), unnest(%(data)s::bytea[]) "
-                "ON CONFLICT (bucket) DO UPDATE SET data = excluded.data"
-            )
-            connection.exec_driver_sql(statement, {"buckets": [row[0] for row in some], "data": [row[1] for row in some]})
-        else:
-            statement = "INSERT INTO buckets (bucket, data) VALUES (?, ?) ON CONFLICT (bucket) DO UPDATE SET data = excluded.data"
-            connection.exec_driver_sql(statement, list(some))
+    """Writes buckets as they are to be."""
+    _put(connection, [(bucket, data) for bucket, data in buckets.items() if data], _WRITE)
     empty = [bucket for bucket, data in buckets.items() if not data]
     if empty:
         connection.execute(sa.delete(s.buckets).where(among(connection, s.buckets.c.bucket, empty)))
+
+
+def _put(connection: sa.Connection, rows: Sequence[tuple[int, bytes]], statements: tuple[str, str]) -> None:
+    """Writes rows through the driver."""
+    with cursor(connection) as driver:
+        for some in chunks(rows, 20_000):
+            if connection.dialect.name == "postgresql":
+                driver.execute(statements[1], [[row[0] for row in some], [row[1] for row in some]])
+            else:
+                driver.executemany(statements[0], some)

@@ -20,6 +20,7 @@ __all__ = [
     "clean",
     "common",
     "documents",
+    "fresh",
     "items",
     "kin",
     "lost",
@@ -391,3 +392,8 @@ buckets = sa.Table("buckets", metadata, _bucket, sa.Column("data", sa.LargeBinar
 #: The common hashes of a sketch (8 bytes each, little endian): when texts go they may be common no more.
 _sketch = sa.Column("sketch", sa.Integer, primary_key=True, autoincrement=False)
 worn = sa.Table("worn", metadata, _sketch, sa.Column("hashes", sa.LargeBinary, nullable=False))
+
+#: The postings of the latest texts, as `fresh.py` keeps them: names ascending, 8 bytes each, and the texts they stand in, 4 each.
+_level = sa.Column("level", sa.BigInteger, primary_key=True, autoincrement=False)
+_columns = [sa.Column(name, sa.LargeBinary, nullable=False) for name in ("names", "numbers")]
+fresh = sa.Table("fresh", metadata, _level, *_columns)

@@ -8,6 +8,7 @@ is common no longer when enough of its texts have gone.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterable
 
 import numpy as np
@@ -16,20 +17,13 @@ import sqlalchemy as sa
 
 from variorum.catalogue import postings
 from variorum.catalogue import schema as s
+from variorum.catalogue.driver import Quick
+from variorum.catalogue.fresh import Fresh, Levels
+from variorum.catalogue.postings import Found
 from variorum.catalogue.rows import Sketch
 from variorum.catalogue.sql import among, chunks, get_state, put_state, upsert
 
-__all__ = [
-    "CAP",
-    "boilerplate",
-    "candidates",
-    "common_state",
-    "enter_sketch",
-    "forget_unused",
-    "holders_of",
-    "respell",
-    "sharing",
-]
+__all__ = ["CAP", "Remembered", "Sketches"]
 
 #: In how many distinct texts of the library a hash may stand and still count.
 CAP = 64
@@ -39,76 +33,226 @@ _SHINGLE = 5  # words behind one hash: a text of fewer than eight has fewer than
 
 _Numbers = npt.NDArray[np.int64]
 
-
-def enter_sketch(
-    connection: sa.Connection,
-    version_key: str,
-    sketch: Sketch,
-    tokens: int,
-    common: Sketch | None = None,
-    found: postings.Found | None = None,
-) -> None:
-    """Keeps the sketch of a text, unless an equal text is there already.
-
-    ``common`` are the hashes that are too common already (ascending), ``found`` who has those of this sketch, where that was
-    asked for just now.
-    """
-    known = sa.select(s.versions.c.sketch).where(s.versions.c.version_key == version_key)
-    if connection.execute(known).first() is not None:
-        return
-    last = connection.execute(sa.select(sa.func.max(s.versions.c.sketch))).scalar()
-    number = 0 if last is None else last + 1
-    connection.execute(sa.insert(s.versions), {"version_key": version_key, "sketch": number, "tokens": tokens})
-    hashes = np.unique(np.asarray(sketch, dtype=np.uint64))
-    if not len(hashes) or number >= postings.MOST:
-        return
-    common = boilerplate(connection) if common is None else common
-    worn = hashes[common[np.minimum(np.searchsorted(common, hashes), len(common) - 1)] == hashes] if len(common) else common
-    if len(worn):
-        here = among(connection, s.common.c.hash, worn.view(np.int64).tolist())
-        connection.execute(sa.update(s.common).where(here).values(texts=s.common.c.texts + 1))
-    found = holders_of(connection, hashes) if found is None else found
-    held, names = found.buckets, postings.names_of(np.setdiff1d(hashes, worn, assume_unique=True))
-    full = found.names[np.bincount(found.at, minlength=len(found.names)) >= CAP]
-    if len(full):
-        turned = np.setdiff1d(hashes[np.isin(postings.name(hashes), full)], worn, assume_unique=True)
-        _turn(connection, turned, found)
-        held = {**held, **postings.without(held, full)}
-        postings.write(connection, {bucket: data for bucket, data in held.items() if data != found.buckets[bucket]})
-        names = np.setdiff1d(names, full, assume_unique=True)
-        worn = np.concatenate([worn, turned])
-    if len(worn):
-        connection.execute(sa.insert(s.worn), {"sketch": number, "hashes": _as_bytes(worn)})
-    postings.add(connection, names, np.full(len(names), number), held)
+_STATE = "common"  # the catalogue's word for a state of the common hashes: another one whenever they are others
+_VERSION = Quick(sa.select(s.versions.c.sketch, s.versions.c.tokens).where(s.versions.c.version_key == sa.bindparam("key")))
+_LAST = Quick(sa.select(sa.func.max(s.versions.c.sketch)))
+_NEW = Quick(sa.insert(s.versions))
+_COMMON = Quick(sa.select(s.common.c.hash))
 
 
-def holders_of(connection: sa.Connection, sketch: Sketch) -> postings.Found:
-    """Who has the hashes of this sketch, the common ones left out."""
-    return postings.find(connection, postings.names_of(np.asarray(sketch, dtype=np.uint64)))
+class Remembered:
+    """What one process has read of the index lately, whatever transaction it was in."""
+
+    __slots__ = ("common", "levels")
+
+    def __init__(self) -> None:
+        self.levels: Levels = {}
+        self.common: tuple[str, Sketch] | None = None  # the state they were in, and they: uint64, ascending
 
 
-def _turn(connection: sa.Connection, turned: Sketch, found: postings.Found) -> None:
-    """Makes these hashes common, each with the texts that have it and the one that is being entered."""
-    at = np.searchsorted(found.names, postings.name(turned))
-    more: dict[int, list[Sketch]] = {}
-    rows = []
-    for place, hashed in zip(at.tolist(), turned, strict=True):
-        holders = found.number[found.at == place].tolist()
-        rows.append({"hash": int(hashed.view(np.int64)), "texts": len(holders) + 1})
-        for number in holders:
-            more.setdefault(number, []).append(hashed)
-    upsert(connection, s.common, rows, ("hash",))
-    before: dict[int, bytes] = {}
-    for some in chunks(list(more)):
-        query = sa.select(s.worn.c.sketch, s.worn.c.hashes).where(s.worn.c.sketch.in_(some))
-        before.update((number, bytes(data)) for number, data in connection.execute(query))
-    values = [
-        {"sketch": number, "hashes": before.get(number, b"") + _as_bytes(np.array(some, dtype=np.uint64))}
-        for number, some in more.items()
-    ]
-    if values:
-        upsert(connection, s.worn, values, ("sketch",))
-    _changed(connection)
+class Sketches:
+    """The sketches of a library, as one connection sees them."""
+
+    def __init__(self, connection: sa.Connection, remembered: Remembered | None = None) -> None:
+        self.connection = connection
+        self._remembered = remembered or Remembered()
+        self._fresh = Fresh(connection, self._remembered.levels)
+        self._common: Sketch | None = None
+        self._next: int | None = None  # the number of the next text
+        self._holders: tuple[Sketch, Found] | None = None  # of the last sketch that was asked about
+
+    # ------------------------------------------------------------ entering
+
+    def enter(self, version_key: str, sketch: Sketch, tokens: int) -> None:
+        """Keeps the sketch of a text, unless an equal text is there already."""
+        held, self._holders = self._holders, None
+        if _VERSION.rows(self.connection, key=version_key):
+            return
+        if self._next is None:
+            last = _LAST.value(self.connection)
+            self._next = 0 if last is None else last + 1
+        number, self._next = self._next, self._next + 1
+        _NEW.run(self.connection, version_key=version_key, sketch=number, tokens=tokens)
+        hashes = np.unique(np.asarray(sketch, dtype=np.uint64))
+        if not len(hashes) or number >= postings.MOST:
+            return
+        common = self.common()
+        worn = hashes[_are_in(common, hashes)]
+        if len(worn):
+            here = among(self.connection, s.common.c.hash, worn.view(np.int64).tolist())
+            self.connection.execute(sa.update(s.common).where(here).values(texts=s.common.c.texts + 1))
+        # Who has the hashes of this sketch was mostly asked just now.
+        found = held[1] if held is not None and held[0] is sketch else self._find(hashes)
+        names = postings.names_of(hashes[~_are_in(worn, hashes)])
+        full = found.names[np.bincount(found.at, minlength=len(found.names)) >= CAP]
+        if len(full):
+            turned = np.setdiff1d(hashes[np.isin(postings.name(hashes), full)], worn, assume_unique=True)
+            self._turn(turned, found)
+            postings.write(self.connection, postings.without(found.buckets, full))
+            names = np.setdiff1d(names, full, assume_unique=True)
+            worn = np.concatenate([worn, turned])
+        if len(worn):
+            self.connection.execute(sa.insert(s.worn), {"sketch": number, "hashes": _as_bytes(worn)})
+        self._fresh.add(names, np.full(len(names), number))
+
+    def keep(self) -> None:
+        """Writes the postings of what was entered; called once, at the end of the transaction."""
+        self._fresh.keep(self._common_names())
+
+    def _find(self, sketch: Sketch) -> Found:
+        """Who has the hashes of this sketch, the common ones left out."""
+        names = np.unique(postings.name(np.asarray(sketch, dtype=np.uint64)))
+        names = names[~_are_in(self._common_names(), names)]
+        found = postings.find(self.connection, names)
+        at, number = self._fresh.find(names)
+        return found._replace(at=np.concatenate([found.at, at]), number=np.concatenate([found.number, number]))
+
+    def _turn(self, turned: Sketch, found: Found) -> None:
+        """Makes these hashes common, each with the texts that have it and the one that is being entered."""
+        at = np.searchsorted(found.names, postings.name(turned))
+        more: dict[int, list[Sketch]] = {}
+        rows = []
+        for place, hashed in zip(at.tolist(), turned, strict=True):
+            holders = found.number[found.at == place].tolist()
+            rows.append({"hash": int(hashed.view(np.int64)), "texts": len(holders) + 1})
+            for number in holders:
+                more.setdefault(number, []).append(hashed)
+        upsert(self.connection, s.common, rows, ("hash",))
+        before: dict[int, bytes] = {}
+        for some in chunks(list(more)):
+            query = sa.select(s.worn.c.sketch, s.worn.c.hashes).where(s.worn.c.sketch.in_(some))
+            before.update((number, bytes(data)) for number, data in self.connection.execute(query))
+        values = [
+            {"sketch": number, "hashes": before.get(number, b"") + _as_bytes(np.array(some, dtype=np.uint64))}
+            for number, some in more.items()
+        ]
+        if values:
+            upsert(self.connection, s.worn, values, ("sketch",))
+        self._changed(np.union1d(self.common(), turned))
+
+    # ------------------------------------------------------------ what is common
+
+    def common(self) -> Sketch:
+        """The hashes that stand in too many distinct texts to say anything: uint64, ascending."""
+        if self._common is None:
+            state = get_state(self.connection, _STATE)
+            known = self._remembered.common
+            if state is None or known is None or known[0] != state:
+                found = np.array(_COMMON.rows(self.connection), dtype=np.int64).reshape(-1)
+                known = (state or "", np.sort(found.view(np.uint64)))
+                self._remembered.common = known if state is not None else None
+            self._common = known[1]
+        return self._common
+
+    def _common_names(self) -> Sketch:
+        return postings.name(self.common())
+
+    def _changed(self, common: Sketch | None) -> None:
+        """The common hashes are others now: these, or (None) what the table says."""
+        self._common = common
+        put_state(self.connection, _STATE, secrets.token_hex(8))
+
+    # ------------------------------------------------------------ forgetting
+
+    def respell(self, old: str, new: str) -> None:
+        """A text reads differently now: its new key stands for the sketch of the words as they came."""
+        row = self.connection.execute(sa.select(s.versions).where(s.versions.c.version_key == old)).first()
+        if row is not None and not _VERSION.rows(self.connection, key=new):
+            _NEW.run(self.connection, version_key=new, sketch=row.sketch, tokens=row.tokens)
+
+    def forget_unused(self, keys: Iterable[str]) -> None:
+        """Drops the sketches of texts that no witness has any more. Reads all postings once."""
+        self._holders = self._next = None
+        wanted = list(keys)
+        used = sa.select(s.witnesses.c.version_key).where(s.witnesses.c.version_key.in_(wanted))
+        also = sa.select(s.pieces.c.version_key).where(s.pieces.c.version_key.in_(wanted))
+        gone = set(wanted) - set(self.connection.execute(used.union(also)).scalars())
+        if not gone:
+            return
+        versions = sa.select(s.versions.c.sketch)
+        before = set(self.connection.execute(versions.where(s.versions.c.version_key.in_(gone))).scalars())
+        self.connection.execute(sa.delete(s.versions).where(s.versions.c.version_key.in_(gone)))
+        after = set(self.connection.execute(versions.where(s.versions.c.sketch.in_(before))).scalars())
+        if before - after:
+            self._forget(before - after)
+
+    def _forget(self, gone: Collection[int]) -> None:
+        """Takes sketches away; what stands in few enough texts now is common no longer."""
+        self._fresh.settle(self._common_names())
+        postings.take_out(self.connection, sorted(gone))
+        here = among(self.connection, s.worn.c.sketch, sorted(gone))
+        lists = [_from_bytes(data) for data in self.connection.execute(sa.select(s.worn.c.hashes).where(here)).scalars()]
+        if not lists:
+            return
+        self.connection.execute(sa.delete(s.worn).where(here))
+        lost, times = np.unique(np.concatenate(lists), return_counts=True)
+        query = sa.select(s.common.c.hash, s.common.c.texts)
+        query = query.where(among(self.connection, s.common.c.hash, lost.view(np.int64).tolist()))
+        texts = {hashed: count for hashed, count in self.connection.execute(query) if count is not None}
+        left = {h: texts[h] - n for h, n in zip(lost.view(np.int64).tolist(), times.tolist(), strict=True) if h in texts}
+        rare = [hashed for hashed, count in left.items() if count <= CAP]
+        kept = [{"hash": hashed, "texts": count} for hashed, count in left.items() if count > CAP]
+        if kept:
+            upsert(self.connection, s.common, kept, ("hash",))
+        if rare:
+            self.connection.execute(sa.delete(s.common).where(among(self.connection, s.common.c.hash, rare)))
+            self._post_again(np.sort(np.array(rare, dtype=np.int64).view(np.uint64)))
+            self._changed(None)
+
+    def _post_again(self, rare: Sketch) -> None:
+        """Gives hashes that were common back to the texts that have them. Reads the lists of common hashes once."""
+        fewer: list[dict[str, object]] = []
+        query = sa.select(s.worn.c.sketch, s.worn.c.hashes)
+        for number, data in self.connection.execute(query, execution_options={"yield_per": 5000}):
+            hashes = _from_bytes(data)
+            ours = np.isin(hashes, rare)
+            if ours.any():
+                some = postings.names_of(hashes[ours])
+                self._fresh.add(some, np.full(len(some), number))
+                fewer.append({"sketch": number, "hashes": _as_bytes(hashes[~ours])})
+        if fewer:
+            upsert(self.connection, s.worn, fewer, ("sketch",))
+            self.connection.execute(sa.delete(s.worn).where(s.worn.c.hashes == b""))
+
+    # ------------------------------------------------------------ asking
+
+    def candidates(self, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP) -> list[tuple[str, int, int]]:
+        """Witnesses whose text may be kin: (witness, shared hashes, its tokens), the likeliest first.
+
+        Of two texts of which one has fewer hashes than ``least``, all of those must be shared. Of equal texts in one work the
+        earliest witness stands for all. An equal text always comes (with every hash of the sketch as shared), however common
+        its words; a text without words is equal to none.
+        """
+        found = self._find(sketch)
+        self._holders = (sketch, found)
+        numbers, counts = _counted(found, cap)
+        least = min(least, max(len(sketch), 1))
+        kin: dict[str, tuple[int, int]] = {}
+        v = s.versions.c
+        for enough, few in ((counts >= least, None), (counts < least, v.tokens < least + _SHINGLE - 1)):
+            shared = dict(zip(numbers[enough].tolist(), counts[enough].tolist(), strict=True))
+            for some in chunks(list(shared), 20_000):
+                query = sa.select(v.version_key, v.sketch, v.tokens).where(among(self.connection, v.sketch, some))
+                for key, number, tokens in self.connection.execute(query if few is None else query.where(few)):
+                    if few is None or shared[number] >= max(1, tokens - _SHINGLE + 1):
+                        kin[key] = (shared[number], tokens)
+        if version_key is not None:
+            row = next(iter(_VERSION.rows(self.connection, key=version_key)), None)
+            if row is not None and row[1]:
+                kin[version_key] = (len(sketch), row[1])
+        return _witnesses(self.connection, kin)
+
+    def sharing(self, sketch: Sketch, cap: int = CAP) -> tuple[_Numbers, _Numbers]:
+        """Numbers of sketches and how many hashes each shares with this one, leaving out what is too common."""
+        return _counted(self._find(sketch), cap)
+
+
+def _are_in(held: Sketch, values: Sketch) -> npt.NDArray[np.bool_]:
+    """Which of these are among those that are held (ascending)."""
+    if not len(held):
+        return np.zeros(len(values), dtype=bool)
+    found: npt.NDArray[np.bool_] = held[np.minimum(np.searchsorted(held, values), len(held) - 1)] == values
+    return found
 
 
 def _as_bytes(hashes: Sketch) -> bytes:
@@ -117,124 +261,6 @@ def _as_bytes(hashes: Sketch) -> bytes:
 
 def _from_bytes(data: bytes) -> Sketch:
     return np.frombuffer(bytes(data), dtype="<u8").astype(np.uint64)
-
-
-def common_state(connection: sa.Connection) -> str | None:
-    """A word that is another one whenever the common hashes are others."""
-    return get_state(connection, "common")
-
-
-def _changed(connection: sa.Connection) -> None:
-    put_state(connection, "common", str(int(common_state(connection) or 0) + 1))
-
-
-def respell(connection: sa.Connection, old: str, new: str) -> None:
-    """A text reads differently now: its new key stands for the sketch of the words as they came."""
-    row = connection.execute(sa.select(s.versions).where(s.versions.c.version_key == old)).first()
-    if row is None or connection.execute(sa.select(s.versions.c.sketch).where(s.versions.c.version_key == new)).first():
-        return
-    connection.execute(sa.insert(s.versions), {"version_key": new, "sketch": row.sketch, "tokens": row.tokens})
-
-
-def forget_unused(connection: sa.Connection, keys: Iterable[str]) -> None:
-    """Drops the sketches of texts that no witness has any more. Reads all postings once."""
-    wanted = list(keys)
-    used = sa.select(s.witnesses.c.version_key).where(s.witnesses.c.version_key.in_(wanted))
-    also = sa.select(s.pieces.c.version_key).where(s.pieces.c.version_key.in_(wanted))
-    gone = set(wanted) - set(connection.execute(used.union(also)).scalars())
-    if not gone:
-        return
-    before = set(connection.execute(sa.select(s.versions.c.sketch).where(s.versions.c.version_key.in_(gone))).scalars())
-    connection.execute(sa.delete(s.versions).where(s.versions.c.version_key.in_(gone)))
-    after = set(connection.execute(sa.select(s.versions.c.sketch).where(s.versions.c.sketch.in_(before))).scalars())
-    if before - after:
-        _forget(connection, before - after)
-
-
-def _forget(connection: sa.Connection, gone: Collection[int]) -> None:
-    """Takes sketches away; what stands in few enough texts now is common no longer."""
-    postings.take_out(connection, sorted(gone))
-    here = among(connection, s.worn.c.sketch, sorted(gone))
-    lists = [_from_bytes(data) for data in connection.execute(sa.select(s.worn.c.hashes).where(here)).scalars()]
-    if not lists:
-        return
-    connection.execute(sa.delete(s.worn).where(here))
-    lost, times = np.unique(np.concatenate(lists), return_counts=True)
-    query = sa.select(s.common.c.hash, s.common.c.texts).where(among(connection, s.common.c.hash, lost.view(np.int64).tolist()))
-    texts = {hashed: count for hashed, count in connection.execute(query) if count is not None}
-    left = {h: texts[h] - n for h, n in zip(lost.view(np.int64).tolist(), times.tolist(), strict=True) if h in texts}
-    rare = [hashed for hashed, count in left.items() if count <= CAP]
-    kept = [{"hash": hashed, "texts": count} for hashed, count in left.items() if count > CAP]
-    if kept:
-        upsert(connection, s.common, kept, ("hash",))
-    if rare:
-        connection.execute(sa.delete(s.common).where(among(connection, s.common.c.hash, rare)))
-        _post_again(connection, np.sort(np.array(rare, dtype=np.int64).view(np.uint64)))
-        _changed(connection)
-
-
-def _post_again(connection: sa.Connection, rare: Sketch) -> None:
-    """Gives hashes that were common back to the texts that have them. Reads the lists of common hashes once."""
-    names: list[Sketch] = []
-    numbers: list[int] = []
-    fewer: list[dict[str, object]] = []
-    query = sa.select(s.worn.c.sketch, s.worn.c.hashes)
-    for number, data in connection.execute(query, execution_options={"yield_per": 5000}):
-        hashes = _from_bytes(data)
-        ours = np.isin(hashes, rare)
-        if ours.any():
-            some = postings.names_of(hashes[ours])
-            names.append(some)
-            numbers += [number] * len(some)
-            fewer.append({"sketch": number, "hashes": _as_bytes(hashes[~ours])})
-    if fewer:
-        upsert(connection, s.worn, fewer, ("sketch",))
-        connection.execute(sa.delete(s.worn).where(s.worn.c.hashes == b""))
-        held = postings.find(connection, np.unique(np.concatenate(names))).buckets
-        postings.add(connection, np.concatenate(names), np.array(numbers, dtype=np.int64), held)
-
-
-def candidates(
-    connection: sa.Connection,
-    sketch: Sketch,
-    version_key: str | None,
-    least: int = 4,
-    cap: int = CAP,
-    found: postings.Found | None = None,
-) -> list[tuple[str, int, int]]:
-    """Witnesses whose text may be kin: (witness, shared hashes, its tokens), the likeliest first.
-
-    Of two texts of which one has fewer hashes than ``least``, all of those must be shared. Of equal texts in one work the
-    earliest witness stands for all. An equal text always comes (with every hash of the sketch as shared), however common
-    its words; a text without words is equal to none. ``found``: who has its hashes, where that was asked for.
-    """
-    numbers, counts = _counted(holders_of(connection, sketch) if found is None else found, cap)
-    least = min(least, max(len(sketch), 1))
-    kin: dict[str, tuple[int, int]] = {}
-    v = s.versions.c
-    for enough, few in ((counts >= least, None), (counts < least, v.tokens < least + _SHINGLE - 1)):
-        shared = dict(zip(numbers[enough].tolist(), counts[enough].tolist(), strict=True))
-        for some in chunks(list(shared), 20_000):
-            query = sa.select(v.version_key, v.sketch, v.tokens).where(among(connection, v.sketch, some))
-            for key, number, tokens in connection.execute(query if few is None else query.where(few)):
-                if few is None or shared[number] >= max(1, tokens - _SHINGLE + 1):
-                    kin[key] = (shared[number], tokens)
-    if version_key is not None:
-        row = connection.execute(sa.select(s.versions).where(s.versions.c.version_key == version_key)).first()
-        if row is not None and row.tokens:
-            kin[version_key] = (len(sketch), row.tokens)
-    return _witnesses(connection, kin)
-
-
-def boilerplate(connection: sa.Connection) -> Sketch:
-    """The hashes that stand in too many distinct texts to say anything: uint64, ascending."""
-    found = np.array(connection.execute(sa.select(s.common.c.hash)).scalars().all(), dtype=np.int64)
-    return np.sort(found.view(np.uint64))
-
-
-def sharing(connection: sa.Connection, sketch: Sketch, cap: int = CAP) -> tuple[_Numbers, _Numbers]:
-    """Numbers of sketches and how many hashes each shares with this one, leaving out what is too common."""
-    return _counted(holders_of(connection, sketch), cap)
 
 
 def _counted(found: postings.Found, cap: int) -> tuple[_Numbers, _Numbers]:
