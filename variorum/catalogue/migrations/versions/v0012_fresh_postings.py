@@ -1,6 +1,6 @@
 """The postings of the latest texts lie together until there are enough of them to be sorted into the buckets.
 
-Revision 0011 after 0010. Going back sorts them in.
+Revision 0012 after 0011. Going back sorts them in.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy.typing as npt
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
