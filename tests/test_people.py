@@ -249,3 +249,24 @@ def test_processes_do_not_disturb_each_other(tmp_path: Path) -> None:
         worker.join(60)
     assert [w.exitcode for w in workers] == [0, 0, 0, 0]
     assert People(tmp_path).settings("shared") == {f"p{n}": 19 for n in range(4)}
+
+
+def test_another_file_in_its_place_is_the_one_that_is_read(tmp_path: Path) -> None:
+    """Connections are used again only for the file they opened: a copy put in its place, or over it, is what is read and written next."""
+    people, other = People(tmp_path / "a"), People(tmp_path / "b")
+    people.keep_place("keeper", "w1", 10, "of the first")
+    other.keep_place("keeper", "w1", 20, "of the second")
+    people.close()
+    other.close()
+    spare = other.path.read_bytes()
+    assert people.place("keeper", "w1") is not None
+    other.path.replace(people.path)
+    place = people.place("keeper", "w1")
+    assert place is not None
+    assert place.quote == "of the second"
+    people.keep_place("keeper", "w1", 30, "of nobody")
+    people.close()
+    people.path.write_bytes(spare)
+    place = people.place("keeper", "w1")
+    assert place is not None
+    assert place.quote == "of the second"

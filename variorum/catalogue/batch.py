@@ -299,6 +299,7 @@ class Batch(Asking):
             return
         rows = [{"agent": a.agent, "certainty": a.certainty, "names": dump(a.names)} for a in known]
         upsert(self.connection, s.agents, rows, ("agent",))
+        self._changed = True
         if not replace:
             self.connection.execute(sa.delete(s.agent_names).where(s.agent_names.c.agent.in_([a.agent for a in known])))
         names = [{"agent": a.agent, "position": n, "key": key} for a in known for n, key in enumerate(agent_keys(a))]

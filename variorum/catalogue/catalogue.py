@@ -19,6 +19,7 @@ from variorum.catalogue.connect import make_engine, migrate, reading, writing
 from variorum.catalogue.fields import Merged, value_of
 from variorum.catalogue.finding import Question, find, holdings, values
 from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
+from variorum.catalogue.kept import Kept
 from variorum.catalogue.known import known_works
 from variorum.catalogue.own import NOBODY, Own
 from variorum.catalogue.people import People
@@ -31,7 +32,6 @@ from variorum.catalogue.sql import get_state, put_state
 from variorum.catalogue.tagging import Tagged
 from variorum.catalogue.tally import Tally
 from variorum.catalogue.typed import Typing
-from variorum.catalogue.values import load_metadata
 from variorum.catalogue.viewers import for_rows
 from variorum.document import Document
 from variorum.errors import NotFound
@@ -70,6 +70,7 @@ class Catalogue:
         self.index = TextIndex(Path(index))
         self.engine = make_engine(url)
         self.people = People(self.engine)
+        self.kept = Kept(self.engine)
         self.tagged = Tagged(self.engine)
         self.tally = Tally(self.engine)
         self.typing = Typing(self.tally)
@@ -119,7 +120,7 @@ class Catalogue:
     def state(self) -> Mapping[str, str]:
         """What the catalogue knows of itself: ``order``, ``change``, and the library's own words."""
         with reading(self.engine) as connection:
-            return {row.key: row.value for row in connection.execute(sa.select(s.state))}
+            return dict(connection.execute(sa.select(s.state.c.key, s.state.c.value)).tuples())
 
     def change(self) -> int:
         """A number that grows whenever a work, a copy or a ruling changed."""
@@ -286,17 +287,12 @@ class Catalogue:
     def item_named(self, name: str) -> str | None:
         """The digest of the item that was last received under this name; None when there is none."""
         with reading(self.engine) as connection:
-            query = sa.select(s.receptions.c.digest).where(s.receptions.c.name == name, s.receptions.c.digest.is_not(None))
-            found: str | None = connection.execute(query.order_by(s.receptions.c.order.desc()).limit(1)).scalar()
-            return found
+            return read.item_named(connection, name)
 
     def looks(self) -> list[tuple[str, str]]:
         """Of every copy that is a picture: its work, and how it looks (`model.Picture.look`), in register order."""
         with reading(self.engine) as connection:
-            query = sa.select(s.witnesses.c.work, s.witnesses.c.metadata).where(s.witnesses.c.metadata.contains('"look":"'))
-            rows = connection.execute(query.order_by(s.witnesses.c.order)).all()
-        found = ((str(row.work), load_metadata(row.metadata).picture) for row in rows)
-        return [(work, picture.look) for work, picture in found if picture is not None and picture.look]
+            return read.looks(connection)
 
     def items(self, status: str | None = None) -> list[KnownItem]:
         """All items, or those with one status, in register order."""
@@ -372,6 +368,11 @@ class Catalogue:
             self.index.damaged(identity)
             self.catch_up()
             return ask()
+
+    def is_caught_up(self) -> bool:
+        """Whether the text index has all that the catalogue has."""
+        with reading(self.engine) as connection:
+            return self.index.stamp(get_state(connection, "identity") or "") >= int(get_state(connection, "change") or 0)
 
     def catch_up(self, progress: Callable[[int, int], None] | None = None) -> bool:
         """Brings the text index up to the catalogue; False when somebody else is at it (their index serves us too).

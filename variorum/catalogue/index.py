@@ -17,6 +17,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,7 @@ _PASSAGES, _PASSAGES_SAID = _passages_schema()
 _SAID = hashlib.sha256(f"{VERSION} {_WORKS_SAID} {_PASSAGES_SAID}".encode()).hexdigest()[:12]
 
 
+@cache
 def _version() -> str:
     return "".join(c if c.isalnum() or c in ".-" else "-" for c in metadata.version("tantivy"))
 

@@ -27,7 +27,9 @@ __all__ = [
     "agents_with",
     "claims_of",
     "item",
+    "item_named",
     "kin_of",
+    "looks",
     "resolve",
     "resolve_witness",
     "still_known",
@@ -320,3 +322,18 @@ def witnesses_from(connection: sa.Connection, digest: str) -> tuple[str, ...]:
     query = sa.select(s.witness_items.c.witness).join(s.witnesses, s.witnesses.c.witness == s.witness_items.c.witness)
     query = query.where(s.witness_items.c.digest == digest).order_by(*IN_ORDER)
     return tuple(dict.fromkeys(connection.execute(query).scalars()))
+
+
+def looks(connection: sa.Connection) -> list[tuple[str, str]]:
+    """Of every copy that is a picture: its work, and how it looks, in register order."""
+    query = sa.select(s.witnesses.c.work, s.witnesses.c.metadata).where(s.witnesses.c.metadata.contains('"look":"'))
+    rows = connection.execute(query.order_by(s.witnesses.c.order)).all()
+    found = ((str(row.work), load_metadata(row.metadata).picture) for row in rows)
+    return [(work, picture.look) for work, picture in found if picture is not None and picture.look]
+
+
+def item_named(connection: sa.Connection, name: str) -> str | None:
+    """The digest of the item that was last received under this name, or None."""
+    query = sa.select(s.receptions.c.digest).where(s.receptions.c.name == name, s.receptions.c.digest.is_not(None))
+    found: str | None = connection.execute(query.order_by(s.receptions.c.order.desc()).limit(1)).scalar()
+    return found

@@ -13,8 +13,8 @@ from variorum import collation, editions, vault
 from variorum.catalogue import Counts
 from variorum.collation import Comparison
 from variorum.document import Document, ReadingText
-from variorum.errors import NotFound
 from variorum.library import folder, gathering, together
+from variorum.library.answering import Answering
 from variorum.library.collating import compare, copy_of, export
 from variorum.library.credit import Credit
 from variorum.library.crediting import by_name, credited
@@ -22,9 +22,7 @@ from variorum.library.deciding import Deciding
 from variorum.library.devices import DeviceBooks
 from variorum.library.duplicates import duplicates
 from variorum.library.inbox import inbox
-from variorum.library.leaving import sees_agents
 from variorum.library.likeness import Likenesses
-from variorum.library.marked import Marked
 from variorum.library.originals import item_bytes
 from variorum.library.owning import Owning
 from variorum.library.pictures import Pictures
@@ -77,6 +75,7 @@ class Library:
         self.catalogue = folder.open_catalogue(self.path, folder.settings(self.path), anew=anew)
         self.people = People(self.path / "people")
         self.own = Owning(self.people, self.catalogue)
+        self._answering = Answering(self.people, self.catalogue)
         self.cover_svg = editions.drawn_cover
         self.statistics = Statistics(self.people, self.catalogue)
         self._texts = Texts(self.catalogue)
@@ -211,25 +210,15 @@ class Library:
     ) -> Found:
         """Works that answer a query (docs/search.md; ``seed`` is of the order `random`); QueryError, with the place, for one that cannot be read."""
         self._index()
-        own = Marked(self.people, self.catalogue, viewer.person)
-        found = self.catalogue.find(query, like, sort, limit, offset, known, viewer, own, seed)
-        if not sees_agents(viewer):
-            return found
-        behind = self.catalogue.agents_in([hit.work.work for hit in found.hits])
-        named = (replace(hit, work=credited(hit.work, by_name(behind[hit.work.work]))) for hit in found.hits)
-        return replace(found, hits=tuple(named))
+        return self._answering.find(query, like, sort, limit, offset, known, viewer, seed)
 
     def work(self, key: str, *, viewer: Viewer = _KEEPER) -> Work:
         """The work with this id, or an unambiguous prefix of it; NotFound for none, several, or one the viewer may not see."""
-        work = self.catalogue.work(key, viewer=viewer)
-        return credited(work, by_name(self.catalogue.agents(work))) if sees_agents(viewer) else work
+        return self._answering.work(key, viewer)
 
     def work_of(self, witness: str, *, viewer: Viewer = _KEEPER) -> Work | None:
         """The work a copy (by its id) belongs to; None when it is not held, or not for this viewer."""
-        for key in self.catalogue.works_of([witness]):
-            with contextlib.suppress(NotFound):
-                return self.work(key, viewer=viewer)
-        return None
+        return self._answering.work_of(witness, viewer)
 
     @staticmethod
     def copy_of(work: Work, key: str | None = None) -> Witness:

@@ -1,4 +1,4 @@
-"""The people's database: places, marks and settings, each question by a short connection of its own."""
+"""The people's database: places, marks and settings, each question for itself."""
 
 from __future__ import annotations
 
@@ -232,7 +232,8 @@ class People:
         return gone
 
     def close(self) -> None:
-        """Nothing stays open between two questions; kept so that a library can close all its rooms alike."""
+        """Lets go of the file."""
+        self._file.close()
 
 
 def _place(db: sqlite3.Connection, person: str, witness: str) -> ReadingPlace | None:
