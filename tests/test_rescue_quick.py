@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from variorum.rescue.keys import Keys
-from variorum.rescue.places import ahead, kinds, of
+from variorum.rescue.places import Look, ahead, kinds, of
 
 _TEXTS = st.text("aAbB ’'“”—\n.é漢\U0001f600", max_size=30)
 
@@ -16,7 +16,7 @@ _TEXTS = st.text("aAbB ’'“”—\n.é漢\U0001f600", max_size=30)
 @given(_TEXTS)
 def test_characters_are_found_where_they_stand(text: str) -> None:
     """A table of characters, and one looked at some places on, say what the text says at every place."""
-    quote, letter = kinds(text, of("’'“"), of("abAB"))
+    quote, letter = kinds(Look(text), of("’'“"), of("abAB"))
     assert quote.tolist() == [c in "’'“" for c in text]
     assert ahead(letter).tolist() == [c in "abAB" for c in [*text[1:], " "]][: len(text)]
     assert ahead(letter, 2).tolist() == [c in "abAB" for c in [*text[2:], " ", " "]][: len(text)]

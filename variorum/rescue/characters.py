@@ -13,11 +13,14 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 
+import numpy as np
 from ftfy import TextFixerConfig, fix_encoding
 from ftfy.badness import is_bad
 
 from variorum.document import Emendation
+from variorum.rescue.places import kinds, of
 from variorum.rescue.state import Passage, State
 
 __all__ = ["propose"]
@@ -40,6 +43,8 @@ _ENTITY = r"&(?:amp;){0,3}#?[A-Za-z0-9]{2,8};"
 _RUN = re.compile(rf"(?:{_HIGH}|{_ENTITY}){{1,400}}")
 # Beyond ASCII and the marks of typography; ftfy finds nothing bad in those alone, in whatever order they stand.
 _STRANGE = re.compile("[^\x00-\x7f“”‘’—–…\xa0]")
+_ANY_STRANGE = of("".join(map(chr, range(0x80))).replace("&", "") + "“”‘’—–…\xa0", others=True)
+_FEW, _NEAR = 12, 8  # letters looked at one by one; characters on both sides of them (ftfy's longest pattern has seven)
 _HAS_ENTITY = re.compile(_ENTITY)
 # Named entities a person may well have typed on purpose when writing about markup; alone they are left.
 _LITERAL = frozenset({"&lt;", "&gt;", "&amp;", "&quot;", "&#60;", "&#62;", "&#38;", "&#34;"})
@@ -48,10 +53,13 @@ _LITERAL = frozenset({"&lt;", "&gt;", "&amp;", "&quot;", "&#60;", "&#62;", "&#38
 def propose(state: State) -> Iterator[Emendation]:
     """Text emendations for wrongly decoded characters, in every part of the document."""
     whole = state.text.text
-    rules = _lossy(whole)
-    if not (rules or "&" in whole or _STRANGE.search(whole)):
+    rules = _lossy(state)
+    if not rules and whole.isascii() and "&" not in whole:
         return
-    for passage in state.passages(story=False, kinds=_KINDS):
+    passages = list(state.passages(story=False, kinds=_KINDS))
+    if not rules:
+        passages = state.holding(passages, np.flatnonzero(kinds(state.look, _ANY_STRANGE)[0]))
+    for passage in passages:
         yield from _runs(state, passage)
         for rule in rules:
             yield from rule(state, passage)
@@ -79,7 +87,13 @@ _WHY = {
 
 
 def _suspicious(text: str) -> bool:
-    return "\ufffd" in text or "â€" in text or any(is_bad(text[at : at + 65_536]) for at in range(0, len(text), 65_000))
+    if "\ufffd" in text or "â€" in text:
+        return True
+    # A few letters with accents, as in most texts: what is bad has one of them in it and is shorter than what is looked at.
+    few = [match.start() for match in islice(_STRANGE.finditer(text), _FEW + 1)]
+    if len(few) <= _FEW and not any(is_bad(text[max(at - _NEAR, 0) : at + _NEAR + 1]) for at in few):
+        return False
+    return any(is_bad(text[at : at + 65_536]) for at in range(0, len(text), 65_000))
 
 
 def _trim(found: str, mended: str) -> tuple[int, int, str]:
@@ -140,15 +154,16 @@ _ASKED_SIGN = re.compile(r"(?:^|\s)\?+[A-Za-z]|[a-z]\?(?:t|s|ll|re|ve|d|m)\b|[.,
 _CONTRACTED = re.compile(r"(?:t|s|ll|re|ve|d|m|em|tis|twas|clock|er|all)\b", re.IGNORECASE)
 
 
-def _lossy(whole: str) -> tuple[_Rule, ...]:
+def _lossy(state: State) -> tuple[_Rule, ...]:
     """The lossy rules the text as a whole gives reason for."""
+    whole, look = state.text.text, state.look
     rules: list[_Rule] = []
-    if whole.count("aEUR") >= 2:
+    if look.data.count(b"aEUR") >= 2:
         rules.append(_euro)
-    if whole.count("â") >= 4 and _enough(_STRIPPED_SIGN, whole, 4) and whole.count("â") * 2 > len(_STRIPPED.findall(whole)):
+    if look.count("â") >= 4 and _enough(_STRIPPED_SIGN, whole, 4) and look.count("â") * 2 > len(_STRIPPED.findall(whole)):
         rules.append(_stripped)
     signs = max(5, len(whole) // 2_000)
-    if sum(map(whole.count, '“”‘’"')) < 3 and whole.count("?") >= signs and _enough(_ASKED_SIGN, whole, signs):
+    if look.count('“”‘’"') < 3 and look.count("?") >= signs and _enough(_ASKED_SIGN, whole, signs):
         rules.append(_asked)
     return tuple(rules)
 

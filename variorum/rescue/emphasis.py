@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
 import numpy as np
 
 from variorum.document import Emendation
-from variorum.rescue.places import ahead, kinds, of
+from variorum.rescue.places import sorts
 from variorum.rescue.state import MOST, Passage, State
 from variorum.rescue.words import Words, shipped
 
@@ -78,8 +79,8 @@ _TAGS = re.compile(
     re.IGNORECASE,
 )
 _CAPS = re.compile(r"(?<![\w'’.&-])[A-Z][A-Z'’]*(?:[ -][A-Z][A-Z'’]*)*(?![\w&-]|\.[A-Z])")
-_CAPITAL, _SMALL = of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), of("abcdefghijklmnopqrstuvwxyz")
-_MARK, _BETWEEN = of("'’"), of(" -")
+_CAPITAL, _SMALL, _MARK, _BETWEEN = 1, 2, 3, 4
+_SORTS = sorts(ascii_uppercase, ascii_lowercase, "'’", " -")
 _SIGN = re.compile(
     r"\b(?:sign|notice|telegram|wire|cable|letters|label|board|poster|placard|headline)\b[ :,\"“']*(?:\w+ ){0,2}[\"“']?$"
 )
@@ -102,9 +103,9 @@ class _Found(NamedTuple):
 
 def propose(state: State) -> Iterator[Emendation]:
     """Text emendations that take the markers away and emphasis emendations over what stood between them."""
-    whole = state.text.text
-    styles = [style for style in _STYLES if style.opens in whole]
-    passages = list(state.passages()) if styles else []
+    whole = state.look.data
+    styles = [style for style in _STYLES if style.opens.encode() in whole]
+    passages = state.prose if styles else []
     found = list(islice((one for passage in passages for one in _all(passage, styles)), MOST // 3))
     usage = Counter(one.style.name for one in found if not one.inside and not one.spaced)
     for one in found:
@@ -257,15 +258,13 @@ def _capitals(state: State) -> Iterator[Emendation]:
         yield state.emend("emphasis", first, last, "", "emphasis.capitals", why, "emphasis.capitals", 0.55)
 
 
-def _with_capitals(state: State) -> Iterator[Passage]:
+def _with_capitals(state: State) -> list[Passage]:
     """The passages in which two capitals follow each other: nothing less can be words in capitals."""
-    capital, small, mark, between = kinds(state.text.text, _CAPITAL, _SMALL, _MARK, _BETWEEN)
-    follows = ahead(capital) | (ahead(mark) & ~ahead(small, 2)) | (ahead(between) & ahead(capital, 2))
-    places = np.flatnonzero(capital & follows)
-    for passage in state.passages():
-        first = np.searchsorted(places, passage.at)
-        if first < len(places) and places[first] < passage.at + len(passage.text):
-            yield passage
+    data = np.frombuffer(state.look.data.translate(_SORTS) + bytes(2), dtype=np.uint8)
+    places = np.flatnonzero(data == _CAPITAL)
+    following, then = data[places + 1], data[places + 2]
+    follows = (following == _CAPITAL) | ((following == _MARK) & (then != _SMALL)) | ((following == _BETWEEN) & (then == _CAPITAL))
+    return state.holding(state.prose, places[follows])
 
 
 def _known(words: str, known: Words) -> bool:

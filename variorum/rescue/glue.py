@@ -13,10 +13,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from string import ascii_letters
 from typing import NamedTuple
+
+import numpy as np
 
 from variorum.document import Emendation
 from variorum.rescue.paragraphs import is_glued
+from variorum.rescue.places import ahead, kinds, of
 from variorum.rescue.state import Passage, State
 from variorum.rescue.words import Words, shipped
 
@@ -32,7 +36,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SIGN = re.compile(
     r"(?<=[^\W\d_]{2})(?:[,;?!]|(?<=[a-zß-ÿ])\.(?=[\"“‘]?[A-ZÀ-Þ])|\.(?=[^\W\d_]{2}))(?=[\"“‘]?[^\W\d_])|(?<=[a-z]{2}[,.!?])[\"”](?=[a-zA-Z]{2})"
 )
-_QUICK = re.compile(r"[,.;?!][a-zA-Z]")
+_BEFORE, _AFTER = of(",.;?!"), of(ascii_letters)
 _NAMES = re.compile(r"(?:Mc|Mac|Fitz|De|Di|Du|La|Le|Van|Von|O['’]|D['’]|L['’])[A-ZÀ-Þ]")
 _PLACE = re.compile(r"(?:https?:|www\.|@|\.(?:com|net|org|co|uk|html?|txt)\b)", re.IGNORECASE)
 _NEVER = -1e9
@@ -66,18 +70,20 @@ class _Joint(NamedTuple):
 
 def propose(state: State) -> Iterator[Emendation]:
     """Text emendations that set a space."""
-    if not _suspect(state.text.text):
+    if not _suspect(state):
         return
-    passages = [p for p in state.passages() if not (state.is_flat(p) and is_glued(p.text))]
+    passages = [p for p in state.prose if not (state.is_flat(p) and is_glued(p.text))]
     words = shipped()
     for passage, found in joints(passages, words):
         for joint in found:
             yield from state.edit(passage, joint.at, joint.at, " ", "glue.words", joint.why, "glue", joint.certainty)
 
 
-def _suspect(text: str) -> bool:
+def _suspect(state: State) -> bool:
     """Whether a sign stands between two words anywhere: one cheap pass over a text that is whole."""
-    places = (match.start() for match in _QUICK.finditer(text))
+    text = state.text.text
+    before, after = kinds(state.look, _BEFORE, _AFTER)
+    places = np.flatnonzero(before & ahead(after)).tolist()
     return any(_SIGN.match(text, at) for at in places if not _PLACE.search(text, max(at - 30, 0), at + 30))
 
 

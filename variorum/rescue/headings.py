@@ -94,6 +94,7 @@ _LONELY = standing(
     r"(?=\s[\"“‘'(\[*_/<]{0,3}[A-Z][a-z'’ ]|\s[\"“‘]?[IA] )"
 )
 _LATER_LINE = re.compile(_LATER)
+_SPOKEN = frozenset("\"'“”‘’«»")  # no heading begins with one
 _WHEN_LINE = re.compile(r"(?:Then|Now|Before|After|Present [Dd]ay|The (?:[Pp]resent|[Pp]ast)|Flashback|Today|Yesterday)")
 _NEW_SENTENCE = re.compile(
     r"\s[\"“‘'(\[*_]|\s(?:The|An?|It|He|She|They|We|You|There|This|That|When|If|In|On|At|No|Nobody|Then|But|And|What|Who|How|Why|His|Her|My|One|All|Some)\b"
@@ -121,10 +122,11 @@ def propose(state: State) -> Iterator[Emendation]:
     """Heading emendations over chapter headings."""
     numbered: list[_Found] = []
     lonely: list[_Found] = []
-    for passage in state.passages():
+    for passage in state.prose:
         text = passage.text
         if len(text) <= 90 and "\n" not in text:
-            _line(passage, numbered, lonely)
+            if text[:1] not in _SPOKEN:
+                _line(passage, numbered, lonely)
         elif state.is_flat(passage):
             numbered.extend(islice(_flat(passage), MOST // 10))
             lonely.extend(islice(_flat_lonely(passage), MOST // 10))

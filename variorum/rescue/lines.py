@@ -51,7 +51,7 @@ class _Judged(NamedTuple):
 
 def propose(state: State) -> Iterator[Emendation]:
     """Text emendations for hard wraps, break emendations for paragraphs on lines of their own."""
-    passages = [p for p in state.passages() if "\n" in p.text]
+    passages = [p for p in state.prose if "\n" in p.text]
     lines = [line for number, passage in enumerate(passages) for line in _lines(state, number, passage)]
     if len(lines) < 3:
         return
@@ -66,7 +66,7 @@ def propose(state: State) -> Iterator[Emendation]:
         yield from _unquoted(state, passages, [line for line in lines if ">" in line.mark])
         yield from _paragraph_lines(state, passages, [line for line in lines if ">" not in line.mark])
         return
-    spaced = _is_spaced(sum(1 for _ in state.passages()), lines)
+    spaced = _is_spaced(len(state.prose), lines)
     indented = sum(line.indented for line in lines)
     by_indent = not spaced and 0.03 * len(lines) < indented < 0.7 * len(lines)
     verse = _verse(lines, how.width)

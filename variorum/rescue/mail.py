@@ -16,9 +16,14 @@ from variorum.rescue.state import Passage, State
 
 __all__ = ["propose"]
 
-_HINT = re.compile(
-    r"^(?:> ?){0,3}(?:--[ \t]?$|From: |[_=*~-]{10,}[ \t]?$|To unsubscribe)|(?:wrote|writes):[ \t]*$|Original Message|=\n|=[0-9A-F]{2}",
-    re.MULTILINE,
+# What shows mail: the beginning of a line, and what may stand anywhere. Each pattern begins with a letter that is quickly found.
+_BEGUN = r"(?:> ?){0,3}(?:--[ \t]?$|From: |[_=*~-]{10,}[ \t]?$|To unsubscribe)"
+_FIRST_LINE, _LATER_LINE = re.compile(_BEGUN, re.MULTILINE), re.compile("\n" + _BEGUN, re.MULTILINE)
+_ANYWHERE = (
+    ("wrote:", re.compile(r"wrote:[ \t]*$", re.MULTILINE)),
+    ("writes:", re.compile(r"writes:[ \t]*$", re.MULTILINE)),
+    ("Original Message", re.compile("Original Message")),
+    ("=", re.compile(r"=(?:\n|[0-9A-F]{2})")),
 )
 _FIELD = re.compile(
     r"(?:From|To|Cc|Bcc|Subject|Date|Sent|Message-I[Dd]|In-Reply-To|References|Reply-To|Sender|Newsgroups|Organi[sz]ation|Lines|Path|Xref"
@@ -67,9 +72,9 @@ class _Stretch(NamedTuple):
 
 def propose(state: State) -> Iterator[Emendation]:
     """Part emendations over what mail puts around a text, text emendations over what was left encoded."""
-    if not _HINT.search(state.text.text):
+    if not _hinted(state.text.text):
         return
-    passages = list(state.passages())
+    passages = state.prose
     lines = [line for number, passage in enumerate(passages) for line in _lines(number, passage)]
     mail = _is_mail(state, lines)
     taken: set[int] = set()
@@ -79,6 +84,15 @@ def propose(state: State) -> Iterator[Emendation]:
             taken.update(range(stretch.first, stretch.after))
             yield from _emend(state, passages, lines, stretch)
     yield from _encoded(state)
+
+
+def _hinted(text: str) -> bool:
+    """Whether anything here can be mail's."""
+    return bool(
+        _FIRST_LINE.match(text)
+        or _LATER_LINE.search(text)
+        or any(sign in text and pattern.search(text) for sign, pattern in _ANYWHERE)
+    )
 
 
 def _lines(number: int, passage: Passage) -> Iterator[_Line]:

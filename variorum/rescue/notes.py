@@ -55,7 +55,7 @@ class Unit(NamedTuple):
 
 def propose(state: State) -> Iterator[Emendation]:
     """Part emendations over what is not story."""
-    passages = list(state.passages())
+    passages = state.prose
     size = len(state.text.text)
     cut = [
         unit for number, passage in enumerate(passages) for unit in units(number, passage, flat=_one_line(state, passage, size))

@@ -43,8 +43,10 @@ def candidates(text: str) -> Iterator[Candidate]:
 
 def propose(state: State) -> Iterator[Emendation]:
     """Break emendations inside flattened blocks."""
+    if not state.flat:
+        return
     settled = covered(state)
-    for passage in state.passages():
+    for passage in state.prose:
         if not state.is_flat(passage):
             continue
         if is_glued(passage.text):

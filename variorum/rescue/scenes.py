@@ -27,6 +27,7 @@ _SHAPES = (
 )
 #: A whole line that is a scene break.
 MARK = re.compile(rf"(?:{_SHAPES}|[-xXoO•+])")
+_FIRST = frozenset("*~#=_+-–—oOxX0.<&⁂❧☙§◊•♦")  # no mark begins otherwise
 _IN_LINE = standing(rf"(?:{_SHAPES}|-)(?=\s)")
 _WEAK = re.compile(r"[-–—]{1,2}")
 _TRIPLE = re.compile(r"-{3,}|—{2,}|–{2,}")
@@ -37,16 +38,16 @@ _TAKEN_UP = re.compile(r"(?:the|a|an|of|and|in|to|with|was|is|or|at|on)$")
 
 def propose(state: State) -> Iterator[Emendation]:
     """Scene emendations over the marks."""
-    for passage in state.passages():
+    for passage in state.prose:
         text = passage.text
-        if len(text) <= 120 and MARK.fullmatch(text.strip()):
+        if len(text) <= 120 and text.lstrip()[:1] in _FIRST and MARK.fullmatch(text.strip()):
             yield _scene(
                 state, passage, 0, len(text), "scenes.line", "the line holds nothing but a divider", _line_certainty(text.strip())
             )
             continue
         if "\n" in text:
             yield from _in_lines(state, passage)
-        if state.is_flat(passage):
+        if state.flat and state.is_flat(passage):
             yield from _in_flat(state, passage)
 
 

@@ -9,16 +9,17 @@ known only where both its ends left a trace; else the word beside the space is t
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
 
-from variorum.document import Emendation, ReadingText
+from variorum.document import Emendation
+from variorum.rescue.habits import CLASSES, NO_HABITS, Habits
+from variorum.rescue.habits import habits as habits_of
 from variorum.rescue.places import ahead, kinds, of
-from variorum.rescue.state import MOST, Passage, State
+from variorum.rescue.state import MOST, State
 
 __all__ = ["propose"]
 
@@ -43,10 +44,6 @@ _POSSIBLE = re.compile(
     r"[ \xa0](?:[,.!?;:…—–)\]”»\xa0 ]|--|[’'](?=(?:s|d|ll|re|ve|m|t)\b)|’(?!\w)|-(?=[^\W\d_])|[\"'](?=[ \xa0\n,.;:!?)]|\Z))"
     r"|[“‘(\[«—–-](?:[ \xa0]|[\"'](?=[ \xa0\n]|\Z))|\n?[\"'](?=[ \xa0\n,.;:!?)]|\Z)"
 )
-_CLASSES = {"!": "!?", "?": "!?", ";": ";:", ":": ";:", "...": "…", "…": "…", "—": "—", "--": "—", "–": "—", "-": "-"}
-_COUNTED = re.compile(r"(?<=[\w\"”’')\]])(?P<gap>[ \xa0]?)(?P<sign>\.\.\.|…|[,.!?;:]|--|[—–])(?P<after>[ \xa0]?)")
-_BETWEEN = re.compile(r"[.!?][\"”’')]{0,2}( {1,3})(?=\S)")  # two sentences
-_INNER = re.compile(r"(?<=[\w,;])  (?=\w)")
 _SPELLED = re.compile(r"(?<![\w-])[^\W\d_](?: - [^\W\d_]){2,}(?![\w-])")  # "A - n - n - e": letters spelled out
 _SMILEY = re.compile(r"[:;][-']?[()DPpoO/|3]")
 _WORD_BEFORE = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*[.,!?;:…]{0,3}$")
@@ -80,15 +77,13 @@ class _Trace(NamedTuple):
 
 def propose(state: State) -> Iterator[Emendation]:
     """Text emendations that close up stray spaces, emphasis emendations for what they are traces of."""
-    held = _held(state.text)
-    if not held:
-        return
-    passages = list(state.passages())
-    habits = _habits(passages)
+    held = _held(state)
+    suspects = [p for p in state.prose if p.at in held] if held else []
+    if not any(True for passage in suspects for _ in _traces(passage.text, NO_HABITS)):
+        return  # a habit only takes traces away
+    habits = habits_of(state)
     damaged = habits.damaged
-    for passage in passages:
-        if passage.at not in held:
-            continue
+    for passage in suspects:
         traces = list(islice(_traces(passage.text, habits), MOST // 2))
         for trace in traces:
             start = trace.start + len(trace.keep)
@@ -102,48 +97,16 @@ def propose(state: State) -> Iterator[Emendation]:
             yield state.emend("emphasis", first, last, "", "spaces.trace", why, "spaces.trace", certainty)
 
 
-def _held(text: ReadingText) -> set[int]:
+def _held(state: State) -> set[int]:
     """Where the blocks begin that hold a space a trace could be made of; most texts have none."""
-    whole = text.text
-    space, closing, opening, wide, ended, straight = kinds(whole, _SPACE, _CLOSING, _OPENING, _WIDE, _LINE_END, _STRAIGHT)
+    text, whole = state.text, state.text.text
+    space, closing, opening, wide, ended, straight = kinds(state.look, _SPACE, _CLOSING, _OPENING, _WIDE, _LINE_END, _STRAIGHT)
     pairs = (space & ahead(closing)) | (opening & ahead(wide)) | (ended & ahead(straight))
     found = [at for at in chain((0,), np.flatnonzero(pairs).tolist()) if _POSSIBLE.match(whole, at)]
     return {text.starts[text.block_at(at + (whole[at] == "\n"))] for at in found}
 
 
-class _Habits(NamedTuple):
-    classes: frozenset[str]  #: classes of signs this writer spaces on purpose
-    doubled: bool  #: two spaces after a sentence are this writer's way
-    damaged: int  #: stray spaces that are no habit
-
-
-def _habits(passages: list[Passage]) -> _Habits:
-    spaced: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    ends = doubled = inner = 0
-    for passage in passages:
-        for (gap, sign, after), count in Counter(_COUNTED.findall(passage.text)).items():
-            kind = _CLASSES.get(sign, sign)
-            if kind == "—" and gap and after:
-                spaced["— —"] += count
-            total[kind] += count
-            spaced[kind] += count * bool(gap)
-        sizes = Counter(map(len, _BETWEEN.findall(passage.text)))
-        ends += sizes.total()
-        doubled += sizes.total() - sizes[1]
-        inner += len(_INNER.findall(passage.text))
-    irregular = sum(count for kind, count in spaced.items() if kind != "— —" and count <= 0.4 * total[kind])
-    classes = set()
-    for kind in total:
-        rate = spaced[kind] / total[kind]
-        if rate > 0.4 and (total[kind] >= 5 or rate > 0.75) and (total[kind] >= 4 or irregular < 2):
-            classes.add(kind)
-    if spaced["— —"] >= 3 or (spaced["—"] and spaced["— —"] >= 0.5 * spaced["—"] and irregular < 2):
-        classes.add("—")
-    return _Habits(frozenset(classes), doubled > 0.25 * max(ends, 1), irregular + inner)
-
-
-def _traces(text: str, habits: _Habits) -> Iterator[_Trace]:
+def _traces(text: str, habits: Habits) -> Iterator[_Trace]:
     found: dict[int, _Trace] = {}
     for match in _RIGHT.finditer(text):
         if len(found) > MOST:
@@ -154,7 +117,7 @@ def _traces(text: str, habits: _Habits) -> Iterator[_Trace]:
     for match in _LEFT.finditer(text):
         sign = match.group("sign")
         before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-        if _CLASSES.get(sign, sign) in habits.classes or not after.isalnum():
+        if CLASSES.get(sign, sign) in habits.classes or not after.isalnum():
             continue
         if sign in "—–--" and (not before or (not before.isalnum() and before not in "\"”,.!?'’")):
             continue
@@ -183,10 +146,10 @@ def _traces(text: str, habits: _Habits) -> Iterator[_Trace]:
         yield found[start]
 
 
-def _right(text: str, match: re.Match[str], habits: _Habits) -> _Trace | None:
+def _right(text: str, match: re.Match[str], habits: Habits) -> _Trace | None:
     sign, start, end = match.group("sign"), *match.span("gap")
     before, after = text[start - 1], text[match.end() : match.end() + 1]
-    if _CLASSES.get(sign, sign) in habits.classes:
+    if CLASSES.get(sign, sign) in habits.classes:
         return None
     certainty = 0.97
     if sign in ("—", "–", "--", "-"):

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from variorum.document import (
     Block,
@@ -22,6 +25,7 @@ from variorum.document import (
     reading,
     received,
 )
+from variorum.rescue.places import Look
 
 __all__ = [
     "APPLIED",
@@ -74,6 +78,7 @@ class State:
     text: ReadingText
     siblings: tuple[Sibling, ...] = ()
     flat: tuple[tuple[int, int], ...] = ()
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # what several repairs ask for
 
     @staticmethod
     def begin(document: Document, siblings: Iterable[Sibling], came: ReadingText | None = None) -> State:
@@ -86,11 +91,39 @@ class State:
         """The state after some repairs, whose emendations the document holds; ``flat`` as it was in the beginning."""
         return State(document, reading(document), tuple(siblings), flat)
 
+    @property
+    def look(self) -> Look:
+        """The text looked at: made once for all repairs that read the same text."""
+        if "look" not in self._kept:
+            self._kept["look"] = Look(self.text.text)
+        found: Look = self._kept["look"]
+        return found
+
+    @property
+    def prose(self) -> list[Passage]:
+        """The blocks of running prose of the story."""
+        if "prose" not in self._kept:
+            text = self.text
+            pairs = zip(text.blocks, text.starts, strict=True)
+            self._kept["prose"] = [Passage(b, at) for b, at in pairs if b.kind in _PROSE and b.part == "story"]
+        found: list[Passage] = self._kept["prose"]
+        return found
+
     def passages(self, *, story: bool = True, kinds: frozenset[str] = _PROSE) -> Iterator[Passage]:
         """The blocks of running prose; ``story=False`` for those of every part."""
         for block, at in zip(self.text.blocks, self.text.starts, strict=True):
             if block.kind in kinds and (block.part == "story" or not story):
                 yield Passage(block, at)
+
+    @staticmethod
+    def holding(passages: Sequence[Passage], places: npt.NDArray[np.intp]) -> list[Passage]:
+        """Those of the passages in which one of these places lies; both in their order."""
+        if not len(places) or not passages:
+            return []
+        starts = np.array([passage.at for passage in passages])
+        ends = starts + np.array([len(passage.text) for passage in passages])
+        held = np.flatnonzero(np.searchsorted(places, starts) < np.searchsorted(places, ends))
+        return [passages[number] for number in held.tolist()]
 
     def is_flat(self, passage: Passage) -> bool:
         """Whether a passage comes from a block that has lost its paragraphs."""
@@ -167,10 +200,9 @@ def flattened(text: ReadingText) -> tuple[tuple[int, int], ...]:
         size = len(block.text)
         if size < 600 or size // (block.text.count("\n") + 1) < 400:
             continue
-        stops = _at_least(_STOP, block.text, _STOPS)
-        turns = _at_least(_TURN, block.text, _TURNS)
         alone = size > 0.7 * whole
-        if (stops and size > LONGEST) or (turns and (alone or size > 1_500)) or (stops and alone and size > 2_500):
+        by_turns, by_stops = alone or size > 1_500, size > LONGEST or (alone and size > 2_500)
+        if (by_stops and _at_least(_STOP, block.text, _STOPS)) or (by_turns and _at_least(_TURN, block.text, _TURNS)):
             found.append((block.start, block.end))
     found.sort()
     return tuple(found)
