@@ -24,6 +24,7 @@ class Asking:
     def __init__(self, connection: sa.Connection, remembered: Remembered | None = None) -> None:
         self.connection = connection
         self.sketches = Sketches(connection, remembered)
+        self._rulings: tuple[Ruling, ...] | None = None  # until one is entered
 
     def candidates(self, sketch: Sketch, version_key: str | None, least: int = 4, cap: int = CAP) -> list[tuple[str, int, int]]:
         """As `Catalogue.candidates`, with what this batch has entered."""
@@ -116,7 +117,9 @@ class Asking:
 
     def rulings(self) -> tuple[Ruling, ...]:
         """All rulings entered so far, in order."""
-        return members.rulings(self.connection)
+        if self._rulings is None:
+            self._rulings = members.rulings(self.connection)
+        return self._rulings
 
     def ruled(self, ruling: str) -> Ruling | None:
         """A ruling by its id."""

@@ -11,6 +11,7 @@ from variorum.catalogue import naming, pieces, sightings, wrangled
 from variorum.catalogue import schema as s
 from variorum.catalogue.asking import Asking
 from variorum.catalogue.blobs import DOCUMENT_SCHEMA, pack_document, pack_text
+from variorum.catalogue.driver import Quick
 from variorum.catalogue.entry import (
     RECEPTION,
     agent_keys,
@@ -27,14 +28,23 @@ from variorum.catalogue.naming import Naming
 from variorum.catalogue.refresh import refresh
 from variorum.catalogue.rows import ItemRow, NewWitness, Sketch
 from variorum.catalogue.sketches import Remembered
-from variorum.catalogue.sql import chunks, get_state, put_state, upsert
+from variorum.catalogue.sql import chunks, get_state, insert, put_state, upsert
 from variorum.catalogue.values import dump
 from variorum.document import Document, reading
 from variorum.model import Agent, Claim, Creator, Kinship, LostWitness, Metadata, Relation, Ruling, Sighting, TagWord, Wish
 
 __all__ = ["Batch"]
 
-_CHILDREN = (s.claims, s.named, s.relations, s.lost, s.provenance)
+
+def _with(statement: Any, column: sa.Column[str]) -> Quick:
+    return Quick(statement.where(column == sa.bindparam("one")))
+
+
+_CHILDREN = [_with(sa.delete(t), t.c.witness) for t in (s.claims, s.named, s.relations, s.lost, s.provenance)]
+_COUNT = _with(sa.select(sa.func.count()), s.witnesses.c.work)
+_LAST = _with(sa.select(sa.func.max(s.receptions.c.number)), s.receptions.c.accession)
+_PLACED = _with(sa.select(s.witnesses.c.work, s.witnesses.c.version_key), s.witnesses.c.witness)
+_NOT_RETIRED = _with(sa.delete(s.retired), s.retired.c.work)
 
 
 class Batch(Asking):
@@ -47,6 +57,7 @@ class Batch(Asking):
         self.outdated: set[str] = set()  #: agents that stood behind names that are gone
         self._touched: dict[str, None] = {}
         self._changed = False
+        self._unread: set[str] = set()  # witnesses out of which nothing was read yet
 
     # ------------------------------------------------------------ items
 
@@ -56,8 +67,8 @@ class Batch(Asking):
             return
         counts: dict[str, int] = {}
         for accession in {row.accession for row in rows}:
-            query = sa.select(sa.func.count()).where(s.receptions.c.accession == accession)
-            counts[accession] = self.connection.execute(query).scalar_one()
+            last = _LAST.value(self.connection, one=accession)
+            counts[accession] = 0 if last is None else last + 1
         receptions: list[dict[str, Any]] = []
         items: dict[str, dict[str, Any]] = {}  # bytes may fail under one name and be read under the next
         for row in rows:
@@ -67,7 +78,7 @@ class Batch(Asking):
             receptions.append({k: values[k] for k in RECEPTION} | {"number": number})
             if row.digest is not None and row.status in ("added", "problem"):
                 items[row.digest] = values
-        self.connection.execute(sa.insert(s.receptions), receptions)
+        insert(self.connection, s.receptions, receptions)
         if items:
             upsert(self.connection, s.items, list(items.values()), ("digest",))
 
@@ -77,15 +88,15 @@ class Batch(Asking):
         """Enters a witness (in place of one with this id) and gives how many its work has."""
         self._drop_witnesses([new.witness])
         self._work(new.work, new.order)
-        self.connection.execute(sa.insert(s.witnesses), witness_row(new))
-        if new.items:
-            values = [{"witness": new.witness, "position": n, "digest": digest} for n, digest in enumerate(new.items)]
-            self.connection.execute(sa.insert(s.witness_items), values)
+        insert(self.connection, s.witnesses, [witness_row(new)])
+        items = [{"witness": new.witness, "position": n, "digest": digest} for n, digest in enumerate(new.items)]
+        insert(self.connection, s.witness_items, items)
         self._document(new.witness, new.document, new.text)
         self.sketches.enter(new.version_key, new.sketch, new.tokens)
+        self._unread.add(new.witness)
         self._touch(new.work)
-        query = sa.select(sa.func.count()).where(s.witnesses.c.work == new.work)
-        return self.connection.execute(query).scalar_one()
+        count: int = _COUNT.value(self.connection, one=new.work)
+        return count
 
     def document(
         self, witness: str, document: Document, words: int, version_key: str | None = None, text: str | None = None
@@ -188,12 +199,12 @@ class Batch(Asking):
         self.connection.execute(sa.delete(sightings.table).where(sightings.table.c.digest.in_(gone)))
 
     def _work(self, work: str, order: int) -> None:
-        if self.connection.execute(sa.select(s.works.c.work).where(s.works.c.work == work)).first() is not None:
+        if self.has_work(work):
             return
-        self.connection.execute(sa.delete(s.retired).where(s.retired.c.work == work))
+        _NOT_RETIRED.run(self.connection, one=work)
         empty = {"words": 0, "chapters": 0, "versions": 0, "metadata": "{}", "taken_from": "{}", "lost": 0}
         row = {"work": work, "order": order, "change": self.change, **empty}
-        self.connection.execute(sa.insert(s.works), row)
+        insert(self.connection, s.works, [row])
 
     def _retire(self, work: str, kept: str | None) -> None:
         self.connection.execute(sa.delete(s.tags).where(s.tags.c.work == work))
@@ -205,17 +216,16 @@ class Batch(Asking):
         self._changed = True
 
     def _drop_witnesses(self, witnesses: Sequence[str]) -> None:
-        query = sa.select(s.witnesses.c.work, s.witnesses.c.version_key).where(s.witnesses.c.witness.in_(witnesses))
-        rows = self.connection.execute(query).all()
+        rows = [row for witness in witnesses for row in _PLACED.rows(self.connection, one=witness)]
         if not rows:
             return
         self._forget_names(witnesses)
-        keys = {row.version_key for row in rows}
+        keys = {key for _, key in rows}
         keys.update(self.connection.execute(sa.select(s.pieces.c.version_key).where(s.pieces.c.copy.in_(witnesses))).scalars())
         self.connection.execute(sa.delete(s.witnesses).where(s.witnesses.c.witness.in_(witnesses)))
         self.sketches.forget_unused(keys)
-        for row in rows:
-            self._touch(row.work)
+        for work, _ in rows:
+            self._touch(work)
 
     # ------------------------------------------------------------ credit, kinship, rulings
 
@@ -242,9 +252,11 @@ class Batch(Asking):
         named: Sequence[Naming] = (),
     ) -> None:
         """What was read out of a witness; it replaces what was read out of it before."""
-        self._forget_names([witness])
-        for table in _CHILDREN:
-            self.connection.execute(sa.delete(table).where(table.c.witness == witness))
+        if witness not in self._unread:
+            self._forget_names([witness])
+            for forget in _CHILDREN:
+                forget.run(self.connection, one=witness)
+        self._unread.discard(witness)
         rows: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (
             (s.claims, [{"witness": witness, "position": n, **claim_row(c)} for n, c in enumerate(claims)]),
             (s.named, [one.row(witness) for one in named]),
@@ -253,17 +265,16 @@ class Batch(Asking):
             (s.provenance, [{"witness": witness, "data": dump({"creators": creators, "links": links, "wishes": wishes})}]),
         )
         for table, values in rows:
-            if values:
-                self.connection.execute(sa.insert(table), values)
+            insert(self.connection, table, values)
         self.renamed.update(one.told.key for one in named)
-        query = sa.select(s.witnesses.c.work).where(s.witnesses.c.witness == witness)
-        for work in self.connection.execute(query).scalars():
+        work = self.work_of(witness)
+        if work is not None:
             self._touch(work)
 
     def names(self, witness: str, named: Sequence[Naming]) -> None:
         """Enters whom the claims of a witness name; those that are there must be forgotten first."""
         if named:
-            self.connection.execute(sa.insert(s.named), [one.row(witness) for one in named])
+            insert(self.connection, s.named, [one.row(witness) for one in named])
         self.renamed.update(one.told.key for one in named)
 
     def forget_agents(self) -> None:
@@ -311,6 +322,7 @@ class Batch(Asking):
         known = self.connection.execute(sa.select(s.rulings.c.position).where(s.rulings.c.ruling == ruling.ruling)).scalar()
         last = self.connection.execute(sa.select(sa.func.max(s.rulings.c.position))).scalar()
         position = known if known is not None else 0 if last is None else last + 1
+        self._rulings = None
         upsert(self.connection, s.rulings, [ruling_row(ruling, position)], ("ruling",))
         self._changed = True
 

@@ -17,12 +17,13 @@ __all__ = ["Quick", "cursor"]
 
 
 class Quick:
-    """One statement. Its parameters are the names of its ``sa.bindparam`` or, of an insert, of its columns."""
+    """One statement. Its parameters are the names of its ``sa.bindparam`` or, of an insert, of these columns (all of them)."""
 
-    __slots__ = ("_compiled", "statement")
+    __slots__ = ("_columns", "_compiled", "statement")
 
-    def __init__(self, statement: sa.ClauseElement) -> None:
+    def __init__(self, statement: sa.ClauseElement, columns: Sequence[str] | None = None) -> None:
         self.statement = statement
+        self._columns = None if columns is None else list(columns)
         self._compiled: dict[str, tuple[str, Sequence[str] | None]] = {}
 
     def rows(self, connection: sa.Connection, **values: Any) -> list[tuple[Any, ...]]:
@@ -55,7 +56,7 @@ class Quick:
         dialect = connection.dialect
         known = self._compiled.get(dialect.name)
         if known is None:
-            compiled: Any = self.statement.compile(dialect=dialect)
+            compiled: Any = self.statement.compile(dialect=dialect, column_keys=self._columns)
             order = None if compiled.positiontup is None else tuple(compiled.positiontup)
             known = self._compiled[dialect.name] = (str(compiled), order)
         return known

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from variorum.catalogue import schema as s
+from variorum.catalogue.driver import Quick
 from variorum.catalogue.values import load
 from variorum.errors import NotFound
 from variorum.model import Extent, Ruling
@@ -47,21 +48,25 @@ IN_ORDER = (s.witnesses.c.order, s.witnesses.c.place, s.witnesses.c.witness)
 _COLUMNS = [s.witnesses.c[name] for name in Member._fields]
 
 
+_WORK = Quick(sa.select(s.witnesses.c.work).where(s.witnesses.c.witness == sa.bindparam("one")))
+_MEMBERS = Quick(sa.select(*_COLUMNS).where(s.witnesses.c.work == sa.bindparam("one")).order_by(*IN_ORDER))
+_HAS = Quick(sa.select(s.works.c.work).where(s.works.c.work == sa.bindparam("one")))
+
+
 def work_of(connection: sa.Connection, witness: str) -> str | None:
     """The work of a witness."""
-    found: str | None = connection.execute(sa.select(s.witnesses.c.work).where(s.witnesses.c.witness == witness)).scalar()
+    found: str | None = _WORK.value(connection, one=witness)
     return found
 
 
 def members(connection: sa.Connection, work: str) -> list[Member]:
     """The witnesses of a work in register order."""
-    query = sa.select(*_COLUMNS).where(s.witnesses.c.work == work).order_by(*IN_ORDER)
-    return [Member(*row) for row in connection.execute(query)]
+    return [Member(*row) for row in _MEMBERS.rows(connection, one=work)]
 
 
 def has_work(connection: sa.Connection, work: str) -> bool:
     """Whether a work with this id is there, with a witness or not."""
-    return connection.execute(sa.select(s.works.c.work).where(s.works.c.work == work)).first() is not None
+    return bool(_HAS.rows(connection, one=work))
 
 
 def order_of(connection: sa.Connection, work: str) -> tuple[int, str]:

@@ -9,7 +9,8 @@ is common no longer when enough of its texts have gone.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 
 from variorum.catalogue import postings
 from variorum.catalogue import schema as s
-from variorum.catalogue.driver import Quick
+from variorum.catalogue.driver import Quick, cursor
 from variorum.catalogue.fresh import Fresh, Levels
 from variorum.catalogue.postings import Found
 from variorum.catalogue.rows import Sketch
@@ -37,6 +38,18 @@ _STATE = "common"  # the catalogue's word for a state of the common hashes: anot
 _VERSION = Quick(sa.select(s.versions.c.sketch, s.versions.c.tokens).where(s.versions.c.version_key == sa.bindparam("key")))
 _LAST = Quick(sa.select(sa.func.max(s.versions.c.sketch)))
 _NEW = Quick(sa.insert(s.versions))
+_W, _P = s.witnesses.c, s.pieces.c
+# The copies that are no joined ones, and the pieces of those that are, with the key of their text and the copy of a piece.
+_ASKED = (
+    sa.select(_W.witness, _W.work, _W.version_key, _W.order, sa.null().label("copy")).where(
+        ~sa.select(_P.copy).where(_P.copy == _W.witness).exists()
+    ),
+    sa.select(_P.piece, _W.work, _P.version_key, _P.order, _P.copy).join(s.witnesses, _W.witness == _P.copy),
+)
+_WHOLE, _PIECES_OF = (Quick(ask.where(ask.selected_columns[2] == sa.bindparam("key"))) for ask in _ASKED)
+_FEW = 20  # texts asked for one by one
+_TEXTS = "SELECT version_key, sketch, tokens FROM versions WHERE sketch {} AND tokens < {}"
+_MOST_WORDS = (1 << 31) - 1
 _COMMON = Quick(sa.select(s.common.c.hash))
 
 
@@ -228,14 +241,11 @@ class Sketches:
         numbers, counts = _counted(found, cap)
         least = min(least, max(len(sketch), 1))
         kin: dict[str, tuple[int, int]] = {}
-        v = s.versions.c
-        for enough, few in ((counts >= least, None), (counts < least, v.tokens < least + _SHINGLE - 1)):
+        for enough, few in ((counts >= least, None), (counts < least, least + _SHINGLE - 1)):
             shared = dict(zip(numbers[enough].tolist(), counts[enough].tolist(), strict=True))
-            for some in chunks(list(shared), 20_000):
-                query = sa.select(v.version_key, v.sketch, v.tokens).where(among(self.connection, v.sketch, some))
-                for key, number, tokens in self.connection.execute(query if few is None else query.where(few)):
-                    if few is None or shared[number] >= max(1, tokens - _SHINGLE + 1):
-                        kin[key] = (shared[number], tokens)
+            for key, number, tokens in _texts(self.connection, list(shared), few):
+                if few is None or shared[number] >= max(1, tokens - _SHINGLE + 1):
+                    kin[key] = (shared[number], tokens)
         if version_key is not None:
             row = next(iter(_VERSION.rows(self.connection, key=version_key)), None)
             if row is not None and row[1]:
@@ -268,18 +278,30 @@ def _counted(found: postings.Found, cap: int) -> tuple[_Numbers, _Numbers]:
     return np.unique(found.number[rare[found.at]], return_counts=True)
 
 
+def _texts(connection: sa.Connection, numbers: Sequence[int], below: int | None) -> Iterator[tuple[str, int, int]]:
+    """Key, number and words of the texts with these numbers; ``below``: only those of fewer words."""
+    with cursor(connection) as driver:
+        for some in chunks(numbers, 20_000):
+            if connection.dialect.name == "postgresql":
+                driver.execute(_TEXTS.format("= ANY(%s::integer[])", "%s"), [list(some), _MOST_WORDS if below is None else below])
+            else:
+                inside = "[" + ",".join(map(str, some)) + "]"
+                within = "IN (SELECT value FROM json_each(?))"
+                driver.execute(_TEXTS.format(within, "?"), [inside, _MOST_WORDS if below is None else below])
+            yield from driver.fetchall()
+
+
 def _witnesses(connection: sa.Connection, found: dict[str, tuple[int, int]]) -> list[tuple[str, int, int]]:
     """The copies that have these texts; for one that is joined its pieces stand, at most `_PIECES` of each copy."""
     out: list[tuple[int, int, str, int]] = []
     seen: set[tuple[str, str]] = set()
     copy: dict[str, str] = {}
-    w, p = s.witnesses.c, s.pieces.c
-    none = sa.literal(None)
-    joined = sa.select(p.copy).where(p.copy == w.witness).exists()
     for some in chunks(list(found)):
-        whole = sa.select(w.witness, w.work, w.version_key, w.order, none.label("copy")).where(w.version_key.in_(some), ~joined)
-        pieces = sa.select(p.piece, w.work, p.version_key, p.order, p.copy).join(s.witnesses, w.witness == p.copy)
-        rows = [*connection.execute(whole), *connection.execute(pieces.where(p.version_key.in_(some)))]
+        rows: list[Any]
+        if len(some) < _FEW:
+            rows = [row for key in some for ask in (_WHOLE, _PIECES_OF) for row in ask.rows(connection, key=key)]
+        else:
+            rows = [row for ask in _ASKED for row in connection.execute(ask.where(ask.selected_columns[2].in_(some)))]
         for witness, work, key, order, of in sorted(rows, key=lambda row: (row[3], row[0])):
             if (key, work) not in seen:
                 seen.add((key, work))

@@ -9,26 +9,44 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from variorum.catalogue import schema as s
+from variorum.catalogue.driver import Quick
 
-__all__ = ["among", "chunks", "get_state", "put_state", "upsert"]
+__all__ = ["among", "chunks", "get_state", "insert", "put_state", "upsert"]
 
 T = TypeVar("T")
 
+_STATE = Quick(sa.select(s.state.c.value).where(s.state.c.key == sa.bindparam("word")))
+
+
+_WRITING: dict[tuple[str, ...], Quick] = {}  # by table, what becomes of a row that is there, and columns
+
+
+def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows, which all have the same columns."""
+    if rows:
+        key = (table.name, "", *rows[0])
+        if key not in _WRITING:
+            _WRITING[key] = Quick(sa.insert(table), tuple(rows[0]))
+        _WRITING[key].many(connection, rows)
+
 
 def upsert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -> None:
-    """Inserts rows, or gives what is there under this key their values."""
-    insert: Any = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-    others = {name: insert.excluded[name] for name in rows[0] if name not in key}
-    if others:
-        insert = insert.on_conflict_do_update(index_elements=list(key), set_=others)
-    else:
-        insert = insert.on_conflict_do_nothing(index_elements=list(key))
-    connection.execute(insert, [dict(row) for row in rows])
+    """Inserts rows, or gives what is there under this key their values. They all have the same columns."""
+    name = (table.name, connection.dialect.name, *key, *rows[0])
+    if name not in _WRITING:
+        statement: Any = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+        others = {column: statement.excluded[column] for column in rows[0] if column not in key}
+        if others:
+            statement = statement.on_conflict_do_update(index_elements=list(key), set_=others)
+        else:
+            statement = statement.on_conflict_do_nothing(index_elements=list(key))
+        _WRITING[name] = Quick(statement, tuple(rows[0]))
+    _WRITING[name].many(connection, rows)
 
 
 def get_state(connection: sa.Connection, key: str) -> str | None:
     """A value of the catalogue's own."""
-    value: str | None = connection.execute(sa.select(s.state.c.value).where(s.state.c.key == key)).scalar()
+    value: str | None = _STATE.value(connection, word=key)
     return value
 
 

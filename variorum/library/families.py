@@ -20,6 +20,7 @@ from variorum.vault import Record
 
 __all__ = ["Families"]
 
+_Pairs = Sequence[tuple[str, str]]
 _ONE_WORK = frozenset({"same", "revised", "contained", "contains"})
 #: Kinds of ruling -> how many of the things they are on are witnesses.
 _ON_WITNESSES = {"same": 2, "different": 2, "base": 1, "set": 1}
@@ -34,6 +35,7 @@ class Families:
         self.out = out
         self.touched: dict[str, None] = {}  # works to compute anew, in order
         self.regrouped: dict[str, None] = {}  # works whose members changed
+        self._standing: tuple[object, tuple[_Pairs, _Pairs]] | None = None  # the rulings, and what `_ruled` made of them
 
     def knows(self, witness: str) -> bool:
         """Whether a witness, or a piece of one, is entered."""
@@ -144,17 +146,21 @@ class Families:
         edges = {(a, b): weight for a in around for b, weight in self.recorded.edges.get(a, {}).items() if a < b}
         return sorted(edges, key=lambda e: (-edges[e], *sorted(map(self._sequence, e))))
 
-    def _ruled(self) -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]:
+    def _ruled(self) -> tuple[_Pairs, _Pairs]:
         """The pairs that stand as *same*, in the order they were ruled, and those that stand as *different*."""
+        given = self.batch.rulings()
+        if self._standing is not None and self._standing[0] is given:
+            return self._standing[1]
         last: dict[frozenset[str], str] = {}
-        for ruling in standing(self.batch.rulings()):
+        for ruling in standing(given):
             if ruling.kind in {"same", "different"}:
                 pair = frozenset(ruling.on)
                 last.pop(pair, None)  # the later word counts, in the place it was spoken
                 last[pair] = ruling.kind
         pairs = [(*sorted(pair), kind) for pair, kind in last.items() if len(pair) == 2]
         same = [(a, b) for a, b, kind in pairs if kind == "same"]
-        return same, [(a, b) for a, b, kind in pairs if kind == "different"]
+        self._standing = (given, (same, [(a, b) for a, b, kind in pairs if kind == "different"]))
+        return self._standing[1]
 
     # ------------------------------------------------------------ rulings and removals
 
