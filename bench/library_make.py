@@ -1,9 +1,9 @@
-"""Makes a library with planted relations: python bench/library_make.py CORPUS.jsonl.gz FOLDER WORKS [--seed N]
+"""Makes a library with planted relations: python bench/library_make.py CORPUS.jsonl.gz FOLDER WORKS [--seed N] [--short]
 
 Written are FOLDER/works.jsonl (lines {"id", "text"}, for bench/library.py) and FOLDER/truth.jsonl (lines {"a", "b",
 "shared": words of common origin, "kind": how b was made}). The texts are made anew by a model of which word follows which
 two in the corpus, so that no two share a passage unless it was planted; half of the works carry one archive's template,
-one in ten a long note. Always the same for the same corpus, size and seed.
+one in ten a long note. With --short works have some 180 words, not some 660. Always the same for the same corpus, size and seed.
 
     python bench/library_make.py --score FOLDER FOUND.jsonl        what bench/library.py found, against the truth
 """
@@ -63,14 +63,17 @@ class Model:
 
 
 class Maker:
-    def __init__(self, corpus: Path, seed: int) -> None:
+    def __init__(self, corpus: Path, seed: int, short: bool) -> None:
         self.rng = random.Random(seed)
+        self.short = short
         self.model = Model(paragraphs_of(corpus, seed), self.rng)
         self.works: list[tuple[list[str], list[Piece], str]] = []  # words, where they come from, how it was made
         self.notice = self.model.text(60, ["the", "archive"])
         self.thanks = self.model.text(25, ["kudos"])
 
     def size(self) -> int:
+        if self.short:
+            return min(int(self.rng.lognormvariate(5.0, 0.7)) + 30, 4_000)
         return min(int(self.rng.lognormvariate(6.4, 0.9)) + 60, 40_000)
 
     def fresh(self) -> None:
@@ -209,7 +212,10 @@ def main() -> None:
         at = sys.argv.index("--seed")
         seed = int(sys.argv[at + 1])
         del sys.argv[at : at + 2]
-    maker = Maker(Path(sys.argv[1]), seed)
+    short = "--short" in sys.argv
+    if short:
+        sys.argv.remove("--short")
+    maker = Maker(Path(sys.argv[1]), seed, short)
     maker.fill(int(sys.argv[3]))
     folder = Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)

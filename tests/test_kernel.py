@@ -20,6 +20,7 @@ from variorum import kernel
 from variorum.collation.align import match
 from variorum.collation.anchors import anchor
 from variorum.collation.arrays import Gaps, Runs, grow, joined
+from variorum.collation.coincidence import Rarity
 from variorum.collation.fill import fill
 from variorum.collation.lend import lend
 from variorum.collation.moves import edited, left_over, settle
@@ -185,6 +186,7 @@ def test_the_steps_of_the_aligner_are_the_same(compiled: ModuleType, texts: tupl
         same(compiled, settle, x, y, equal, moved.take(moved.n > 0), k)
     same(compiled, edited, x, y, none, equal)
     same(compiled, lend, x, y, equal, none)
+    same(compiled, lambda: Rarity(x, y).of(ordered.take(ordered.n > 0)))
     opens = [np.append(names & np.uint64(1) == 0, True) for names in (x, y)]
     same(compiled, slide, Words(x, opens[0]), Words(y, opens[1]), equal, none)
 
@@ -212,6 +214,15 @@ def test_steps_refuse_what_lies_outside(compiled: ModuleType) -> None:
         for step, values in (("anchor", (*gaps, 2, 1)), ("fill", tuple(gaps))):
             with pytest.raises(ValueError, match="outside the words"):
                 getattr(compiled, step)(x, y, *values)
+    table = compiled.counts(x, y, 10)
+    for stretch in ((9, 1), (-1, 1), (0, 10)):
+        with pytest.raises(ValueError, match="outside the words"):
+            compiled.counted(table, 10, x, *(np.array([value]) for value in stretch))
+    for bits, held in ((40, table), (9, np.zeros(3, dtype=np.uint8))):
+        with pytest.raises(ValueError, match="no such table"):
+            compiled.counted(held, bits, x, one, one)
+    with pytest.raises(ValueError, match="bits"):
+        compiled.counts(x, y, 40)
     with pytest.raises(ValueError, match="as many"):
         compiled.grow(x, y, one, one, np.ones(2, dtype=np.int64))
     with pytest.raises(ValueError, match="apart"):

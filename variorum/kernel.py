@@ -11,7 +11,7 @@ from types import ModuleType
 
 __all__ = ["WANTED", "compiled", "load"]
 
-WANTED = 2  #: the version whose functions are called here; the same number as in kernel/src/module.c
+WANTED = 3  #: the version whose functions are called here; the same number as in kernel/src/module.c
 
 
 def load() -> ModuleType | None:

@@ -35,31 +35,30 @@ int add_joined(Runs *runs, Int a, Int b, Int n); /* one run with the last where 
 int add_gap(Gaps *gaps, Int a0, Int a1, Int b0, Int b1);
 int join(Runs *runs); /* `joined`: sorted, the empty ones left out, neighbours on a diagonal made one */
 
-/* A table of slots that is emptied by counting up. */
+/* Which number an array's names have in it: slots hold the number plus `base`, and are free below that. */
 typedef struct {
-    uint64_t name;
-    uint32_t turn;
-    int32_t number;
-} Slot;
-
-typedef struct {
-    Slot *at;
-    int bits;
-    uint32_t turn;
+    uint32_t *at;
+    const uint64_t *names;
+    uint32_t base, used;
+    int bits, room;
 } Table;
 
 extern uint64_t salt; /* odd; another one in each process */
-int clear(Table *table, Size names); /* room for so many; a slot is free whose turn is another */
+int clear(Table *table, const uint64_t *names, Size count); /* empties it, for the numbers of this array */
 
-static inline Slot *slot_of(const Table *table, uint64_t name) {
+static inline uint32_t *slot_of(const Table *table, uint64_t name) {
     size_t mask = ((size_t)1 << table->bits) - 1, at = (size_t)((name ^ salt) * salt >> (64 - table->bits));
-    while (table->at[at].turn == table->turn && table->at[at].name != name) at = (at + 1) & mask;
+    while (table->at[at] >= table->base && table->names[table->at[at] - table->base] != name) at = (at + 1) & mask;
     return table->at + at;
 }
 
+#define HOLDS(table, slot) (*(slot) >= (table)->base)
+#define NUMBER(table, slot) (*(slot) - (table)->base)
+#define PUT(table, slot, number) (*(slot) = (table)->base + (uint32_t)(number))
+
 /* Places and names of k-grams of one side, in order. */
 typedef struct {
-    Int *at;
+    uint32_t *at;
     uint64_t *names;
     Size count, room;
 } Keys;
@@ -67,7 +66,7 @@ typedef struct {
 typedef struct {
     Table table;
     Keys one, other;
-    Int *facing;
+    int32_t *facing;
     Size room;
 } Scratch;
 
@@ -93,6 +92,8 @@ PyObject *kernel_settle(PyObject *self, PyObject *const *args, Size count);
 PyObject *kernel_edited(PyObject *self, PyObject *const *args, Size count);
 PyObject *kernel_lend(PyObject *self, PyObject *const *args, Size count);
 PyObject *kernel_slide(PyObject *self, PyObject *const *args, Size count);
+PyObject *kernel_counts(PyObject *self, PyObject *const *args, Size count);
+PyObject *kernel_counted(PyObject *self, PyObject *const *args, Size count);
 PyObject *kernel_joined(PyObject *self, PyObject *const *args, Size count);
 
 #endif

@@ -18,7 +18,7 @@ void drop(Scratch *scratch) {
 static int room_for(Keys *keys, Size more) {
     if (keys->room - keys->count >= more) return 0;
     Size room = keys->count + more + keys->room / 2;
-    Int *at = realloc(keys->at, sizeof *at * (size_t)room);
+    uint32_t *at = realloc(keys->at, sizeof *at * (size_t)room);
     if (!at) return -1;
     keys->at = at;
     uint64_t *names = realloc(keys->names, sizeof *names * (size_t)room);
@@ -34,7 +34,7 @@ int add_grams(Keys *keys, const uint64_t *names, Int low, Int high, int k, uint6
     if (count <= 0) return 0;
     uint64_t factors[8] = {1};
     for (int i = 1; i < k; i++) factors[i] = factors[i - 1] * FACTOR;
-    if (room_for(keys, below == UINT64_MAX ? count : count / 2 + 64) < 0) return -1;
+    if (room_for(keys, below == UINT64_MAX ? count : (Size)((double)count * ((double)below / 1.8e19)) + 64) < 0) return -1;
     Size used = keys->count;
     for (Int i = low; i < low + count; i++) {
         uint64_t name = salted;
@@ -44,7 +44,7 @@ int add_grams(Keys *keys, const uint64_t *names, Int low, Int high, int k, uint6
             keys->count = used;
             if (room_for(keys, count) < 0) return -1;
         }
-        keys->at[used] = i;
+        keys->at[used] = (uint32_t)i;
         keys->names[used++] = name;
     }
     keys->count = used;
@@ -71,26 +71,29 @@ int once_in_each(Scratch *scratch, Runs *out, Int n) {
     const Keys *one = &scratch->one, *other = &scratch->other;
     if (!one->count || !other->count) return 0;
     if (one->count * other->count <= FEW) return few(scratch, out, n);
-    if (one->count > INT32_MAX || clear(&scratch->table, one->count) < 0) return -1;
+    if (other->count > INT32_MAX || clear(&scratch->table, one->names, one->count) < 0) return -1;
     if (scratch->room < one->count) {
         free(scratch->facing);
         scratch->facing = malloc(sizeof *scratch->facing * (size_t)one->count);
         scratch->room = scratch->facing ? one->count : 0;
         if (!scratch->facing) return -1;
     }
-    Int *facing = scratch->facing; /* of each name of the one side: where it stands on the other; -1 nowhere, -2 not once */
+    Table *table = &scratch->table;
+    int32_t *facing = scratch->facing; /* of each name of the one side: where it stands on the other; -1 nowhere, -2 not once */
     for (Size i = 0; i < one->count; i++) {
-        Slot *slot = slot_of(&scratch->table, one->names[i]);
+        uint32_t *slot = slot_of(table, one->names[i]);
         facing[i] = -1;
-        if (slot->turn == scratch->table.turn) {
-            facing[i] = facing[slot->number] = -2;
-        } else {
-            *slot = (Slot){one->names[i], scratch->table.turn, (int32_t)i};
-        }
+        if (HOLDS(table, slot))
+            facing[i] = facing[NUMBER(table, slot)] = -2;
+        else
+            PUT(table, slot, i);
     }
     for (Size j = 0; j < other->count; j++) {
-        Slot *slot = slot_of(&scratch->table, other->names[j]);
-        if (slot->turn == scratch->table.turn) facing[slot->number] = facing[slot->number] == -1 ? j : -2;
+        uint32_t *slot = slot_of(table, other->names[j]);
+        if (HOLDS(table, slot)) {
+            int32_t *there = facing + NUMBER(table, slot);
+            *there = *there == -1 ? (int32_t)j : -2;
+        }
     }
     for (Size i = 0; i < one->count; i++)
         if (facing[i] >= 0 && add_run(out, one->at[i], other->at[facing[i]], n) < 0) return -1;

@@ -29,20 +29,20 @@ static int rows_of(const uint64_t *x, Int size_a, const uint64_t *y, Int size_b,
         wider((void **)&work->matches, &work->room_matches, words, 8) < 0)
         return -1;
     if (size_a > DIRECT) {
-        if (wider((void **)&work->next, &work->room_next, size_a, 4) < 0 || clear(&work->table, size_a) < 0) return -1;
+        if (wider((void **)&work->next, &work->room_next, size_a, 4) < 0 || clear(&work->table, x, size_a) < 0) return -1;
         for (Int i = size_a - 1; i >= 0; i--) {
-            Slot *slot = slot_of(&work->table, x[i]);
-            work->next[i] = slot->turn == work->table.turn ? slot->number : -1;
-            *slot = (Slot){x[i], work->table.turn, (int32_t)i};
+            uint32_t *slot = slot_of(&work->table, x[i]);
+            work->next[i] = HOLDS(&work->table, slot) ? (int32_t)NUMBER(&work->table, slot) : -1;
+            PUT(&work->table, slot, i);
         }
     }
     for (Int j = 0; j < size_b; j++) {
         uint64_t *row = work->rows + j * words, *matches = work->matches;
         memset(matches, 0, 8 * (size_t)words);
         if (size_a > DIRECT) {
-            Slot *slot = slot_of(&work->table, y[j]);
-            if (slot->turn == work->table.turn)
-                for (int32_t i = slot->number; i >= 0; i = work->next[i]) matches[i / 64] |= UINT64_C(1) << i % 64;
+            uint32_t *slot = slot_of(&work->table, y[j]);
+            if (HOLDS(&work->table, slot))
+                for (int32_t i = (int32_t)NUMBER(&work->table, slot); i >= 0; i = work->next[i]) matches[i / 64] |= UINT64_C(1) << i % 64;
         } else {
             for (Int i = 0; i < size_a; i++) matches[0] |= (uint64_t)(x[i] == y[j]) << i;
         }

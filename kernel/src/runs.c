@@ -85,21 +85,24 @@ int join(Runs *runs) {
     return 0;
 }
 
-int clear(Table *table, Size names) {
+int clear(Table *table, const uint64_t *names, Size count) {
     int bits = 6;
-    while (((Size)1 << bits) < names * 2) bits++;
-    if (!table->at || bits > table->bits) {
-        Slot *at = calloc((size_t)1 << bits, sizeof *at);
-        if (!at) return -1;
+    while (((Size)1 << bits) < count * 2) bits++;
+    if (count > INT32_MAX / 2) return -1;
+    table->base += table->used;
+    if (!table->at || bits > table->room) {
         free(table->at);
-        table->at = at;
-        table->bits = bits;
-        table->turn = 0;
+        table->at = calloc((size_t)1 << bits, sizeof *table->at);
+        if (!table->at) return -1;
+        table->room = bits;
+        table->base = 1;
+    } else if (table->base > UINT32_MAX / 2) {
+        memset(table->at, 0, sizeof *table->at << table->room);
+        table->base = 1;
     }
-    if (++table->turn == 0) {
-        memset(table->at, 0, sizeof *table->at << table->bits);
-        table->turn = 1;
-    }
+    table->bits = bits; /* a small one at the head of a large one stays in the cache */
+    table->names = names;
+    table->used = (uint32_t)count;
     return 0;
 }
 

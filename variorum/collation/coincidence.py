@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from variorum import kernel
 from variorum.collation.arrays import U64, Ints, Runs, spread
 
 __all__ = ["Rarity", "drop_coincidences"]
@@ -35,22 +36,31 @@ class Rarity:
         self.texts = (x, y)
         self._shift = np.uint64(0)
         self._counts: Ints | None = None
+        self._table: object = None
 
     def of(self, runs: Runs) -> _Floats:
         """The sum of log(inverse frequency) of the words of each run."""
         if not len(runs.n):
             return np.zeros(0)
         size = len(self.texts[0]) + len(self.texts[1])
+        bits = min(max(int(size).bit_length() + 4, 10), _BINS)
+        rare = np.log(size / self._said(runs, bits))
+        sums: _Floats = np.add.reduceat(rare, runs.n.cumsum() - runs.n)
+        return sums
+
+    def _said(self, runs: Runs, bits: int) -> Ints:
+        """How often each word of these runs is said in both texts."""
+        if kernel.compiled is not None:
+            if self._table is None:
+                self._table = kernel.compiled.counts(*self.texts, bits)
+            return np.frombuffer(kernel.compiled.counted(self._table, bits, self.texts[0], runs.a, runs.n), np.int64)
         if self._counts is None:
-            bits = min(max(int(size).bit_length() + 4, 10), _BINS)
             self._shift = np.uint64(64 - bits)
             bins = np.concatenate(self.texts)
             bins >>= self._shift
             self._counts = np.bincount(bins.view(np.int64), minlength=1 << bits)
         words = self.texts[0].take(spread(runs.a, runs.n)) >> self._shift
-        rare = np.log(size / self._counts.take(words.astype(np.int64)))
-        sums: _Floats = np.add.reduceat(rare, runs.n.cumsum() - runs.n)
-        return sums
+        return self._counts.take(words.astype(np.int64))
 
 
 def drop_coincidences(rarity: Rarity, runs: Runs) -> Runs:
