@@ -14,6 +14,7 @@
     ├── RulingError                                 a ruling that makes no sense
     ├── PublishError                                an edition that may not or cannot be made
     │   └── MayNotLeave        .work                an author's wish keeps it from others
+    ├── ModelAbsent                                 the optional model is not installed, or is not the known one
     ├── CannotListen                                an address the reader cannot be opened on
     └── CollationError                              fewer than two witnesses
 
@@ -31,6 +32,7 @@ __all__ = [
     "IntakeError",
     "MalformedItem",
     "MayNotLeave",
+    "ModelAbsent",
     "NotALibrary",
     "NotFound",
     "PublishError",
@@ -174,6 +176,12 @@ class MayNotLeave(PublishError):
     def __init__(self, work: str, reason: str) -> None:
         super().__init__(reason)
         self.work = work
+
+
+class ModelAbsent(VariorumError):
+    """The optional model of meaning cannot be used; the message says what is missing and how to have it."""
+
+    code = "no-model"
 
 
 class CannotListen(VariorumError):

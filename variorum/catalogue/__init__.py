@@ -5,8 +5,10 @@ Everything here is rebuilt from the vault by `clear` and entering again. `Catalo
 
 from __future__ import annotations
 
+from variorum.catalogue.based import BasedWork, Bases, digest_of
 from variorum.catalogue.batch import Batch
 from variorum.catalogue.catalogue import Catalogue
+from variorum.catalogue.fusing import Heard, Passage, Voice
 from variorum.catalogue.index import FACETS
 from variorum.catalogue.members import Member
 from variorum.catalogue.naming import Naming, Told
@@ -20,21 +22,27 @@ from variorum.catalogue.viewers import TAG_KINDS
 __all__ = [
     "FACETS",
     "TAG_KINDS",
+    "BasedWork",
+    "Bases",
     "Batch",
     "Catalogue",
     "Counts",
     "Flag",
+    "Heard",
     "ItemRow",
     "Joined",
     "KnownItem",
     "Member",
     "Naming",
     "NewWitness",
+    "Passage",
     "PieceRow",
     "Range",
     "Sketch",
     "Term",
     "Told",
+    "Voice",
+    "digest_of",
     "says",
     "seen_at",
 ]

@@ -13,11 +13,13 @@ import sqlalchemy as sa
 
 from variorum.catalogue import members, read, ties, wrangled
 from variorum.catalogue import schema as s
+from variorum.catalogue.based import Bases
 from variorum.catalogue.batch import Batch
 from variorum.catalogue.blobs import unpack_document, unpack_text
-from variorum.catalogue.connect import make_engine, migrate, reading, writing
+from variorum.catalogue.connect import identify, make_engine, migrate, reading, writing
 from variorum.catalogue.fields import Merged, value_of
 from variorum.catalogue.finding import Question, find, holdings, values
+from variorum.catalogue.fusing import Voice
 from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
 from variorum.catalogue.kept import Kept
 from variorum.catalogue.known import known_works
@@ -71,24 +73,17 @@ class Catalogue:
         self.engine = make_engine(url)
         self.people = People(self.engine)
         self.kept = Kept(self.engine)
+        self.bases = Bases(self.engine)
         self.tagged = Tagged(self.engine)
         self.tally = Tally(self.engine)
         self.typing = Typing(self.tally)
         self._remembered = Remembered()
         try:
             migrate(self.engine)
-            self._identify()
+            identify(self.engine)
         except BaseException:
             self.engine.dispose()
             raise
-
-    def _identify(self) -> None:
-        with reading(self.engine) as connection:
-            if get_state(connection, "identity") is not None:
-                return
-        with writing(self.engine) as connection:
-            if get_state(connection, "identity") is None:
-                put_state(connection, "identity", secrets.token_hex(8))
 
     def close(self) -> None:
         """Gives back connections and the index; the catalogue may not be used afterwards."""
@@ -330,13 +325,14 @@ class Catalogue:
         viewer: Viewer = _KEEPER,
         own: Own = NOBODY,
         seed: int = 0,
+        voices: tuple[Voice, ...] = (),
     ) -> Found:
         """Works that answer a query (docs/search.md), with facets and snippets; QueryError says where it cannot be read.
 
-        ``own`` gives what is the asker's own (``is:read``, ``shelf:``). ``seed`` turns the order ``random``. ``like`` ranks by what a person remembers of the story. The answer is as fresh as the last `catch_up`.
+        ``own`` gives what is the asker's own (``is:read``, ``shelf:``). ``seed`` turns the order ``random``. ``like`` ranks by what a person remembers of the story, by words and by what the ``voices`` say. The answer is as fresh as the last `catch_up`.
         Works in it have their witnesses in brief (without metadata of their own) and no relations.
         """
-        question = Question(query, like, sort, limit, offset, known, viewer, own, seed)
+        question = Question(query, like, sort, limit, offset, known, viewer, own, seed, voices=voices)
         return self._asking(find, question)
 
     def holdings(self, query: str = "", viewer: Viewer = _KEEPER, own: Own = NOBODY) -> Holdings:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +21,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from variorum.catalogue.schema import HEAD, REVISIONS
+from variorum.catalogue.sql import get_state, put_state
 from variorum.errors import CatalogueError, SchemaTooNew
 from variorum.sqlite import into_wal
 
-__all__ = ["make_engine", "migrate", "reading", "revision", "writing"]
+__all__ = ["identify", "make_engine", "migrate", "reading", "revision", "writing"]
 
 _BUSY_MS = 60_000
 _WRITERS_KB = 32 << 10
@@ -168,3 +170,13 @@ def configuration(connection: sa.Connection) -> Any:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
+
+
+def identify(engine: sa.Engine) -> None:
+    """Gives a new catalogue its name, by which what was made from another is told."""
+    with reading(engine) as connection:
+        if get_state(connection, "identity") is not None:
+            return
+    with writing(engine) as connection:
+        if get_state(connection, "identity") is None:
+            put_state(connection, "identity", secrets.token_hex(8))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,10 +12,12 @@ from tantivy import FieldType, Occur, Order, Query
 
 from variorum.catalogue import schema as s
 from variorum.catalogue.analysis import pattern, terms
+from variorum.catalogue.based import digest_of
 from variorum.catalogue.blobs import unpack_text
 from variorum.catalogue.compiling import compile_query, like_query, passage_query, personal, wanted
 from variorum.catalogue.counting import counted, files_of, values_of
 from variorum.catalogue.facets import facets
+from variorum.catalogue.fusing import Heard, Passage, Voice, fuse
 from variorum.catalogue.index import TextIndex
 from variorum.catalogue.known import answers, known_works
 from variorum.catalogue.ordering import in_order, within
@@ -22,7 +25,7 @@ from variorum.catalogue.own import NOBODY, Own
 from variorum.catalogue.query import All, Flag, Node, parse, parse_sort
 from variorum.catalogue.read import with_what_is_known, works_of
 from variorum.catalogue.remembered import roots, telling
-from variorum.catalogue.snippets import snippet
+from variorum.catalogue.snippets import opening, snippet, snippet_at
 from variorum.catalogue.tally import Tally
 from variorum.catalogue.viewers import hidden_values, shut_out
 from variorum.catalogue.wrangled import meant
@@ -31,8 +34,8 @@ from variorum.model import Found, Holdings, Share, Viewer, Work, WorkHit
 
 __all__ = ["Question", "find", "holdings", "values"]
 
-_FUSED = 20  # the k of reciprocal rank fusion
-_LIKELY = 200  # works that "that fic where" ranks
+_LIKELY = 200  # works of each voter that "that fic where" ranks
+_AT_ONCE = 500  # works of a voter that are looked at together
 _PASSAGES = 1000  # passages looked at
 _SCENES = 5  # of one work that are counted together
 _SCHEMA = TextIndex.works_schema
@@ -55,6 +58,7 @@ class Question:
     seed: int = 0  #: for the order ``random``
     tally: Tally | None = None  #: what every work has, counted
     stamp: int = -1  #: the change up to which the index goes
+    voices: tuple[Voice, ...] = ()  #: who else ranks by what is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class _Ranked:
     total: int
     hits: Sequence[tuple[str, float]]
     filter: Query
-    passages: dict[str, tuple[int, int]]
+    passages: Mapping[str, Passage]
 
 
 def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Question) -> Found:
@@ -201,37 +205,40 @@ def _score(value: Any) -> float:
 
 
 def _like(works: Any, passages: Any, asked: Query, question: Question) -> _Ranked:
-    """Reciprocal rank fusion (Cormack and others 2009) of what the voters say, within the query."""
-    words = telling(question.like or "")
-    inside = Query.const_score_query(asked, 0.0)
-    both = Query.boolean_query([(Occur.Must, like_query(works, words)), (Occur.Must, inside)])
-    voters = [[works.doc(at)["work"][0] for _, at in works.search(both, _LIKELY, count=False).hits]]
-    by_passage, best = _by_passage(passages, words)
-    allowed = within(works, by_passage, asked)
-    voters.append([work for work in by_passage if work in allowed][:_LIKELY])
-    score: dict[str, float] = {}
-    for voter in voters:
-        for rank, work in enumerate(voter):
-            score[work] = score.get(work, 0.0) + 1.0 / (_FUSED + rank + 1)
-    ranked = sorted(score.items(), key=lambda one: (-one[1], one[0]))
-    only = Query.term_set_query(_SCHEMA, "work", list(score)) if score else Query.empty_query()
+    """Works by what all voters say of them, within the query."""
+    memory = question.like or ""
+    words = telling(memory)
+    both = Query.boolean_query([(Occur.Must, like_query(works, words)), (Occur.Must, Query.const_score_query(asked, 0.0))])
+    voters = [Heard([(works.doc(at)["work"][0], None) for _, at in works.search(both, _LIKELY, count=False).hits])]
+    said = [_by_passage(passages, words), *(heard for voice in question.voices if (heard := voice.hear(memory)) is not None)]
+    voters += [Heard(list(islice(_allowed(works, heard.works, asked), _LIKELY)), heard.knows) for heard in said]
+    ranked = fuse(voters)
+    only = Query.term_set_query(_SCHEMA, "work", [work for work, _ in ranked.works]) if ranked.works else Query.empty_query()
     start = max(0, question.offset)
-    end = len(ranked) if question.limit is None else start + max(0, question.limit)
-    hits = [(work, round(value, 6)) for work, value in ranked[start:end]]
-    return _Ranked(len(ranked), hits, only, best)
+    end = len(ranked.works) if question.limit is None else start + max(0, question.limit)
+    hits = [(work, round(value, 6)) for work, value in ranked.works[start:end]]
+    return _Ranked(len(ranked.works), hits, only, ranked.passages)
 
 
-def _by_passage(passages: Any, words: Sequence[str]) -> tuple[list[str], dict[str, tuple[int, int]]]:
-    """Works by the sum of their best few passages: a story is remembered by several of its scenes. And the best passage of each."""
+def _allowed(works: Any, heard: Iterable[tuple[str, Passage | None]], asked: Query) -> Iterator[tuple[str, Passage | None]]:
+    """Those that answer to the query and exist for whoever asks."""
+    ranked = iter(heard)
+    while some := list(islice(ranked, _AT_ONCE)):
+        inside = within(works, [work for work, _ in some], asked)
+        yield from ((work, passage) for work, passage in some if work in inside)
+
+
+def _by_passage(passages: Any, words: Sequence[str]) -> Heard:
+    """Works by the sum of their best few passages: a story is remembered by several of its scenes."""
     scores: dict[str, list[float]] = {}
-    best: dict[str, tuple[int, int]] = {}
+    best: dict[str, Passage] = {}
     for score, at in passages.search(passage_query(passages, words), _PASSAGES, count=False).hits:
         document = passages.doc(at)
         work = document["work"][0]
-        best.setdefault(work, (document["start"][0], document["end"][0]))
+        best.setdefault(work, Passage(document["start"][0], document["end"][0]))
         scores.setdefault(work, []).append(score)
     ranked = sorted(scores, key=lambda work: (-sum(scores[work][:_SCENES]), work))
-    return ranked, best
+    return Heard([(work, best[work]) for work in ranked])
 
 
 # ---------------------------------------------------------------- what is shown
@@ -248,13 +255,25 @@ def _hits(connection: sa.Connection, ranked: _Ranked, tree: Node, question: Ques
     if marks is None:
         return tuple(WorkHit(work, scores[work.work], "") for work in found)
     texts = _texts(connection, found)
-    out = []
-    for work in found:
-        own = texts.get(work.work, [""])
-        place = ranked.passages.get(work.work)
-        shown = snippet(own[0][place[0] : place[1]], marks) if place else ""
-        out.append(WorkHit(work, scores[work.work], shown or _snippet(own, work, marks)))
-    return tuple(out)
+    hits = ((work, _shown(texts.get(work.work, [""]), work, ranked.passages.get(work.work), marks)) for work in found)
+    return tuple(WorkHit(work, scores[work.work], *shown) for work, shown in hits)
+
+
+def _shown(texts: Sequence[str], work: Work, passage: Passage | None, marks: Any) -> tuple[str, tuple[int, int] | None]:
+    """What is shown of a work, and where in the base's story it stands: its passage; else from the base, another copy, the summary."""
+    place = _place(texts[0], passage)
+    if place:
+        found = snippet_at(texts[0][place[0] : place[1]], marks)
+        return (found[0], (place[0] + found[1], place[0] + found[2])) if found else (opening(texts[0], *place), place)
+    found = snippet_at(texts[0], marks)
+    return (found[0], found[1:]) if found else (_snippet(texts[1:], work, marks), None)
+
+
+def _place(text: str, passage: Passage | None) -> tuple[int, int] | None:
+    """Where the passage stands; None when it is of another text than the one that is shown."""
+    if passage is None or not 0 <= passage.start < passage.end <= len(text):
+        return None
+    return None if passage.text is not None and passage.text != digest_of(text) else (passage.start, passage.end)
 
 
 def _remembered(like: str) -> list[tuple[list[str], bool]]:
@@ -267,7 +286,7 @@ def _remembered(like: str) -> list[tuple[list[str], bool]]:
 
 
 def _snippet(texts: Sequence[str], work: Work, marks: Any) -> str:
-    """From the base, else another copy, else the summary."""
+    """From another copy than the base, else the summary."""
     for text in (*texts, work.metadata.summary or ""):
         found = snippet(text, marks)
         if found:

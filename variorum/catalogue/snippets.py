@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from variorum.catalogue.analysis import folded
 
-__all__ = ["snippet"]
+__all__ = ["opening", "snippet", "snippet_at"]
 
 #: Characters of a snippet, about.
 _LENGTH = 240
@@ -19,17 +19,29 @@ _SPACES = re.compile(r"\s+")
 
 def snippet(text: str, pattern: re.Pattern[str] | None) -> str:
     """The stretch of the text with the most different finds; empty when there is none."""
-    if pattern is None:
-        return ""
-    finds = list(_finds(text, pattern))
+    found = snippet_at(text, pattern)
+    return found[0] if found else ""
+
+
+def snippet_at(text: str, pattern: re.Pattern[str] | None) -> tuple[str, int, int] | None:
+    """The same, with where the first of its finds begins and the last ends; None when there is none."""
+    finds = list(_finds(text, pattern)) if pattern is not None else []
     if not finds:
-        return ""
+        return None
     start, end = _best(finds)
     first = max(0, start - max(0, _LENGTH - (end - start)) // 3)
     last = min(len(text), max(end, first + _LENGTH))
     first, last = _whole_words(text, first, last, start, end)
     inside = [(a, b) for a, b, _ in finds if a >= first and b <= last]
     body = "".join(_marked(text, first, last, inside)).strip()
+    return ("… " if first > 0 else "") + body + (" …" if last < len(text) else ""), start, end
+
+
+def opening(text: str, start: int, end: int) -> str:
+    """How a passage begins, for one in which no word was found."""
+    last = min(end, start + _LENGTH)
+    first, last = _whole_words(text, start, last, start, start)
+    body = html.escape(_SPACES.sub(" ", text[first:last])).strip()
     return ("… " if first > 0 else "") + body + (" …" if last < len(text) else "")
 
 

@@ -11,10 +11,12 @@ from __future__ import annotations
 from variorum.collation import Comparison
 from variorum.editions import FORMS
 from variorum.library.bands import band
+from variorum.library.behind import Behind
 from variorum.library.devices import BookPlace, names_of
 from variorum.library.family import Family, Relative
 from variorum.library.folder import LAYOUT_VERSION, is_library
 from variorum.library.keeper import Library
+from variorum.library.meaning import Meaning, MeaningState
 from variorum.library.owning import Owning
 from variorum.library.publishing import Published, put
 from variorum.library.together import MOST as MOST_TOGETHER
@@ -31,12 +33,15 @@ __all__ = [
     "MARKS",
     "MOST_TOGETHER",
     "Annotation",
+    "Behind",
     "BookPlace",
     "Comparison",
     "DevicePlace",
     "Devices",
     "Family",
     "Library",
+    "Meaning",
+    "MeaningState",
     "Owning",
     "Profile",
     "Published",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
-from variorum.catalogue import Catalogue, Flag, Range, Term
+from variorum.catalogue import Catalogue, Flag, Range, Term, Voice
 from variorum.errors import NotFound
 from variorum.library.crediting import by_name, credited
 from variorum.library.leaving import sees_agents
@@ -48,13 +48,14 @@ class Answering:
         known: bool,
         viewer: Viewer,
         seed: int,
+        voices: tuple[Voice, ...] = (),
     ) -> Found:
-        """As `Library.find`; the text index must have been caught up before. An answer that a person's own things went into is not kept."""
+        """As `Library.find`; the text index must have been caught up before. An answer that a person's own things or other ``voices`` went into is not kept."""
         asked = (query, like, sort, limit, offset, known, viewer)
         own = _Watched(Marked(self._people, self._catalogue, viewer.person))
 
         def answer() -> Found:
-            found = self._catalogue.find(*asked, own, seed)
+            found = self._catalogue.find(*asked, own, seed, voices)
             if not sees_agents(viewer):
                 return found
             behind = self._catalogue.agents_in([hit.work.work for hit in found.hits])
@@ -62,10 +63,10 @@ class Answering:
             return replace(found, hits=tuple(named))
 
         held = self._catalogue.kept.get(
-            ("find", *asked, seed),
+            ("find", *asked, seed, len(voices)),
             answer,
             lambda found: 5 + len(found.hits),  # the counts beside it are as long as a few works
-            only=lambda: not own.was_asked and self._catalogue.is_caught_up(),
+            only=lambda: not own.was_asked and not voices and self._catalogue.is_caught_up(),
         )
         return replace(held, facets=dict(held.facets), _next=0)  # what is walked through is the asker's own
 

@@ -5,6 +5,7 @@ vault/                 the bytes, and the register of what happened: kept for ev
 people/                each person's own: places, marks, settings
 catalogue.sqlite3      made from the vault (or a PostgreSQL database, named in variorum.json)
 index/                 made from the catalogue
+meaning/               made from the catalogue by an optional model, in processor hours
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ __all__ = ["LAYOUT_VERSION", "clear_catalogue", "has_vault", "is_library", "make
 
 LAYOUT_VERSION = 1
 _MARK = "variorum.json"
-_KEPT = ("vault", "people", "index")  # the first two are all that is needed to make the rest again
+_KEPT = ("vault", "people", "index", "meaning")  # the first two are all that is needed to make the rest again
 
 
 def is_library(path: Path) -> bool:

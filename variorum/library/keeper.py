@@ -23,6 +23,7 @@ from variorum.library.devices import DeviceBooks
 from variorum.library.duplicates import duplicates
 from variorum.library.inbox import inbox
 from variorum.library.likeness import Likenesses
+from variorum.library.meaning import Meaning
 from variorum.library.originals import item_bytes
 from variorum.library.owning import Owning
 from variorum.library.pictures import Pictures
@@ -83,8 +84,9 @@ class Library:
         self.credit = Credit(self.catalogue)
         self._recorded = Recorded()
         self.likenesses = Likenesses(self.catalogue)
+        self.meaning = Meaning(self.path / "meaning", self.register, self.catalogue, self.people)
         self.device_books = DeviceBooks(self.text, lambda work, witness: self.publish_bytes(work, "epub", witness))
-        self.suggest = self.catalogue.typing.suggest
+        self.suggest, self.story = self.catalogue.typing.suggest, self.catalogue.text
         self.watch = partial(inbox, self.store, self.register, self.catalogue, self._entering)
         self.tags = Wrangling(self.register, self.catalogue, self._settling)
         self._deciding = Deciding(self.store, self.register, self.catalogue, self._recorded)
@@ -210,7 +212,7 @@ class Library:
     ) -> Found:
         """Works that answer a query (docs/search.md; ``seed`` is of the order `random`); QueryError, with the place, for one that cannot be read."""
         self._index()
-        return self._answering.find(query, like, sort, limit, offset, known, viewer, seed)
+        return self._answering.find(query, like, sort, limit, offset, known, viewer, seed, self.meaning.voices(like))
 
     def work(self, key: str, *, viewer: Viewer = _KEEPER) -> Work:
         """The work with this id, or an unambiguous prefix of it; NotFound for none, several, or one the viewer may not see."""

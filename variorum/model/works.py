@@ -91,6 +91,7 @@ class WorkHit:
     work: Work
     score: float
     snippet: str  #: HTML-escaped, the words found in ``<mark>``
+    place: tuple[int, int] | None = None  #: where in the base copy's story it stands, if it is from there
 
 
 @dataclass(slots=True)

@@ -52,6 +52,11 @@ class Days:
             rows = db.execute("SELECT day, witness, words FROM reading_day WHERE person = ? ORDER BY day, witness", (person,))
             return [Day(*row) for row in rows]
 
+    def by_copy(self) -> dict[str, int]:
+        """How many words of each copy were read, by everybody together."""
+        with self._file.open() as db:
+            return dict(db.execute("SELECT witness, SUM(words) FROM reading_day GROUP BY witness").fetchall())
+
     @staticmethod
     def count(db: sqlite3.Connection, before: _Place | None, after: _Place, words: int) -> None:
         """Counts what was read from one place of a copy to the next, inside the transaction that keeps the new place."""

@@ -13,6 +13,7 @@ from variorum.doors.cli.common import say_error, wants_json
 from variorum.doors.cli.comparing import collate, kin
 from variorum.doors.cli.crediting import known, trace
 from variorum.doors.cli.keeping import add, init, rebuild, remove, verify
+from variorum.doors.cli.meaning import meaning
 from variorum.doors.cli.owning import mine, shelves, statistics
 from variorum.doors.cli.reading import find, publish, rule, show
 from variorum.doors.cli.serving import serve
@@ -53,6 +54,7 @@ VERBS = (
     remove,
     verify,
     rebuild,
+    meaning,
     serve,
     rescue,
     kin,

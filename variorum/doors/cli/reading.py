@@ -99,6 +99,8 @@ def find(
     """Find works by words, "phrases", -exclusions and fields (fandom: author: words:>10k); no query finds everything."""
     with opened(folder) as library:
         seed = secrets.randbelow(1 << 30)
+        if like:
+            library.meaning.load()
         found = library.find(" ".join(query), like=like, sort=sort, limit=limit, offset=offset, known=known, seed=seed)
         emit(shapes.found_json(found)) if as_json else drawing.found(found)
 

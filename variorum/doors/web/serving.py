@@ -13,6 +13,7 @@ import uvicorn
 
 from variorum.doors.web.app import create_app
 from variorum.errors import CannotListen
+from variorum.library import Behind
 
 if TYPE_CHECKING:
     from variorum.library import Library
@@ -53,7 +54,7 @@ def run(library: Library, *, host: str, port: int, hint: str, as_json: bool = Fa
     address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
     server = _Server(config)
     server.said = json.dumps({"address": address}) if as_json else f"Variorum is open at {address} (Ctrl-C closes it)"
-    with listening:
+    with listening, Behind(library.meaning, library.path):
         server.run(sockets=[listening])
 
 

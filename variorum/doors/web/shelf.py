@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from variorum.doors.web import words
+from variorum.doors.web import meaning, words
 from variorum.doors.web.bookmarks import begun
 from variorum.doors.web.chapters import LONG
 from variorum.doors.web.desk import Desk, local, with_query
@@ -86,6 +86,7 @@ def shelf(desk: Desk, request: Request) -> Response:
             for pair, text in STATES.items()
             if pair not in {*asked.taken, *asked.left}
         ],
+        "meaning": meaning.standing(desk, asked.like),
         "searches": searches_of(desk, desk.viewer(request).person),
         "continue_reading": _continue(desk) if asked.plain and asked.page == 1 else [],
         "tour": _tour(desk, found) if desk.sample and asked.plain and asked.page == 1 else None,
@@ -110,6 +111,7 @@ def blurb(hit: WorkHit, own: Owned | None = None, *, keeper: bool = True) -> dic
         "work": work,
         "title": words.title_of(work),
         "snippet": ours(hit.snippet) if hit.snippet else None,  # escaped by the catalogue (CONTRACT.md)
+        "there": f"/works/{work.work}/passage?at={hit.place[0]}" if hit.snippet and hit.place else None,
         "badges": badges(work, keeper=keeper),
         "sigla": [copy.siglum for copy in work.witnesses][:8],
         "read": first_page(work),
