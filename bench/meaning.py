@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import itertools
-import json
 import random
 import resource
 import tempfile
@@ -43,14 +42,15 @@ def voice(catalogue: Catalogue, folder: Path) -> Voice:
     vectors = Vectors(folder, made_by(known()))
     vectors.prepare()
     encoder = Encoder(find())
-    for work in catalogue.works():
-        copy = catalogue.work(work).base.witness
-        text = catalogue.text(copy)
-        digest = digest_of(text)
-        vectors.stand([Stand(work, copy, digest)], (), "")
-        spans = list(windows(text))
-        for first in range(vectors.begin(digest, spans), len(spans), PART):
-            vectors.add(digest, first, encoder.encode([text[a:b] for a, b in spans[first : first + PART]]))
+    with vectors.kept_open():
+        for work in catalogue.works():
+            copy = catalogue.work(work).base.witness
+            text = catalogue.text(copy)
+            digest = digest_of(text)
+            vectors.stand([Stand(work, copy, digest)], (), "")
+            spans = list(windows(text))
+            for first in range(vectors.begin(digest, spans), len(spans), PART):
+                vectors.add(digest, first, encoder.encode([text[a:b] for a, b in spans[first : first + PART]]))
     made = _Voice(vectors)
     made.load()
     return made
@@ -191,13 +191,13 @@ def speed(corpus: Path) -> None:
         with tempfile.TemporaryDirectory(prefix="variorum-meaning-") as folder:
             vectors = Vectors(Path(folder), "bench")
             vectors.prepare()
-            for number in range(rows // 26):
-                digest = number.to_bytes(16, "big")
-                vectors.stand([Stand(f"w{number}", "c", digest)], (), "")
-                vectors.begin(digest, [(0, 1)] * 26)
-                for first in range(0, 26, PART):
-                    part = rng.standard_normal((min(PART, 26 - first), encoder.width)).astype(np.float32)
-                    vectors.add(digest, first, part / np.linalg.norm(part, axis=1, keepdims=True))
+            with vectors.kept_open():
+                vectors.stand([Stand(f"w{number}", "c", number.to_bytes(16)) for number in range(rows // 26)], (), "")
+                for number in range(rows // 26):
+                    vectors.begin(number.to_bytes(16), [(0, 1)] * 26)
+                    for first in range(0, 26, PART):
+                        part = rng.standard_normal((min(PART, 26 - first), encoder.width)).astype(np.float32)
+                        vectors.add(number.to_bytes(16), first, part / np.linalg.norm(part, axis=1, keepdims=True))
             nearest = Nearest(vectors, encoder.width, exact)
             before = cpu()
             nearest.renew()

@@ -108,8 +108,9 @@ class Meaning:
         """
         encoder = room.Encoder(room.find(), threads=threads)
         self.vectors.prepare()
-        with self._lock.trying() as free:
-            return free and _Making(self, encoder, step or (lambda _done, _total, _name: None), stop).run()
+        making = _Making(self, encoder, step or (lambda _done, _total, _name: None), stop)
+        with self._lock.trying() as free, self.vectors.kept_open():
+            return free and making.run()
 
     def _stamp(self) -> str:
         identity, change = self._catalogue.bases.state()

@@ -44,10 +44,16 @@ class Encoder:
 
     def __init__(self, weights: Weights, cache: Path | None = None, *, threads: int = 1) -> None:
         """Loads, and where it was not yet, makes the graph (two seconds); `ModelAbsent` when it cannot be made or loaded."""
+        cache = cache or cache_folder()
         try:
-            self._session = _session(_graph(weights, cache or cache_folder()), threads)
             self._words = _tokenizer(weights)
-        except (OSError, KeyError, ValueError, RuntimeError) as error:
+            graph = _graph(weights, cache)
+            try:
+                self._session = _session(graph, threads)
+            except Exception:  # each of its errors is a class of its own; a damaged file is made again
+                graph.unlink(missing_ok=True)
+                self._session = _session(_graph(weights, cache), threads)
+        except Exception as error:
             raise ModelAbsent(f"the model {weights.known.distribution} cannot be loaded: {error}") from error
         self.width = int(self._session.get_outputs()[0].shape[1])
 

@@ -139,6 +139,12 @@ class Vectors:
             raise CatalogueError(f"meaning/vectors.sqlite3 cannot be used: {error}") from error
 
     @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Keeps the file open for the block: whenever nobody has it open, everything is written through to the disk."""
+        with self._open():
+            yield
+
+    @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
