@@ -115,7 +115,7 @@ class Catalogue:
     def state(self) -> Mapping[str, str]:
         """What the catalogue knows of itself: ``order``, ``change``, and the library's own words."""
         with reading(self.engine) as connection:
-            return dict(connection.execute(sa.select(s.state.c.key, s.state.c.value)).tuples())
+            return {row.key: row.value for row in connection.execute(sa.select(s.state))}
 
     def change(self) -> int:
         """A number that grows whenever a work, a copy or a ruling changed."""
