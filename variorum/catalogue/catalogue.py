@@ -353,7 +353,7 @@ class Catalogue:
         def ask() -> T:
             with reading(self.engine) as connection:
                 # Read before the searchers: they may only be newer.
-                now = replace(question, tally=self.tally, stamp=self.index.stamp(identity))
+                now = replace(question, tally=self.tally, kept=self.kept, stamp=self.index.stamp(identity))
                 return answer(connection, self.index.searchers(identity), now)
 
         try:

@@ -19,6 +19,7 @@ from variorum.catalogue.counting import counted, files_of, values_of
 from variorum.catalogue.facets import facets
 from variorum.catalogue.fusing import Heard, Passage, Voice, fuse
 from variorum.catalogue.index import TextIndex
+from variorum.catalogue.kept import Kept
 from variorum.catalogue.known import answers, known_works
 from variorum.catalogue.ordering import in_order, within
 from variorum.catalogue.own import NOBODY, Own
@@ -40,6 +41,7 @@ _PASSAGES = 1000  # passages looked at
 _SCENES = 5  # of one work that are counted together
 _SCHEMA = TextIndex.works_schema
 _SPELLED = ("title", "author")  # sorted by their letters
+_LISTED = 100  # works of one answer that are kept
 _SHALLOW = 500  # works that are sorted by all their letters without looking where the page begins
 
 
@@ -59,6 +61,7 @@ class Question:
     tally: Tally | None = None  #: what every work has, counted
     stamp: int = -1  #: the change up to which the index goes
     voices: tuple[Voice, ...] = ()  #: who else ranks by what is remembered
+    kept: Kept | None = None  #: works that were read lately
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +249,7 @@ def _by_passage(passages: Any, words: Sequence[str]) -> Heard:
 
 def _hits(connection: sa.Connection, ranked: _Ranked, tree: Node, question: Question) -> tuple[WorkHit, ...]:
     scores = dict(ranked.hits)
-    found = works_of(connection, [work for work, _ in ranked.hits], question.viewer, light=True)
-    found = with_what_is_known(connection, found)
+    found = _works(connection, [work for work, _ in ranked.hits], question)
     phrases = wanted(tree)
     if question.like:
         phrases = [*phrases, *_remembered(question.like)]
@@ -274,6 +276,21 @@ def _place(text: str, passage: Passage | None) -> tuple[int, int] | None:
     if passage is None or not 0 <= passage.start < passage.end <= len(text):
         return None
     return None if passage.text is not None and passage.text != digest_of(text) else (passage.start, passage.end)
+
+
+def _works(connection: sa.Connection, ids: Sequence[str], question: Question) -> list[Work]:
+    """The works as a list shows them; those that were read lately are not read again."""
+
+    def read(missing: Sequence[tuple[str, Viewer, str]]) -> dict[tuple[str, Viewer, str], Work]:
+        works = works_of(connection, [work for *_, work in missing], question.viewer, light=True)
+        return {("hit", question.viewer, work.work): work for work in with_what_is_known(connection, works)}
+
+    keys = [("hit", question.viewer, work) for work in ids]
+    if question.kept is None or len(keys) > _LISTED:
+        held = read(keys)
+    else:
+        held = question.kept.several(question.kept.state(connection), keys, read)
+    return [held[key] for key in keys if key in held]
 
 
 def _remembered(like: str) -> list[tuple[list[str], bool]]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 
@@ -20,6 +20,8 @@ from variorum.catalogue.connect import reading
 __all__ = ["Kept"]
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+State: TypeAlias = tuple[str, ...]
 
 _ROOM = 3000  # works: some 30 MB
 _STATE = sa.select(s.state.c.key, s.state.c.value).where(s.state.c.key.in_(["identity", "change"])).order_by(s.state.c.key)
@@ -31,7 +33,7 @@ class Kept:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._guard = threading.Lock()
-        self._state: tuple[Any, ...] = ()
+        self._state: State = ()
         self._held: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._size = 0
 
@@ -49,27 +51,49 @@ class Kept:
         ``only``, asked after it was made, whether it may be kept at all.
         """
         state = self.state()
-        with self._guard:
-            if state != self._state:
-                self._held.clear()
-                self._state, self._size = state, 0
-            found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
-                value: T = found[0]
-                return value
+        found = self._found(state, [key])
+        if found:
+            value: T = found[key]
+            return value
         made = make()
         many = size(made)
         if 8 * many <= _ROOM and (only is None or only()):
             self._keep(state, key, made, many)
         return made
 
-    def state(self) -> tuple[Any, ...]:
-        """Identity and change of the catalogue as it stands now."""
-        with reading(self._engine) as connection:
-            return tuple(value for _, value in connection.execute(_STATE))
+    def several(self, state: State, keys: Sequence[K], make: Callable[[list[K]], Mapping[K, T]]) -> dict[K, T]:
+        """The same for many keys at once, one work each; ``make`` is asked for those that are not kept, and may leave some out.
 
-    def _keep(self, state: tuple[Any, ...], key: Hashable, made: Any, many: int) -> None:
+        ``state`` was read before everything that goes into what is made.
+        """
+        found: dict[K, T] = self._found(state, keys)
+        missing = [key for key in keys if key not in found]
+        if missing:
+            made = make(missing)
+            for key, value in made.items():
+                self._keep(state, key, value, 1)
+            found.update(made)
+        return found
+
+    def state(self, connection: sa.Connection | None = None) -> State:
+        """Identity and change of the catalogue as it stands now, or as a connection sees it."""
+        if connection is None:
+            with reading(self._engine) as one:
+                return self.state(one)
+        return tuple(value for _, value in connection.execute(_STATE))
+
+    def _found(self, state: State, keys: Sequence[Any]) -> dict[Any, Any]:
+        with self._guard:
+            if state != self._state:
+                self._held.clear()
+                self._state, self._size = state, 0
+                return {}
+            found = {key: self._held[key][0] for key in keys if key in self._held}
+            for key in found:
+                self._held.move_to_end(key)
+            return found
+
+    def _keep(self, state: State, key: Hashable, made: Any, many: int) -> None:
         with self._guard:
             if state != self._state:
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from variorum.catalogue import Catalogue, Flag, Range, Term, Voice
@@ -10,10 +11,13 @@ from variorum.errors import NotFound
 from variorum.library.crediting import by_name, credited
 from variorum.library.leaving import sees_agents
 from variorum.library.marked import Marked
-from variorum.model import Found, Viewer, Work
+from variorum.model import Found, Viewer, Work, WorkHit
 from variorum.people import People
 
 __all__ = ["Answering"]
+
+
+_LISTED = 100  # works of one answer that are kept
 
 
 class _Watched:
@@ -55,12 +59,9 @@ class Answering:
         own = _Watched(Marked(self._people, self._catalogue, viewer.person))
 
         def answer() -> Found:
+            state = self._catalogue.kept.state()
             found = self._catalogue.find(*asked, own, seed, voices)
-            if not sees_agents(viewer):
-                return found
-            behind = self._catalogue.agents_in([hit.work.work for hit in found.hits])
-            named = (replace(hit, work=credited(hit.work, by_name(behind[hit.work.work]))) for hit in found.hits)
-            return replace(found, hits=tuple(named))
+            return replace(found, hits=tuple(self._named(state, viewer, found.hits))) if sees_agents(viewer) else found
 
         held = self._catalogue.kept.get(
             ("find", *asked, seed, len(voices)),
@@ -69,6 +70,18 @@ class Answering:
             only=lambda: not own.was_asked and not voices and self._catalogue.is_caught_up(),
         )
         return replace(held, facets=dict(held.facets), _next=0)  # what is walked through is the asker's own
+
+    def _named(self, state: tuple[str, ...], viewer: Viewer, hits: Sequence[WorkHit]) -> Iterator[WorkHit]:
+        """The hits with the agent behind each name, of works as they stood at ``state`` or later."""
+        works = {hit.work.work: hit.work for hit in hits}
+
+        def name(missing: Sequence[tuple[str, Viewer, str]]) -> dict[tuple[str, Viewer, str], Work]:
+            behind = self._catalogue.agents_in([work for *_, work in missing])
+            return {key: credited(works[key[2]], by_name(behind[key[2]])) for key in missing}
+
+        keys = [("named", viewer, work) for work in works]
+        named = self._catalogue.kept.several(state, keys, name) if len(keys) <= _LISTED else name(keys)
+        return (replace(hit, work=named["named", viewer, hit.work.work]) for hit in hits)
 
     def work(self, key: str, viewer: Viewer) -> Work:
         """As `Library.work`."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -20,7 +21,8 @@ from variorum.document import Block, ReadingText
 from variorum.doors.web import assets, colours, settings, words
 from variorum.doors.web.chapters import Book, book
 from variorum.doors.web.compared import Comparisons
-from variorum.doors.web.rendering import Held, Link, paragraphs
+from variorum.doors.web.fragments import Fragments
+from variorum.doors.web.rendering import Held, Link, ours, paragraphs
 from variorum.errors import CatalogueError
 from variorum.library import KEEPER
 from variorum.model import Viewer, Witness, Work
@@ -47,6 +49,7 @@ class Desk:
         self.sample = sample
         self._viewer = Viewer()
         self.comparisons = Comparisons(library)
+        self.fragments = Fragments()
         self._books: OrderedDict[str, Book] = OrderedDict()
         self._lock = threading.Lock()
         self._templates = Environment(
@@ -94,6 +97,10 @@ class Desk:
             }
         )
         return HTMLResponse(html.encode("utf-8", "replace"), status)
+
+    def piece(self, template: str, key: tuple[object, ...], of: object, **context: object) -> Markup:
+        """A piece of a page, printed once for these values: ``key`` (hashable) and ``of`` are all that it depends on."""
+        return self.fragments.get((template, *key), of, lambda: ours(self._templates.get_template(template).render(context)))
 
     def chosen(self, request: Request, of: Work | None = None) -> tuple[dict[str, str], str]:
         """Every reading setting with its value, and the narrowest of `settings.SCOPES` that says anything."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,8 +15,9 @@ from variorum.doors.web import meaning, words
 from variorum.doors.web.bookmarks import begun
 from variorum.doors.web.chapters import LONG
 from variorum.doors.web.desk import Desk, local, with_query
+from variorum.doors.web.facets import facets, said
 from variorum.doors.web.own import asked_of, kept, owned, shelves_of
-from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, SORTS, STATES, Question, question
+from variorum.doors.web.querying import PER_PAGE, SORTS, STATES, Question, question
 from variorum.doors.web.rendering import ours
 from variorum.doors.web.searches import searches_of
 from variorum.doors.web.series import MOST_PARTS, in_parts, parts, series_asked
@@ -28,7 +31,6 @@ __all__ = ["ACTS", "shelf"]
 VIEWS = {"blurbs": "Blurbs", "covers": "Covers", "list": "List"}
 _ROWS = 50  # works on a page of the list
 
-_FEW = 8  # values of a facet shown before "more"
 _CONTINUED = 3  # works to go on with
 _GUIDED = 40  # a sample library is small; nobody waits for a guided tour through a large one
 
@@ -67,6 +69,7 @@ def shelf(desk: Desk, request: Request) -> Response:
         "first": (asked.page - 1) * per_page + 1,
         "pages": pages,
         "blurbs": [blurb(hit, mine.get(hit.work.work), keeper=desk.person == KEEPER) for hit in hits],
+        "printed": _printer(desk, asked, choose),
         "view": view,
         "views": VIEWS,
         "choose": choose,
@@ -76,7 +79,7 @@ def shelf(desk: Desk, request: Request) -> Response:
         "done": _done(desk, request),
         "book": _book(asked, found.total),
         "series": parts(desk, serial, found.hits[0].work) if serial and found.hits else None,
-        "facets": _facets(asked, found),
+        "facets": facets(asked, found.facets),
         "chosen_facets": [
             *((said(name, value), True, asked.drop(name, value).address()) for name, value in asked.taken),
             *((said(name, value), False, asked.drop(name, value).address()) for name, value in asked.left),
@@ -92,6 +95,16 @@ def shelf(desk: Desk, request: Request) -> Response:
         "tour": _tour(desk, found) if desk.sample and asked.plain and asked.page == 1 else None,
     }
     return desk.page(request, "shelf.html", context)
+
+
+def _printer(desk: Desk, asked: Question, choose: str) -> Callable[[dict[str, Any], int], Markup]:
+    """Prints a blurb, the so-and-so-many-th of its page."""
+
+    def printed(b: dict[str, Any], number: int) -> Markup:
+        key = (b["work"].work, desk.person, number, asked.sort, choose)
+        return desk.piece("blurb.html", key, tuple(b.values()), b=b, number=number, asked=asked, choose=choose)
+
+    return printed
 
 
 def _where(asked: Question, error: QueryError) -> dict[str, str]:
@@ -216,41 +229,6 @@ def badges(work: Work, *, keeper: bool = True) -> list[tuple[str, str | None]]:
     elif work.adult is None:
         out.append(("not rated here", None))
     return out
-
-
-def _facets(asked: Question, found: Found) -> list[dict[str, Any]]:
-    chosen = {*asked.taken, *asked.left}
-    out = []
-    for name, values in sorted(found.facets.items(), key=lambda item: _order(item[0])):
-        if name not in FACET_NAMES:
-            continue
-        rows = [
-            {
-                "value": said(name, value),
-                "count": count,
-                "take": asked.take(name, value).address(),
-                "leave": asked.leave(name, value).address(),
-            }
-            for value, count in values
-            if (name, value) not in chosen
-        ]
-        if rows:
-            out.append({"name": name, "label": FACET_NAMES[name], "few": rows[:_FEW], "more": rows[_FEW:]})
-    return out
-
-
-def said(name: str, value: str) -> str:
-    """A value of a facet as it is shown."""
-    if name == "language":
-        return words.language(value)
-    if name == "status":
-        return {"complete": "Complete", "in-progress": "Work in progress", "unknown": "Not known"}.get(value, value)
-    return STATES.get((name, value), value)
-
-
-def _order(name: str) -> int:
-    names = list(FACET_NAMES)
-    return names.index(name) if name in names else len(names)
 
 
 def _continue(desk: Desk) -> list[dict[str, str]]:

@@ -13,9 +13,9 @@ from variorum.doors.counted_shapes import statistics_json
 from variorum.doors.web import words
 from variorum.doors.web.columns_svg import Column, columns_svg
 from variorum.doors.web.desk import Desk, with_query
+from variorum.doors.web.facets import said
 from variorum.doors.web.own import asked_of
 from variorum.doors.web.querying import Question
-from variorum.doors.web.shelf import said
 from variorum.errors import CatalogueError
 from variorum.model import Holdings, Month, ReadOver, Share
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from variorum.doors.web import words
 from variorum.doors.web.desk import with_query
+from variorum.doors.web.facets import said
 from variorum.doors.web.querying import FACET_NAMES, PER_PAGE, Question
-from variorum.doors.web.shelf import said
 from variorum.model import Found, Shelf, Work
 
 __all__ = [
