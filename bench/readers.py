@@ -1,4 +1,4 @@
-"""Many readers at once: python bench/readers.py LIBRARY [--readers 200] [--seconds 60] [--pause 5].
+"""Many readers at once: python bench/readers.py LIBRARY [--readers 200] [--seconds 60] [--pause 5] [--workers 1].
 
 Starts `serve` over a library (bench/many.py makes one) and lets READERS people use it over loopback for SECONDS: each asks for
 a page, reads it for PAUSE seconds on average (exponential), and asks for the next: four in ten a page of a story, three a page of the
@@ -87,30 +87,57 @@ async def read(home: str, given: argparse.Namespace, pages: dict[str, list[str]]
     return took, bad
 
 
+def started_by(pid: int) -> list[int]:
+    """The processes that a process started and that serve."""
+    children = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    return [int(child) for child in children if "resource_tracker" not in Path(f"/proc/{child}/cmdline").read_text()]
+
+
+def resident(pid: int) -> float:
+    """How much memory a process holds, in MB."""
+    said = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(said[1]) / 1000 if said else 0.0
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("library", type=Path)
     parser.add_argument("--readers", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--pause", type=float, default=5)
+    parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args()
     pages = addresses(given.library)
-    command = [sys.executable, "-m", "variorum", "--library", str(given.library), "serve", "--port", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "variorum",
+        "--library",
+        str(given.library),
+        "serve",
+        "--port",
+        "0",
+        "--workers",
+        str(given.workers),
+    ]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     home = re.search(r"http://[^\s]+", server.stdout.readline())
     assert home is not None
-    for kind in pages:  # one of each: the server opens what it needs
-        httpx.get(home[0].rstrip("/") + pages[kind][0], timeout=60)
+    for kind in pages:  # some of each, on connections of their own: the processes open what they need
+        for _ in range(1 if given.workers == 1 else 6 * given.workers):
+            httpx.get(home[0].rstrip("/") + pages[kind][0], timeout=60)
     time.sleep(20 if given.seconds >= 60 else 2)
-    before = serving.cpu(server.pid)
+    processes = [server.pid, *started_by(server.pid)]
+    before = sum(map(serving.cpu, processes))
     took, bad = asyncio.run(read(home[0], given, pages))
-    spent = serving.cpu(server.pid) - before
+    spent = sum(map(serving.cpu, processes)) - before
+    sizes = ", ".join(f"{resident(pid):.0f}" for pid in processes)
     server.terminate()
     server.wait()
     everything = sorted(ms for own in took.values() for ms in own)
     print(
-        f"{given.readers} readers, {given.seconds:.0f} s, {len(everything)} answers, errors: {dict(bad) or 'none'}; {spent:.0f} CPU s of the server"
+        f"{given.readers} readers, {given.seconds:.0f} s, {len(everything)} answers, errors: {dict(bad) or 'none'}; {spent:.0f} CPU s of the server, {sizes} MB resident"
     )
     for name, own in {"all": everything, **{kind: sorted(took[kind]) for kind in SHARES}}.items():
         at = [own[min(len(own) - 1, int(len(own) * share))] for share in (0.5, 0.95, 0.99)]

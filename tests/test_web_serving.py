@@ -107,3 +107,45 @@ def test_every_address_means_the_names_of_this_machine():
     names = serving._names("0.0.0.0")
     assert socket.gethostname() in names
     assert "*" not in names
+
+
+def test_several_processes_are_one_reader(empty):
+    """With --workers the line comes when all answer; what is kept through one is known to the others; the first killed without a word, they end by themselves."""
+    process = _serve(empty, "--port", "0", "--workers", "2")
+    try:
+        address = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())[0]
+        made = urllib.request.Request(f"{address}shelf/shelves", b"make=winter", {"Origin": address.rstrip("/")})
+        with urllib.request.urlopen(made, timeout=60) as answer:
+            assert answer.status == 200
+        for _ in range(6):
+            with urllib.request.urlopen(f"{address}shelves", timeout=60) as answer:
+                assert "winter" in answer.read().decode()
+        started = _started_by(process.pid)
+    finally:
+        process.kill()
+        process.communicate(timeout=60)
+    if started is None:
+        return
+    assert len(started) >= 2
+    until = time.monotonic() + 60
+    while any(map(_runs, started)) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not any(map(_runs, started))
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(address, timeout=60)
+
+
+def _started_by(pid: int) -> list[int] | None:
+    """The processes that a process started; None where nobody tells."""
+    tasks = Path(f"/proc/{pid}/task")
+    if not tasks.exists():
+        return None
+    return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process is there and not only a name that waits to be asked for."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False

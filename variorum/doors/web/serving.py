@@ -1,4 +1,4 @@
-"""Opens the reader: one process, loopback unless told otherwise, its address on one line when it accepts."""
+"""Opens the reader: one process unless told otherwise, loopback unless told otherwise, its address on one line when it accepts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 import uvicorn
 
 from variorum.doors.web.app import create_app
+from variorum.doors.web.several import Reader, Several
 from variorum.errors import CannotListen
 from variorum.library import Behind
 
@@ -36,11 +37,14 @@ class _Server(uvicorn.Server):
             click.echo(self.said)
 
 
-def run(library: Library, *, host: str, port: int, hint: str, as_json: bool = False) -> None:
-    """Serves the library until it is stopped; `CannotListen` when the address cannot be had."""
-    app = create_app(library, hint=hint, sample=library.path.name == _SAMPLE, hosts=_names(host))
+def run(library: Library, *, host: str, port: int, hint: str, as_json: bool = False, workers: int = 1) -> None:
+    """Serves the library until it is stopped, with ``workers`` processes; `CannotListen` when the address cannot be had."""
+    reader = Reader(library.path, hint, library.path.name == _SAMPLE, _names(host))
+    here = workers == 1
     config = uvicorn.Config(
-        app,
+        create_app(library, hint=hint, sample=reader.sample, hosts=reader.hosts) if here else reader,
+        factory=not here,
+        workers=workers,
         log_level="warning",
         access_log=False,  # what is read is nobody's business, not even the log's
         server_header=False,
@@ -52,10 +56,14 @@ def run(library: Library, *, host: str, port: int, hint: str, as_json: bool = Fa
     )
     listening = _listen(host, port)
     address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
-    server = _Server(config)
-    server.said = json.dumps({"address": address}) if as_json else f"Variorum is open at {address} (Ctrl-C closes it)"
-    with listening, Behind(library.meaning, library.path):
-        server.run(sockets=[listening])
+    said = json.dumps({"address": address}) if as_json else f"Variorum is open at {address} (Ctrl-C closes it)"
+    with listening, Behind(library.meaning, library.path):  # here, once, however many processes answer
+        if here:
+            server = _Server(config)
+            server.said = said
+            server.run(sockets=[listening])
+        else:
+            Several(config, [listening], lambda: click.echo(said)).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:
