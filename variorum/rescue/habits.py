@@ -43,6 +43,7 @@ _SIGN, _GAP, _BEFORE = _table(",.!?;:…—–-"), _table(" \xa0"), _table(_WORD
 _CLASS = _class(",", ".", "!?", ";:", "…", "—–-")
 _END, _QUOTE, _SHOWN = _table(".!?"), _table("\"”’')"), _table("“”‘’—–…" + "".join(re.findall(r"\S", _LATIN)))
 _WORD, _RUNNING = _table(_WORDS), _table(_WORDS + ",;")
+_GUILLEMET = re.compile(r"«([ \xa0\u202f]?)[^\s«»]")
 _WORD_OR, _SHOWN_OR = re.compile(r"\w"), re.compile(r"\S")
 
 
@@ -79,6 +80,9 @@ def habits(state: State) -> Habits:
     dashes = spaced.get("—", 0)
     if both >= 3 or (dashes and both >= 0.5 * dashes and irregular < 2):
         classes.add("—")
+    inside = [gap for p in state.prose if "«" in p.text for gap in _GUILLEMET.findall(p.text)]
+    if 2 * inside.count("") <= len(inside):
+        classes.update("«»")  # French sets a space inside them, German and Spanish set none
     return Habits(frozenset(classes), doubled > 0.25 * max(ends, 1), irregular + inner)
 
 

@@ -131,7 +131,9 @@ def propose(state: State) -> Iterator[Emendation]:
             numbered.extend(islice(_flat(passage), MOST // 10))
             lonely.extend(islice(_flat_lonely(passage), MOST // 10))
     rising = [
-        found for shape in sorted({f.shape for f in numbered}) for found in _rise([f for f in numbered if f.shape == shape])
+        found
+        for shape in sorted({f.shape for f in numbered})
+        for found in _begun(_rise([f for f in numbered if f.shape == shape]))
     ]
     risen = {(found.passage.at, found.start) for found, _ in rising}
     # A line of its own that names its chapter is a heading, whatever its number.
@@ -292,3 +294,8 @@ def _rise(found: list[_Found]) -> list[tuple[_Found, int]]:
         chain.append(found[index])
         index = back[index]
     return [(one, len(chain)) for one in reversed(chain)]
+
+
+def _begun(run: list[tuple[_Found, int]]) -> list[tuple[_Found, int]]:
+    """A run, unless it is a bare pair that begins with neither one nor two: then "Four." and "Five." were said."""
+    return [] if len(run) == 2 and run[0][0].shape.startswith("counted") and run[0][0].number > 2 else run

@@ -89,7 +89,8 @@ class Keys:
         for text, word in zip(np.searchsorted(bounds, places).tolist(), words, strict=True):
             if word in self._anywhere:
                 held[text].add(word)
-        beside = np.flatnonzero(starts[1:] - ends[:-1] == 1)
+        # Side by side with one sign between them; the end of a text is none.
+        beside = np.flatnonzero((starts[1:] - ends[:-1] == 1) & (data[np.minimum(ends[:-1], len(data) - 1)] != 10))
         near, pairs = self._pairs.find(_pair(numbers[beside], numbers[beside + 1]))
         for text, pair in zip(np.searchsorted(bounds, starts[beside[near]]).tolist(), pairs, strict=True):
             held[text].add(pair)

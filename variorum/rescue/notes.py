@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from variorum.document import Emendation
@@ -32,6 +33,12 @@ _URL_END = re.compile(r"(?:(?:https?://|www\.)\S+|(?<=\s)[\w.-]+\.[a-z]{2,7}/\S*
 _RUN_ON = re.compile(
     r"(?<![.!?…,;:—-])\s(?=(?:The|An?|It|He|She|They|There|Nobody|Somebody|Nothing|When|His|Her|On|In|At|After|Every|Once|This) [a-z]"
     r"|[A-Z][a-z]+ (?:is|was|has|had|does|did|do|could|would|can|will|went|came|said|stood|sat|took|knew|felt|thought|never|always|[a-z]+(?:ed|n[’']t))\b)"
+)
+# Labels that say what a story is, not what its author has to say: where such lines stand inside a story, somebody reads them there.
+_FIELD = re.compile(
+    r"(?:Title|Author|Fandoms?|Rating|Rated|Pairings?|Category|Categories|Characters?|Genre|Status|Series|Word ?count|Words|Length|"
+    r"Timeline|Setting|Published|Updated|Language|Classification)\b ?[:~=]",
+    re.IGNORECASE,
 )
 _TOLD = 3.0  # the weight of a cue before which nothing is cut off as story
 _LONGEST_UNIT = 2_000
@@ -62,12 +69,30 @@ def propose(state: State) -> Iterator[Emendation]:
     ]
     if len(cut) < 3:
         return
-    chosen = decide(cut)
+    chosen = _told_fields(cut, decide(cut, [passage.block.chapter for passage in passages]))
     first = next((i for i, note in enumerate(chosen) if note is None), len(cut))
     last = len(cut) - next((i for i, note in enumerate(reversed(chosen)) if note is None), len(cut))
     if first >= len(cut):
         return  # nothing but notes: then this is what there is to read
     yield from _emend(state, passages, cut, chosen, first, last)
+
+
+def _told_fields(cut: Sequence[Unit], chosen: list[Note | None]) -> list[Note | None]:
+    """The same, but header lines in the midst of a story that has no header at its own beginning are told in it.
+
+    A form, a file or a sign that somebody reads looks like a header; a part joined to another brings its header
+    where the first part had one.
+    """
+    first = next((i for i, note in enumerate(chosen) if note is None), len(cut))
+    last = len(cut) - next((i for i, note in enumerate(reversed(chosen)) if note is None), len(cut))
+    if first >= last or any(_FIELD.match(unit.text) for unit in cut[:first]):
+        return chosen
+    out = list(chosen)
+    for noted, run in groupby(range(first, last), lambda index: chosen[index] is not None):
+        indices = list(run)
+        if noted and all(_FIELD.match(cut[index].text) for index in indices):
+            out[indices[0] : indices[-1] + 1] = [None] * len(indices)
+    return out
 
 
 def _one_line(state: State, passage: Passage, size: int) -> bool:
@@ -135,8 +160,8 @@ class Note(NamedTuple):
     certainty: float
 
 
-def decide(cut: Sequence[Unit]) -> list[Note | None]:
-    """For every unit what kind of note it is, or None for story."""
+def decide(cut: Sequence[Unit], chapters: Sequence[int | None] = ()) -> list[Note | None]:
+    """For every unit what kind of note it is, or None for story; ``chapters`` are those of the passages, where they are known."""
     found = cues_of(*(unit.text for unit in cut))
     # Without a unit that gains by being a note, all of it is story: what holds no cue never gains.
     if not any(cues and score(unit.text, cues) + _EDGE > 0 for unit, cues in zip(cut, found, strict=True)):
@@ -151,7 +176,8 @@ def decide(cut: Sequence[Unit]) -> list[Note | None]:
         edge = _EDGE if near < 1_200 and near < 0.12 * whole else 0.0
         emission.append(value + edge)
         passed += sizes[index]
-    path = _viterbi(emission)
+    begins = {i for i in range(1, len(cut)) if chapters and chapters[cut[i].passage] != chapters[cut[i - 1].passage]}
+    path = _viterbi(emission, begins)
     out: list[Note | None] = []
     for index, note in enumerate(path):
         if not note:
@@ -176,15 +202,16 @@ def _scores(cut: Sequence[Unit], found: Sequence[list[Cue]]) -> list[float]:
     return [score(unit.text, found[index]) if index in close else BASE + neutral(unit.text) for index, unit in enumerate(cut)]
 
 
-def _viterbi(emission: Sequence[float]) -> list[bool]:
+def _viterbi(emission: Sequence[float], begins: Container[int] = ()) -> list[bool]:
     """Which units are notes, by the best path through three states: before the story, in it, and among notes after it.
 
-    From the notes before a story to the story is the cheap way: every text with notes goes it once.
+    From the notes before a story to the story is the cheap way: every text with notes goes it once. Where a chapter
+    ``begins``, the notes after the one before it are over without a price.
     """
     before, story, note = _BEGIN, 0.0, _FAR_OFF
     back: list[tuple[int, bool]] = []
-    for value in emission:
-        ways = (story, note - _LEAVE, before - _LEAVE_BEFORE)
+    for index, value in enumerate(emission):
+        ways = (story, note - (0.0 if index in begins else _LEAVE), before - _LEAVE_BEFORE)
         came = max(range(3), key=ways.__getitem__)
         entered = story - _ENTER > note
         back.append((came, entered))

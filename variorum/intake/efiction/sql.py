@@ -21,7 +21,9 @@ _STATEMENT = re.compile(
     rb"\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:[`\"]?[\w$-]{1,64}[`\"]?\.)?[`\"]?(?P<name>[\w$-]{1,64})[`\"]?\s*",
     re.IGNORECASE | re.MULTILINE,
 )
-_COLUMN = re.compile(rb"^\s*[`\"]?([A-Za-z_]\w{0,63})[`\"]?\s+[a-zA-Z]", re.MULTILINE)
+# What tells where a definition begins: strings, brackets (``int(11)``, ``PRIMARY KEY (a, b)``) and the commas between columns.
+_DEFINED = re.compile(_STRING + rb"|\"(?:[^\"]++|\"\")*+\"|`[^`]*+`|[(),]", re.DOTALL)
+_COLUMN = re.compile(rb"\s*(?:(?:--|#)[^\n]*\n\s*)*[`\"]?([A-Za-z_]\w{0,63})[`\"]?\s+[a-zA-Z]")
 _NO_COLUMN = frozenset((b"primary", b"key", b"unique", b"index", b"constraint", b"fulltext", b"foreign", b"check"))
 _LISTED = re.compile(rb"\(([^()']{1,20000})\)\s*")
 _VALUES = re.compile(rb"VALUES?\s*", re.IGNORECASE)
@@ -92,10 +94,20 @@ def tables(data: bytes, names: frozenset[str]) -> tuple[dict[str, Table], bool]:
 
 
 def _created(data: bytes, at: int) -> tuple[str, ...]:
-    end = data.find(b";", at)
+    """The columns a table is made with, whether each stands on a line of its own or all on one."""
+    end = data.find(b";\n", at)
     body = data[at : min(end if end >= 0 else len(data), at + 40_000)].partition(b"(")[2]
-    names = (m[1] for m in _COLUMN.finditer(b"\n" + body))
-    return tuple(n.decode("ascii", "replace").lower() for n in names if n.lower() not in _NO_COLUMN)
+    names, start, depth = [], 0, 0
+    for mark in _DEFINED.finditer(body):
+        depth += (mark[0] == b"(") - (mark[0] == b")")
+        if depth < 0 or (depth == 0 and mark[0] == b","):
+            names.append(_COLUMN.match(body, start, mark.start()))
+            start = mark.end()
+        if depth < 0:
+            break
+    else:
+        names.append(_COLUMN.match(body, start))
+    return tuple(n[1].decode("ascii", "replace").lower() for n in names if n and n[1].lower() not in _NO_COLUMN)
 
 
 def _insert(table: Table, at: int) -> tuple[int, bool]:
