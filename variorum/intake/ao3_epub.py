@@ -114,7 +114,8 @@ class _Reader:
         if afterword is None and chapters is None and stem.lower() == "afterword":
             afterword = _body(root)
         if chapters is not None:
-            self.chapters(chapters.children, old)
+            heads = [n for n in (chapters.parent or root).elements() if n.end <= chapters.start and _has(n, "meta")]
+            self.chapters([*heads, *chapters.children], old)
         elif afterword is None:
             self.chapters(_unwrapped(_body(root)), old)
         if afterword is not None:

@@ -31,6 +31,7 @@ LABELS: dict[str, str] = {
     "ao3 categories": "ao3categories",
     "characters": "characters",
     "relationships": "ships",
+    "pairings": "ships",
     "series": "series",
     "additional series": "series01",
     "series url": "seriesUrl",
@@ -57,6 +58,9 @@ LABELS: dict[str, str] = {
 _SERIES = re.compile(r"(.{1,300}?) \[(\d{1,4}(?:\.\d{1,3})?)\]\Z", re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#]\w{1,8};")
+# A comma inside a name while a list is divided, as characters no name holds.
+_KEPT = {ord(","): "\ue0f0", ord(";"): "\ue0f1"}
+_FREED = {ord(kept): chr(mark) for mark, kept in _KEPT.items()}
 _COMPLETE = frozenset(("completed", "complete"))
 _UNDERWAY = frozenset(("in-progress", "in progress"))
 _NUMBERED = ("series", *(f"series{n:02}" for n in range(20)))
@@ -124,8 +128,19 @@ def _one(fields: Fields, name: str) -> str:
 
 def _many(fields: Fields, name: str) -> tuple[str, ...]:
     value = fields.get(name, "")
-    values: Iterable[str] = comma_list(_plain(value)) if isinstance(value, str) else map(_plain, value)
+    values: Iterable[str] = _divided(_plain(value), fields) if isinstance(value, str) else map(_plain, value)
     return tuple(dict.fromkeys(v for v in values if v))
+
+
+def _divided(text: str, fields: Fields) -> Iterable[str]:
+    """A comma list; names that stand whole in ``subject_tags``, commas and all, stay whole."""
+    subjects = fields.get("subject_tags", ())
+    known = [s for s in (() if isinstance(subjects, str) else map(_plain, subjects)) if "," in s or ";" in s]
+    for name in sorted(known, key=len, reverse=True):
+        if name in text:
+            kept = name.translate(_KEPT)
+            text = re.sub(rf"(?:\A|(?<=, )){re.escape(name)}(?=, |\Z)", lambda _, kept=kept: kept, text)
+    return (value.translate(_FREED) for value in comma_list(text))
 
 
 def _tags(found: dict[str, Any], fields: Fields) -> None:

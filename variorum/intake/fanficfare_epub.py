@@ -7,6 +7,7 @@ As run with 4.62.0, and as files of older versions (FanFictionDownLoader) are. I
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from variorum.intake.ao3 import relation
 from variorum.intake.book import peek
@@ -24,6 +25,8 @@ _LABEL = "a label written by the download tool"
 _MOST_LOGGED = 10_000
 _LONGEST_LOGGED = 20_000  # characters of one value
 _NUMBER = re.compile(r"\s*\d{1,5}\. ")
+# Sites whose lists of chapters write a number before every title, which the tool takes over.
+_LISTED = re.compile(r"https?://(?:www\.)?(?:archiveofourown\.org|fanfiction\.net|fictionpress\.com)/", re.IGNORECASE)
 _NOTE_PARTS = {
     "author's note": ("", True),
     "summary for the chapter": ("summary", False),
@@ -43,14 +46,17 @@ def read(task: Task) -> Opened:
     return read_book(task, "fanficfare-epub", FANFICFARE)
 
 
-def _title_page(source: str, root: Root) -> tuple[Metadata, tuple[Laying, ...]]:
+def _title_page(source: str, root: Root, subjects: Sequence[str]) -> tuple[Metadata, tuple[Laying, ...]]:
     """``<b>Label:</b> value<br/>`` (or table rows, its wide form) below a heading of title and authors."""
-    return read_title(source, root.find("h3") or root.find("h1"), root)
+    return read_title(source, root.find("h3") or root.find("h1"), root, subjects)
 
 
-def read_title(source: str, heading: Node | None, box: Node) -> tuple[Metadata, tuple[Laying, ...]]:
-    """What a heading (title and authors as links) and a box of labels say, and the summary's nodes."""
-    fields: dict[str, str] = {}
+def read_title(source: str, heading: Node | None, box: Node, subjects: Sequence[str] = ()) -> tuple[Metadata, tuple[Laying, ...]]:
+    """What a heading (title and authors as links) and a box of labels say, and the summary's nodes.
+
+    ``subjects`` are those of the package, which has every tag whole.
+    """
+    fields: dict[str, str | Sequence[str]] = {"subject_tags": subjects}
     summary: tuple[Node | Text, ...] = ()
     if heading is not None:
         links = heading.find_all("a")
@@ -67,14 +73,14 @@ def read_title(source: str, heading: Node | None, box: Node) -> tuple[Metadata, 
         value = "".join(source[n.start : n.end] for n in nodes)
         if key == "description":
             summary = tuple(nodes)
-        if key == "series" and key in fields:
-            key = "series01"
+        if key in ("series", "series01") and key in fields:
+            key = next((f"series{n:02}" for n in range(1, 10) if f"series{n:02}" not in fields), key)
         link = next((a for n in nodes if isinstance(n, Node) for a in ([n] if n.tag == "a" else n.find_all("a"))), None)
         if key.startswith("series") and link is not None:
             fields.setdefault(f"{key}Url", link.get("href"))
         fields.setdefault(key, value)
     if "storyUrl" in fields:
-        fields["storyUrl"] = decoded(fields["storyUrl"])
+        fields["storyUrl"] = decoded(str(fields["storyUrl"]))
     return metadata_of(fields, "title-page"), (Laying(summary, "summary"),) if summary else ()
 
 
@@ -129,9 +135,10 @@ def _title(source: str, root: Node) -> tuple[Node, int] | None:
     first = heading.children[0] if heading is not None and heading.children else None
     if heading is None or not isinstance(first, Text):
         return None
-    own = next((m.get("content") for m in root.find_all("meta") if m.get("name") == "chapterorigtitle"), "")
+    said = {m.get("name"): m.get("content") for m in root.find_all("meta")}
     number = _NUMBER.match(source, first.start, first.end)
-    if number is None or own == text_of(source, heading):
+    listed = _LISTED.match(said.get("chapterurl", "")) is not None
+    if number is None or (said.get("chapterorigtitle", "") == text_of(source, heading) and not listed):
         return None
     return heading, number.end()
 

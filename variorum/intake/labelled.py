@@ -19,6 +19,12 @@ from variorum.model import Metadata
 __all__ = ["labelled", "lacking"]
 
 _LABEL = re.compile(r"\s{0,8}[*_]{0,2}([A-Za-z][A-Za-z0-9 '’/()&.-]{0,29}?)\s{0,4}[*_]{0,2}:[*_]{0,2}(?:\s|\Z)")
+# A name: few words, no sentence; "by the sea" is none.
+_BY = re.compile(
+    r"\s{0,40}(?:written )?by:?\s+((?!(?:the|an?|my|his|her|their|our|this|that|now|then) [a-z])\S[^\n]{0,58}[^\s.!?,;:…])\s*\Z",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?:chapter|part|prologue|epilogue|book)\b", re.IGNORECASE)
 _TELLING = frozenset(
     ("title", "author", "fandom", "rating", "pairing", "characters", "genre", "warnings", "summary", "disclaimer")
 )
@@ -34,19 +40,35 @@ class _Line(NamedTuple):
     text: str
 
 
-def labelled(source: str, blocks: Sequence[Laid]) -> tuple[list[Laid], Metadata | None]:
-    """The blocks with the lines of a header taken out of the story, and what it says (None: there is no header)."""
+def labelled(
+    source: str, blocks: Sequence[Laid], title: str | None = None, *, book: bool = False
+) -> tuple[list[Laid], Metadata | None]:
+    """The blocks with the lines of a header taken out of the story, and what it says (None: there is no header).
+
+    A line ``by NAME`` below the heading of the work (or below its ``title``, where that is known and stands there as a
+    line) belongs to the header, and is one alone. In a ``book`` the first heading may be that of a chapter.
+    """
     first = 0
     while first < len(blocks) and (blocks[first].part != "story" or blocks[first].kind in ("heading", "image")):
         first += 1  # the title of the page, a banner
+    top = list(blocks[:first])
+    if not top and blocks and title and folded(_said(source, blocks[0])).casefold() == folded(title).casefold():
+        top, first = [blocks[0]._replace(part="title", kind="heading", level=1)], 1
     found: list[Laid] = []
     pairs: list[tuple[str, str]] = []
     fields: list[str] = []
     last = first
+    by = ""
     for block in blocks[first : first + _MOST]:
         lines = _lines(source, block) if block.kind in _KINDS and block.part == "story" else []
-        here = _header_lines(lines)
+        named = _BY.match(lines[0].text) if lines and not by and not fields and top else None
+        if named is not None:
+            by = folded(named[1])
+            found.append(lines.pop(0).block._replace(part="title", kind="paragraph", level=0))
+        here = _header_lines(lines) if lines or named is None else []
         if here is None:
+            if named is not None:
+                by, found = "", []  # more than a name: a line of the story
             break
         for line, label, field in here:
             if label:
@@ -56,9 +78,22 @@ def labelled(source: str, blocks: Sequence[Laid]) -> tuple[list[Laid], Metadata 
                 pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]}\n{folded(line.text)}")
             found.append(line.block._replace(part=_part(field), kind="paragraph", level=0))
         last += 1
-    if len(set(fields)) < 2 or not _TELLING.intersection(fields):
+    if by and (len(set(fields)) < 2 or not _TELLING.intersection(fields)):
+        found, fields, pairs, last = found[:1], [], [], first + 1
+    elif not by and (len(set(fields)) < 2 or not _TELLING.intersection(fields)):
         return list(blocks), None
-    return [*blocks[:first], *found, *blocks[last:]], read_labels(pairs, "text")
+    if by and "author" not in fields:
+        pairs.insert(0, ("author", by))
+    if by and not book and "title" not in fields and top[-1].kind == "heading" and top[-1].part == "story" and len(top) == 1:
+        said = folded(_said(source, top[0]))
+        if not _NUMBERED.match(said):
+            pairs.insert(0, ("title", said))
+            top = [top[0]._replace(part="title", level=1, chapter=None)]
+    return [*top, *found, *blocks[last:]], read_labels(pairs, "text")
+
+
+def _said(source: str, block: Laid) -> str:
+    return "".join(source[p.start : p.end] if p.text is None else p.text for p in block.pieces)
 
 
 def _header_lines(lines: list[_Line]) -> list[tuple[_Line, str, str]] | None:

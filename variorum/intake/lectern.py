@@ -46,7 +46,7 @@ class Maker(NamedTuple):
     """A tool that makes books: what its title page, its chapters and its log say."""
 
     tool: str
-    title_page: Callable[[str, Root], tuple[Metadata, tuple[Laying, ...]]]
+    title_page: Callable[[str, Root, Sequence[str]], tuple[Metadata, tuple[Laying, ...]]]  #: given the package's subjects too
     notes: Callable[[str, Root], Notes] | None = None
     log: Callable[[str, Root], tuple[Earlier, ...]] | None = None
 
@@ -132,7 +132,7 @@ class Lectern:
     def made(self, root: Root) -> list[Laid]:
         """A title page whose maker is known."""
         assert self.maker is not None
-        metadata, layings = self.maker.title_page(self.source, root)
+        metadata, layings = self.maker.title_page(self.source, root, self.book.package.metadata.tags)
         self.title_page = merged(self.title_page, metadata)
         self.tool = self.maker.tool
         blocks = [block for laying in layings for block in self.lay(laying.nodes, laying.part)]
@@ -166,7 +166,7 @@ class Lectern:
             self._before = []
         if self._story:
             page, blocks = self._story[0]
-            blocks, self.header = labelled(self.source, blocks)
+            blocks, self.header = labelled(self.source, blocks, book=True)
             self._story[0] = (page, blocks)
         title = (self.title_page.title or self.book.package.metadata.title or "").casefold()
         headed = sum(1 for _, blocks in self._story if _first_story(blocks) is not None and _heads(blocks))

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from variorum.document import Document, Laid, Part, Span
 from variorum.errors import MalformedItem
 from variorum.intake.decode import decode
-from variorum.intake.labelled import labelled, lacking
+from variorum.intake.labelled import labelled
 from variorum.intake.markup import Node, Root, left_out, parse, text_of
 from variorum.intake.markup.entities import pieces_of, trimmed
 from variorum.intake.markup.nodes import Text
+from variorum.intake.merging import merged
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task, recorded
 from variorum.intake.zips import Budget, MemberError, directory, names, read
 from variorum.model import Creator, Metadata
@@ -130,9 +131,10 @@ def _read(
     if not blocks:
         raise MalformedItem(task.name, "is a document without any text", "no-text")
     metadata = _about(files[about])
-    laid, header = labelled(text, chaptered(blocks, metadata.title, text))
+    laid, header = labelled(text, blocks, metadata.title)
+    laid = chaptered(laid, metadata.title, text)
     if header is not None:
-        metadata = lacking(metadata, header)
+        metadata = merged(header, metadata)  # whose word processor it is says less than what stands above the story
     spans = tuple(sorted(spans_of(root), key=lambda s: s[:2]))
     gaps = left_out(
         text,
@@ -167,14 +169,14 @@ def chaptered(blocks: list[Laid], title: str | None, source: str) -> list[Laid]:
     """Headings of the first rank begin chapters; a first heading that is the title is the title."""
     out: list[Laid] = []
     chapter: int | None = None
-    top = min((b.level for b in blocks if b.kind == "heading"), default=0)
+    top = min((b.level for b in blocks if b.kind == "heading" and b.part == "story"), default=0)
     for number, block in enumerate(blocks):
-        if block.kind == "heading" and number == 0 and title:
+        if block.kind == "heading" and number == 0 and title and block.part == "story":
             said = "".join(source[p.start : p.end] if p.text is None else p.text for p in block.pieces)
             if said.strip().casefold() == title.casefold():
                 out.append(block._replace(part="title", level=1))
                 continue
-        if block.kind == "heading" and block.level == top:
+        if block.kind == "heading" and block.level == top and block.part == "story":
             chapter = (chapter or 0) + 1
         out.append(block._replace(chapter=chapter))
     return out
@@ -233,7 +235,8 @@ def _spans(root: Root) -> Iterator[Span]:
             ]
             if found:
                 kinds[style.get("style:name")] = found
-    for node in root.find_all("text:span"):
+    # A paragraph may be set so as a whole; a heading is bold without being stressed.
+    for node in (*root.find_all("text:span"), *root.find_all("text:p")):
         for kind in kinds.get(node.get("text:style-name"), ()):
             yield Span(node.inner, node.close, kind)
 

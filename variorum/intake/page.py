@@ -94,7 +94,7 @@ def read_page(task: Task) -> Read:
         for node in root.walk():
             if node.tag in ("h1", "h2", "h3", "title") and text_of(text, node) == metadata.title:
                 found.why.setdefault(id(node), "read as metadata")
-    blocks, header = labelled(text, blocks)
+    blocks, header = labelled(text, blocks, metadata.title)
     if header is not None:
         metadata = lacking(metadata, header)
     document = _document(task, text, root, found, blocks, spans, Part("", 0, len(text), encoding, bom))

@@ -7,6 +7,7 @@ header of FanFiction.net's in a book of WebToEpub's is typed; a status line of t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from variorum.addresses import identify
@@ -39,7 +40,7 @@ def _lines(source: str, root: Node) -> list[tuple[str, Node | None]]:
     return found[:_SEEN]
 
 
-def _fichub(source: str, root: Root) -> tuple[Metadata, tuple[Laying, ...]]:
+def _fichub(source: str, root: Root, _subjects: Sequence[str] = ()) -> tuple[Metadata, tuple[Laying, ...]]:
     """``<p>Label: value</p>`` below the title and ``by AUTHOR``; what follows unlabelled is the summary."""
     pairs: list[tuple[str, str]] = []
     summary: list[Node] = []
@@ -64,7 +65,7 @@ def _fichub(source: str, root: Root) -> tuple[Metadata, tuple[Laying, ...]]:
     return found, tuple(Laying(tuple(n.children), "summary") for n in summary)
 
 
-def _webtoepub(source: str, root: Root) -> tuple[Metadata, tuple[Laying, ...]]:
+def _webtoepub(source: str, root: Root, _subjects: Sequence[str] = ()) -> tuple[Metadata, tuple[Laying, ...]]:
     """A page of information; from FanFiction.net it is the site's raw header."""
     lines = _lines(source, root)
     spoken = [folded(line) for line, _ in lines]
@@ -98,7 +99,7 @@ def _webtoepub(source: str, root: Root) -> tuple[Metadata, tuple[Laying, ...]]:
     return found, (Laying(tuple(summary.children), "summary"),) if summary is not None else ()
 
 
-def _page_copy(source: str, root: Root) -> tuple[Metadata, tuple[Laying, ...]]:
+def _page_copy(source: str, root: Root, _subjects: Sequence[str] = ()) -> tuple[Metadata, tuple[Laying, ...]]:
     """A title page of labels, whose Status line is known to be wrong: the chapters say it."""
     metadata, layings = _fichub(source, root)
     said = status(metadata.chapters_stated, finished=False, has_stats=False)

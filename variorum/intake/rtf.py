@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from variorum.document import Document, Gap, Laid, Part, Piece, Span
 from variorum.errors import MalformedItem
-from variorum.intake.labelled import labelled, lacking
+from variorum.intake.labelled import labelled
 from variorum.intake.markup.entities import trimmed
+from variorum.intake.merging import merged
 from variorum.intake.office import chaptered
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task
 from variorum.model import Creator, Metadata
@@ -240,9 +241,10 @@ def read(task: Task) -> Opened:
         creators=(Creator(said["author"]),) if said.get("author") else (),
         trust={"title": "opf", "creators": "opf"},
     )
-    blocks, header = labelled(source, chaptered(reader.blocks, metadata.title, source))
+    blocks, header = labelled(source, reader.blocks, metadata.title)
+    blocks = chaptered(blocks, metadata.title, source)
     if header is not None:
-        metadata = lacking(metadata, header)
+        metadata = merged(header, metadata)  # whose word processor it is says less than what stands above the story
     document = Document(
         task.digest,
         source,

@@ -40,6 +40,7 @@ _FIELD = re.compile(
     r"Timeline|Setting|Published|Updated|Language|Classification)\b ?[:~=]",
     re.IGNORECASE,
 )
+_BEGUN = 150  # characters of story before which a header is the story's own
 _TOLD = 3.0  # the weight of a cue before which nothing is cut off as story
 _LONGEST_UNIT = 2_000
 _FAR = 1_000_000  # of what is flattened, only so much at both ends (twice that of several blocks) is cut into sentences
@@ -69,7 +70,8 @@ def propose(state: State) -> Iterator[Emendation]:
     ]
     if len(cut) < 3:
         return
-    chosen = _told_fields(cut, decide(cut, [passage.block.chapter for passage in passages]))
+    chapters = [passage.block.chapter for passage in passages]
+    chosen = _told_fields(cut, chapters, decide(cut, chapters))
     first = next((i for i, note in enumerate(chosen) if note is None), len(cut))
     last = len(cut) - next((i for i, note in enumerate(reversed(chosen)) if note is None), len(cut))
     if first >= len(cut):
@@ -77,7 +79,7 @@ def propose(state: State) -> Iterator[Emendation]:
     yield from _emend(state, passages, cut, chosen, first, last)
 
 
-def _told_fields(cut: Sequence[Unit], chosen: list[Note | None]) -> list[Note | None]:
+def _told_fields(cut: Sequence[Unit], chapters: Sequence[int | None], chosen: list[Note | None]) -> list[Note | None]:
     """The same, but header lines in the midst of a story that has no header at its own beginning are told in it.
 
     A form, a file or a sign that somebody reads looks like a header; a part joined to another brings its header
@@ -88,9 +90,16 @@ def _told_fields(cut: Sequence[Unit], chosen: list[Note | None]) -> list[Note | 
     if first >= last or any(_FIELD.match(unit.text) for unit in cut[:first]):
         return chosen
     out = list(chosen)
+    told, chapter = 0, chapters[cut[0].passage]
     for noted, run in groupby(range(first, last), lambda index: chosen[index] is not None):
         indices = list(run)
-        if noted and all(_FIELD.match(cut[index].text) for index in indices):
+        if chapters[cut[indices[0]].passage] != chapter:
+            told, chapter = 0, chapters[cut[indices[0]].passage]
+        if not noted:
+            told += sum(len(cut[index].text) for index in indices if chapters[cut[index].passage] == chapter)
+        elif all(_FIELD.match(cut[index].text) for index in indices):
+            if told < _BEGUN:
+                return chosen  # a title, a byline, then the header
             out[indices[0] : indices[-1] + 1] = [None] * len(indices)
     return out
 

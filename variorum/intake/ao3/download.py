@@ -114,7 +114,8 @@ class Download:
                 if words in _LABELS:
                     label = words
                     self.why[id(child)] = "a label " + _SITE
-            elif child.tag == "blockquote" and _has(child, "userstuff") and not _inside(child, node, "blockquote"):
+            elif child.tag == "blockquote" and (label or _has(child, "userstuff")) and not _inside(child, node, "blockquote"):
+                # Where two classes look alike an EPUB maker keeps one: then the label before it tells what it is.
                 part = "summary" if "summary" in label else "notes-after" if "end" in label else "notes-before"
                 self.lay([child], part, chapter)
                 passed = child.end

@@ -96,11 +96,15 @@ def lay_blocks(sheet: Sheet, name: str, content: Any, part: str, ask: Ask | None
             own = "title"
         _spans(sheet, block, start, len(text))
         if block.get("type") == "image":
+            below = _caption(block)
             said = " ".join(word(block.get("alt_text") or block.get("caption")).split())
             address = _address(block)
             if text:
-                piece = Piece(start, start + len(text), None if said == text else said or OBJECT)
+                end = start + len(text) - len(below)
+                piece = Piece(start, end, None if said == sheet.source[start:end] else said or OBJECT)
                 sheet.blocks.append(Laid("image", own, (piece,), image=address or None))
+            if below.strip():
+                sheet.blocks.append(Laid("paragraph", own, (Piece(end + 2, start + len(text)),)))
             continue
         stripped = text.strip()
         if not stripped:
@@ -126,10 +130,16 @@ def _text(block: Mapping[str, Any]) -> str:
     if kind == "text":
         return word(block.get("text"))
     if kind == "image":
-        return word(block.get("alt_text") or block.get("caption")) or _address(block)
+        return (word(block.get("alt_text") or block.get("caption")) or _address(block)) + _caption(block)
     if kind == "link":
         return word(block.get("title")) or word(block.get("url"))
     return word(block.get("title")) if kind in ("audio", "video") else ""
+
+
+def _caption(block: Mapping[str, Any]) -> str:
+    """What is written below a picture that is described besides, after the empty line that sets it apart."""
+    said = word(block.get("caption")).strip() if block.get("alt_text") else ""
+    return f"\n\n{said}" if said and said != word(block.get("alt_text")).strip() else ""
 
 
 def _address(block: Mapping[str, Any]) -> str:
