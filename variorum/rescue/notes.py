@@ -71,7 +71,9 @@ def propose(state: State) -> Iterator[Emendation]:
     if len(cut) < 3:
         return
     chapters = [passage.block.chapter for passage in passages]
-    chosen = _told_fields(cut, chapters, decide(cut, chapters))
+    chosen = decide(cut, chapters)
+    if not any(block.part != "story" and _FIELD.match(block.text) for block in state.text.blocks):
+        chosen = _told_fields(cut, chapters, chosen)
     first = next((i for i, note in enumerate(chosen) if note is None), len(cut))
     last = len(cut) - next((i for i, note in enumerate(reversed(chosen)) if note is None), len(cut))
     if first >= len(cut):
