@@ -140,6 +140,7 @@ def test_a_library_is_read_and_is_the_same_afterwards(tmp_path: Path, library: L
     assert (m.summary, m.language, m.published) == ("A cat is rescued.\n\nSo is a bridge.", "en", "2016-02-28")
     assert (m.url, m.site) == ("https://archiveofourown.org/works/4712", "archiveofourown.org")
     assert set(m.trust.values()) == {"calibre"}
+    assert (m.relationships, m.status) == (("Maren/Cat", "Cat & Bridge"), "unknown"), "a column for ships; a status of one's own"
     assert kept(m) | {"timestamp": (), "last_modified": (), "uuid": (), "identifiers": ()} == {
         "rating": ("4.5",),
         "#status": ("Abandoned",),

@@ -15,6 +15,7 @@ from typing import Any
 
 from variorum.addresses import identify
 from variorum.errors import MalformedItem
+from variorum.intake.fanficfare import metadata_of
 from variorum.intake.fanficfare_json import read_column
 from variorum.intake.labels import date_of, language_of
 from variorum.intake.opf import TOOL_SUBJECTS, plain_html
@@ -49,6 +50,16 @@ _ISO3 = {
     "ces": "cs", "cze": "cs", "hun": "hu", "tur": "tr", "ukr": "uk", "ell": "el", "gre": "el", "heb": "he", "ara": "ar", "ind": "id",
     "vie": "vi", "tha": "th", "cat": "ca", "ron": "ro", "rum": "ro",
 }  # fmt: skip
+#: A column's name -> FanFicFare's field.
+_COLUMNS = {
+    **dict.fromkeys(("fandom", "fandoms"), "fandoms"),
+    **dict.fromkeys(("ship", "ships", "pairing", "pairings", "relationship", "relationships"), "ships"),
+    **dict.fromkeys(("character", "characters"), "characters"),
+    **dict.fromkeys(("warning", "warnings"), "warnings"),
+    **dict.fromkeys(("words", "wordcount", "word count", "numwords"), "numWords"),
+    **dict.fromkeys(("chapters", "numchapters"), "numChapters"),
+    "status": "status",
+}
 _LISTS = {
     "authors": "SELECT l.book, t.name FROM books_authors_link l JOIN authors t ON t.id = l.author ORDER BY l.id",
     "tags": "SELECT l.book, t.name FROM books_tags_link l JOIN tags t ON t.id = l.tag ORDER BY l.id",
@@ -200,8 +211,23 @@ def _own(book: Mapping[str, Any]) -> Metadata:
     address = next(filter(None, map(_address, _many(book, "identifiers"))), None)
     if address is not None:
         found["url"], found["site"] = address
+    for name, value in _columns(book).items():
+        found[name] = found.get(name) or value
     found = {name: value for name, value in found.items() if value}
     return Metadata(**found, kept=tuple(_kept(book)), trust=dict.fromkeys(found, "calibre"))
+
+
+def _columns(book: Mapping[str, Any]) -> dict[str, Any]:
+    """What the columns that people make for FanFicFare's fields say of the work: fandoms, pairs, characters, status, counts."""
+    fields: dict[str, list[str]] = {}
+    for one in book["custom"]:
+        names = (str(one["label"]).casefold().replace("_", " "), str(one["name"]).casefold())
+        field = next((_COLUMNS[name] for name in names if name in _COLUMNS), None)
+        if field is not None and one["kind"] in ("text", "int", "float", "enumeration"):
+            fields.setdefault(field, [_text(value) for value in one["values"]])
+    said = metadata_of(fields, "calibre")
+    wanted = ("fandoms", "relationships", "characters", "warnings", "status", "words_stated", "chapters_stated")
+    return {name: value for name in wanted if (value := getattr(said, name)) and value != "unknown"}
 
 
 def _kept(book: Mapping[str, Any]) -> Iterator[Kept]:

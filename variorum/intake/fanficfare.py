@@ -138,8 +138,8 @@ def _divided(text: str, fields: Fields) -> Iterable[str]:
     known = [s for s in (() if isinstance(subjects, str) else map(_plain, subjects)) if "," in s or ";" in s]
     for name in sorted(known, key=len, reverse=True):
         if name in text:
-            kept = name.translate(_KEPT)
-            text = re.sub(rf"(?:\A|(?<=, )){re.escape(name)}(?=, |\Z)", lambda _, kept=kept: kept, text)
+            kept = name.translate(_KEPT).replace("\\", "\\\\")
+            text = re.sub(rf"(?:\A|(?<=, )){re.escape(name)}(?=, |\Z)", kept, text)
     return (value.translate(_FREED) for value in comma_list(text))
 
 
