@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from variorum.collation import anchors, fill, moves, sentences
+from variorum.collation.align import match
 from variorum.collation.arrays import Gaps, covered, prefix, suffix
+from variorum.collation.slide import Words
 from variorum.text import tokenise
 
 _NAMES = st.lists(st.integers(0, 4), max_size=40)
@@ -115,3 +117,26 @@ def test_sentences_begin_where_they_begin_however_the_text_is_portioned(text: st
     finally:
         sentences._PORTION = kept
     assert parted.tolist() == whole.tolist()
+
+
+def test_a_book_that_stands_there_five_times_is_followed_through_a_lost_chapter() -> None:
+    """No phrase is unique in the whole, but in a window most are: also behind twenty thousand words that are gone."""
+    rng = np.random.default_rng(3)
+    words = rng.integers(0, 2**64, 8000, dtype=np.uint64)
+    book = words[rng.integers(0, len(words), 30_000)]
+    one = np.tile(book, 3)
+    other = np.concatenate([one[:35_000], one[55_000:]])
+    other[::500] = rng.integers(0, 2**64, len(other[::500]), dtype=np.uint64)
+    opens = [np.ones(len(side) + 1, dtype=bool) for side in (one, other)]
+    runs, moved = match(Words(one, opens[0]), Words(other, opens[1]))
+    assert int(runs.n.sum() + moved.n.sum()) == len(other) - len(other[::500])
+    assert int(runs.n[runs.a - runs.b == 0].sum()) > 34_000
+    assert int(runs.n[runs.a - runs.b == 20_000].sum()) > 34_000
+
+
+def test_names_that_differ_in_their_low_bits_alone_are_two() -> None:
+    """Sorting by the upper bits puts them side by side, whichever came first; each is still found."""
+    many = np.arange(1, 40, dtype=np.uint64) << np.uint64(58)
+    one, other = np.concatenate([[7, 8, 9], many]).astype(np.uint64), np.concatenate([many, [9, 7, 8]]).astype(np.uint64)
+    low, high = anchors._by_sorting(one, other)
+    assert {(int(one[a]), int(other[b])) for a, b in zip(low, high, strict=True)} >= {(7, 7), (8, 8), (9, 9)}

@@ -191,6 +191,16 @@ def test_the_steps_of_the_aligner_are_the_same(compiled: ModuleType, texts: tupl
     same(compiled, slide, Words(x, opens[0]), Words(y, opens[1]), equal, none)
 
 
+def test_a_text_without_unique_phrases_is_the_same(compiled: ModuleType) -> None:
+    """The large gaps of a book that stands there four times are left to numpy, whose windows ask the kernel again."""
+    rng = np.random.default_rng(5)
+    one = np.tile(rng.integers(0, 900, 6000).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15), 4)
+    other = np.delete(one, np.arange(7000, 9000))
+    other[::97] = 1
+    words = [Words(names, np.ones(len(names) + 1, dtype=bool)) for names in (one, other)]
+    same(compiled, match, *words)
+
+
 def test_steps_refuse_what_lies_outside(compiled: ModuleType) -> None:
     """Runs and gaps that reach beyond the words, or of unequal columns, raise in every step."""
     x, y, one = np.arange(9, dtype=np.uint64), np.arange(7, dtype=np.uint64), np.ones(1, dtype=np.int64)

@@ -11,14 +11,21 @@ import numpy as np
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from variorum import kernel
-from variorum.collation.arrays import U64, Gaps, Ints, Runs, handed, joined, spread, within
+from variorum.collation.anchors import anchor
+from variorum.collation.arrays import U64, Gaps, Ints, Runs, gaps_between, grow, handed, joined, spread, within
 
 __all__ = ["fill"]
 
 _SMALL = 1 << 18  #: cells; up to here the exact table is cheap (32 kB of bits)
 _TINY = 1 << 6  #: cells; up to here whole columns of gaps are compared at once
 _LONG = 1 << 13  #: tokens a side; the few words of one side find each other by chance in so much text
-_WINDOW = 1 << 14  #: tokens a side of the sliding window (4 M machine words of work a step)
+_WINDOWS = (
+    1 << 16,
+    1 << 14,
+)  #: tokens a side of the sliding window (the exact way takes 4 M machine words a step of the smaller)
+_ANCHOR, _SAMPLE = 6, 4  #: words of an anchor in a window, and one in how many of them is taken
+_SHORTER = (4, 2, 1)  #: and of those between them
+_COVERED = 4  #: one word in so many must lie in an anchor, else they have found no way
 _RELATED = 0.1  #: share of common trigrams below which a large gap is taken as two different texts
 _TRIGRAM = 3
 _SLOTS = 22  #: bits of the table of trigrams, at least; a million tokens and more get a larger one, else chance fills it
@@ -52,9 +59,7 @@ def _large(x: U64, y: U64, gaps: Gaps) -> Runs:
     out: list[tuple[int, int, int]] = []
     for a0, a1, b0, b1 in zip(*(side.tolist() for side in gaps), strict=True):
         if _related(x[a0:a1], y[b0:b1]):
-            names = _names(x[a0:a1], y[b0:b1])
-            found = _slide(_text(names[: a1 - a0]), _text(names[a1 - a0 :]))
-            out += [(a0 + i, b0 + j, n) for i, j, n in found]
+            out += [(a0 + i, b0 + j, n) for i, j, n in _slide(x[a0:a1], y[b0:b1])]
     return _as_runs(out)
 
 
@@ -149,27 +154,57 @@ def _trigrams(names: U64, bits: int) -> Ints:
     return slots
 
 
-def _slide(one: str, other: str) -> list[tuple[int, int, int]]:
-    """Levenshtein in a window; the first half of each answer is kept, the window moves to where that ends."""
+def _slide(x: U64, y: U64) -> list[tuple[int, int, int]]:
+    """A window that slides along both; the first half of each answer is kept, the window moves to where that ends."""
     out: list[tuple[int, int, int]] = []
     i = j = 0
-    while i < len(one) and j < len(other):
-        ends = i + _WINDOW >= len(one) and j + _WINDOW >= len(other)
-        step = Levenshtein.opcodes(one[i : i + _WINDOW], other[j : j + _WINDOW])
-        half = _WINDOW if ends else _WINDOW // 2
-        at_i = at_j = 0
-        for o in step:
-            if o.src_start >= half or o.dest_start >= half:
+    while i < len(x) and j < len(y):
+        size, found = _window(x, y, i, j)
+        ends = i + size >= len(x) and j + size >= len(y)
+        half = size if ends else size // 2
+        at_i = at_j = end_i = end_j = 0
+        for a, b, n in [*found, (size, size, 0)]:
+            # What lies before a match belongs to this half when it begins in it, and so does the match.
+            if end_i < half and end_j < half:
+                at_i, at_j = min(a, end_i + half), min(b, end_j + half)
+            if a >= half or b >= half:
                 break
-            at_i, at_j = o.src_end, o.dest_end
-            if not ends:
-                at_i, at_j = min(at_i, o.src_start + half), min(at_j, o.dest_start + half)
-            if o.tag == "equal":
-                at_i = o.src_start + min(at_i - o.src_start, at_j - o.dest_start)
-                at_j = o.dest_start + at_i - o.src_start
-                out.append((i + o.src_start, j + o.dest_start, at_i - o.src_start))
+            kept = n if ends else min(n, half)
+            out.append((i + a, j + b, kept))
+            at_i, at_j, end_i, end_j = a + kept, b + kept, a + n, b + n
         if ends:
             break
         i += max(at_i, 1)
         j += max(at_j, 1)
     return out
+
+
+def _window(x: U64, y: U64, i: int, j: int) -> tuple[int, list[tuple[int, int, int]]]:
+    """How large a window from here on is, and the matches in it.
+
+    Of a book that stands there five times no phrase is unique, but in a window smaller than the book most are: anchors
+    find their way there. Where they do not (a chorus), the window is aligned exactly.
+    """
+    for size in _WINDOWS:
+        one, other = x[i : i + size], y[j : j + size]
+        found = anchor(one, other, _whole(one, other), _ANCHOR, _SAMPLE).chain
+        if int(found.n.sum()) * _COVERED >= min(len(one), len(other)):
+            runs = _through(one, other, found)
+            return size, list(zip(runs.a.tolist(), runs.b.tolist(), runs.n.tolist(), strict=True))
+    names = _names(one, other)
+    opcodes = Levenshtein.opcodes(_text(names[: len(one)]), _text(names[len(one) :]))
+    return size, [(o.src_start, o.dest_start, o.src_end - o.src_start) for o in opcodes if o.tag == "equal"]
+
+
+def _through(x: U64, y: U64, runs: Runs) -> Runs:
+    """The chain grown, its gaps anchored by shorter phrases, then filled."""
+    size_a, size_b = len(x), len(y)
+    runs = grow(x, y, runs, size_a, size_b)
+    for k in _SHORTER:
+        found = anchor(x, y, within(gaps_between(runs, size_a, size_b)), k).chain
+        runs = grow(x, y, joined(runs, found), size_a, size_b)
+    return joined(runs, fill(x, y, gaps_between(runs, size_a, size_b)))
+
+
+def _whole(x: U64, y: U64) -> Gaps:
+    return Gaps(*(np.array([place]) for place in (0, len(x), 0, len(y))))
