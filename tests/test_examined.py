@@ -56,6 +56,21 @@ def test_a_part_with_its_own_header_inside_a_text_keeps_it() -> None:
     assert story == [*SHOP, *SHOP[::-1]]
 
 
+def test_a_story_made_of_mails_keeps_them(sample: Sample) -> None:
+    """After the header and an empty line From and To are the first letter's; those of the next are told too."""
+    copy = open_item(Task("letters.eml", "sha256:0", sample("mail/a-story-of-mails.eml").read_bytes())).copies[0]
+    assert copy.metadata.title == "Letters Between Lamps"
+    story = "\n".join(told(copy)).split("\n")
+    assert [one for one in story if one.startswith(("From:", "To:", "Subject:"))] == [
+        "From: ada@hall.example",
+        "To: bea@hall.example",
+        "Subject: the lamp",
+        "From: bea@hall.example",
+        "To: ada@hall.example",
+        "Subject: Re: the lamp",
+    ]
+
+
 def test_french_keeps_its_spaces_inside_guillemets() -> None:
     """A text that sets a space inside them does so on purpose; one that does not had something taken out there."""
     french = "« Vous êtes trempée », dit Ada, et elle ferma la porte."
@@ -157,6 +172,13 @@ def test_a_byline_between_the_title_and_the_header(sample: Sample) -> None:
         "The crate stood on the quay from Monday to Thursday, and nobody asked for it.",
         "Author: unknown, said the label. Rating: heavy, said the porter, who had tried.",
     ]
+
+
+def test_authors_in_a_list_are_each_as_they_stand() -> None:
+    """A name with a comma, in quotes in the list, is one name."""
+    data = b'---\ntitle: A Crate\nauthor: [Markwright, "Second, The"]\nbeta: Pell\n---\n\nThe crate was marked, and nobody knew by whom.\n'
+    m = open_item(Task("crate.md", "sha256:0", data)).copies[0].metadata
+    assert [(c.name, c.role) for c in m.creators] == [("Markwright", "author"), ("Second, The", "author"), ("Pell", "beta")]
 
 
 def test_tables_made_on_one_line_have_their_columns() -> None:

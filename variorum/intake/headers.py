@@ -163,6 +163,8 @@ def _fields(text: str, runs: Iterator[list[Line]]) -> tuple[list[_Field], int]:
             stretch = text[line.start : line.end]
             match = _LABEL.match(stretch)
             field = field_of(match[1]) if match else None
+            if field == "mail" and not at and any(f.field in _TELLING for f in fields):
+                return fields, end  # an empty line, then From and To: the story begins with a letter
             if match is not None and field is not None and _believable(field, stretch[match.end() :]):
                 fields.append(_Field(field, match[1].casefold(), line.start, line.start + match.end(), line.end))
                 opened = True

@@ -22,7 +22,7 @@ from variorum.intake.lines import Line, runs_of
 from variorum.intake.marks import parser, said
 from variorum.intake.text import read_text
 from variorum.intake.values import Copy, Detection, Format, Opened, Sniff, Task, recorded
-from variorum.model import Metadata
+from variorum.model import Creator, Metadata
 
 __all__ = ["FORMATS", "detect", "read"]
 
@@ -133,6 +133,10 @@ def _front(text: str) -> _Front:
         name = _LISTS.get(field_of(key) or "")
         if name and values:
             metadata = replace(metadata, **{name: tuple(dict.fromkeys(values))}, trust={**metadata.trust, name: "text"})  # type: ignore[arg-type]
+    authors = [name for key, values in lists.items() if field_of(key) == "author" for name in values]
+    if authors:  # each as it stands: a name may hold a comma
+        others = (one for one in metadata.creators if one.role != "author")
+        metadata = replace(metadata, creators=tuple(dict.fromkeys((*map(Creator, authors), *others))))
     parts = {"summary": "summary", "notes": "notes-before", "disclaimer": "notes-before"}
     blocks = tuple(
         Laid("paragraph", parts[field], tuple(pieces)) for key, pieces in prose.items() if (field := field_of(key) or "") in parts

@@ -40,6 +40,7 @@ _FIELD = re.compile(
     r"Timeline|Setting|Published|Updated|Language|Classification)\b ?[:~=]",
     re.IGNORECASE,
 )
+_LETTER = re.compile(r"(?:From|To|Cc|Sent) ?:\s", re.IGNORECASE)
 _BEGUN = 150  # characters of story before which a header is the story's own
 _TOLD = 3.0  # the weight of a cue before which nothing is cut off as story
 _LONGEST_UNIT = 2_000
@@ -72,8 +73,8 @@ def propose(state: State) -> Iterator[Emendation]:
         return
     chapters = [passage.block.chapter for passage in passages]
     chosen = decide(cut, chapters)
-    if not any(block.part != "story" and _FIELD.match(block.text) for block in state.text.blocks):
-        chosen = _told_fields(cut, chapters, chosen)
+    headed = any(block.part != "story" and _FIELD.match(block.text) for block in state.text.blocks)
+    chosen = _told_fields(cut, chapters, chosen, headed=headed)
     first = next((i for i, note in enumerate(chosen) if note is None), len(cut))
     last = len(cut) - next((i for i, note in enumerate(reversed(chosen)) if note is None), len(cut))
     if first >= len(cut):
@@ -81,17 +82,22 @@ def propose(state: State) -> Iterator[Emendation]:
     yield from _emend(state, passages, cut, chosen, first, last)
 
 
-def _told_fields(cut: Sequence[Unit], chapters: Sequence[int | None], chosen: list[Note | None]) -> list[Note | None]:
-    """The same, but header lines in the midst of a story that has no header at its own beginning are told in it.
+def _told_fields(
+    cut: Sequence[Unit], chapters: Sequence[int | None], chosen: list[Note | None], *, headed: bool
+) -> list[Note | None]:
+    """The same, but header lines in the midst of a story that is not ``headed`` by any are told in it; From and To always.
 
     A form, a file or a sign that somebody reads looks like a header; a part joined to another brings its header
-    where the first part had one.
+    where the first part had one. A letter is written to somebody in the story.
     """
     first = next((i for i, note in enumerate(chosen) if note is None), len(cut))
     last = len(cut) - next((i for i, note in enumerate(reversed(chosen)) if note is None), len(cut))
-    if first >= last or any(_FIELD.match(unit.text) for unit in cut[:first]):
+    if first >= last:
         return chosen
     out = list(chosen)
+    if headed and all(_LETTER.match(unit.text) for unit in cut[:first]):
+        out[:first] = [None] * first  # below the header the story begins with a letter
+    headed = headed or any(_FIELD.match(unit.text) for unit in cut[:first])
     told, chapter = 0, chapters[cut[0].passage]
     for noted, run in groupby(range(first, last), lambda index: chosen[index] is not None):
         indices = list(run)
@@ -99,9 +105,11 @@ def _told_fields(cut: Sequence[Unit], chapters: Sequence[int | None], chosen: li
             told, chapter = 0, chapters[cut[indices[0]].passage]
         if not noted:
             told += sum(len(cut[index].text) for index in indices if chapters[cut[index].passage] == chapter)
-        elif all(_FIELD.match(cut[index].text) for index in indices):
-            if told < _BEGUN:
-                return chosen  # a title, a byline, then the header
+            continue
+        letter = all(_LETTER.match(cut[index].text) for index in indices)
+        fields = not headed and all(_FIELD.match(cut[index].text) or _LETTER.match(cut[index].text) for index in indices)
+        headed = headed or (fields and not letter and told < _BEGUN)  # a title, a byline, then the header
+        if letter or (fields and not headed):
             out[indices[0] : indices[-1] + 1] = [None] * len(indices)
     return out
 
