@@ -120,18 +120,18 @@ def test_sentences_begin_where_they_begin_however_the_text_is_portioned(text: st
 
 
 def test_a_book_that_stands_there_five_times_is_followed_through_a_lost_chapter() -> None:
-    """No phrase is unique in the whole, but in a window most are: also behind twenty thousand words that are gone."""
+    """No phrase is unique in the whole, but in a window most are: also behind five thousand words that are gone."""
     rng = np.random.default_rng(3)
     words = rng.integers(0, 2**64, 8000, dtype=np.uint64)
     book = words[rng.integers(0, len(words), 30_000)]
     one = np.tile(book, 3)
-    other = np.concatenate([one[:35_000], one[55_000:]])
+    other = np.concatenate([one[:35_000], one[40_000:]])
     other[::500] = rng.integers(0, 2**64, len(other[::500]), dtype=np.uint64)
     opens = [np.ones(len(side) + 1, dtype=bool) for side in (one, other)]
     runs, moved = match(Words(one, opens[0]), Words(other, opens[1]))
-    assert int(runs.n.sum() + moved.n.sum()) == len(other) - len(other[::500])
-    assert int(runs.n[runs.a - runs.b == 0].sum()) > 34_000
-    assert int(runs.n[runs.a - runs.b == 20_000].sum()) > 34_000
+    assert int(runs.n.sum()) == len(other) - len(other[::500])
+    assert not len(moved.n)
+    assert set((runs.a - runs.b).tolist()) == {0, 5_000}
 
 
 def test_names_that_differ_in_their_low_bits_alone_are_two() -> None:
