@@ -428,6 +428,37 @@ LOGIN_WALL = """<!DOCTYPE html>
 """
 
 
+#: The post of the drawing that the story was written for; the drawing itself is made by `python bench/icons.py`.
+KEEPER = """<!DOCTYPE html>
+<html lang="en">
+<!-- saved from url=(0061){art} -->
+<head>
+<meta charset="utf-8">
+<title>marrowquill — The Keeper</title>
+<meta property="og:site_name" content="Tumblr">
+<meta property="og:title" content="The Keeper">
+<link rel="canonical" href="{art}">
+</head>
+<body>
+<nav><a href="/">marrowquill</a> <a href="/ask">ask</a> <a href="/archive">archive</a></nav>
+<main>
+<article class="post photo" id="612045731">
+<h2>The Keeper</h2>
+<figure><img src="the-keeper_files/keeper.jpg" alt="A lighthouse on a black rock at dusk, all greys but for the lamp; somebody stands on the gallery and watches the sea."></figure>
+<p>Title: The Keeper<br>
+Artist: marrowquill<br>
+Fandom: The Keepers of Sorrel Point (Radio)<br>
+Rating: G</p>
+<p>Three greys and one yellow. I do not know who she is waiting for. Ink and a great deal of water.</p>
+<footer><a href="/tagged/sorrel-point">#sorrel point</a> <a href="/tagged/my-art">#my art</a> <span>112 notes</span></footer>
+</article>
+</main>
+<footer><a href="https://www.tumblr.com/">Powered by Tumblr</a></footer>
+</body>
+</html>
+""".replace("{art}", ART)
+
+
 def files() -> dict[str, bytes]:
     """Every file of the sample library: path below ``samples/first-minute`` -> bytes."""
     rain_then = f"Published: 2019-10-01 Updated: 2019-11-12 Words: {count(RAIN[0][1], RAIN[1][1])} Chapters: 2/?"
@@ -439,6 +470,10 @@ def files() -> dict[str, bytes]:
         "2-downloads-from-the-archive/What_the_Lamp_Was_For.html": lamp_archive().encode(),
         "2-downloads-from-the-archive/Nine Kinds of Rain.epub": rain_epub(),
         "3-saved-from-a-blog/what-the-lamp-was-for.html": tumblr_page().encode(),
+        "3-saved-from-a-blog/the-keeper.html": KEEPER.encode(),
+        "3-saved-from-a-blog/the-keeper_files/keeper.jpg": (
+            HERE / "3-saved-from-a-blog/the-keeper_files/keeper.jpg"
+        ).read_bytes(),
     }
 
 

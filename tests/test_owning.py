@@ -229,7 +229,7 @@ def test_the_verbs_of_ones_own(capsys: pytest.CaptureFixture[str], library: Libr
     assert run(capsys, library, "shelves", "winter", cat, "--json")[0] == 0
     code, out = run(capsys, library, "shelves", "winter", "--find", "lamp", "--json")
     undo = json.loads(out)["undo"]
-    assert json.loads(run(capsys, library, "shelves", "--json")[1])["shelves"][0]["works"] == 2
+    assert json.loads(run(capsys, library, "shelves", "--json")[1])["shelves"][0]["works"] == 3
     assert run(capsys, library, "shelves", "--undo", undo)[0] == 0
     assert run(capsys, library, "shelves", "--undo", undo)[0] == 2
     assert "Cartographer" in run(capsys, library, "shelves", "WINTER")[1]

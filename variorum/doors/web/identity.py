@@ -34,7 +34,7 @@ _ASK = {"WWW-Authenticate": 'Basic realm="Variorum", charset="UTF-8"'}
 #: Where everybody may go: paths that ask the library for this viewer and for nobody else.
 OPEN = re.compile(
     r"/|/who|/adult|/settings|/about|/leaving|/notes(?:[/.].*)?|/opds(?:/.*)?|/kosync/.*|/shelf/.*|/shelves(?:\.md|\.json)?|/statistics"
-    r"|/works/[^/]+(?:/(?:read(?:/\d+)?|continue|passage|place|mark|note|notes|changes|keep|own|cover\.svg))?"
+    r"|/works/[^/]+(?:/(?:read(?:/\d+)?|continue|passage|place|mark|note|notes|changes|keep|own|cover\.svg|picture/\d+))?"
     r"|/publish/[^/]+|/api/v1/works(?:/[^/]+(?:/collate)?)?|/api/v1/(?:openapi\.json|suggest|shelves|mine|statistics)"
     r"|/offline|/sw\.js|/manifest\.webmanifest|/colours/[^/]+\.css"
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["first_picture", "picture"]
 
+_FEW = 150  # words a post of a picture may have about it; with more it is a story that has a picture
 _NONE = "No picture is held there that can be shown."
 
 
@@ -36,7 +37,13 @@ def picture(desk: Desk, request: Request) -> Response:
 
 
 def first_picture(desk: Desk, copy: Witness) -> int | None:
-    """The number (from 1) of the block that is the picture of a copy that is one; None for a story."""
-    if copy.metadata.picture is None:
+    """The number (from 1) of the block that is the picture of a copy that is one, or of a post of a picture with a few words.
+
+    None for a story.
+    """
+    if copy.metadata.picture is None and copy.words > _FEW:
         return None
-    return next((n for n, block in enumerate(desk.text(copy.witness).blocks, 1) if block.kind == "image"), None)
+    for number, block in enumerate(desk.text(copy.witness).blocks, 1):
+        if block.kind == "image" and block.part == "story" and desk.library.pictures.held(copy, block):
+            return number
+    return None

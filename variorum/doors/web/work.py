@@ -23,7 +23,7 @@ from variorum.doors.web.series import all_parts
 from variorum.doors.web.shelf import badges, first_page
 from variorum.errors import VariorumError
 from variorum.library import KEEPER
-from variorum.model import Relation, Trace, Witness, Work
+from variorum.model import Picture, Relation, Trace, Witness, Work
 from variorum.text import plain, shown
 
 __all__ = ["attachment", "cover", "edition", "leave", "original", "show"]
@@ -86,11 +86,15 @@ def show(desk: Desk, request: Request) -> Response:
 def _picture(desk: Desk, work: Work, base: Witness | None) -> dict[str, Any] | None:
     """The picture of a work that is one: where it is served, its pixels, and what it shows in words."""
     number = first_picture(desk, base) if base is not None else None
-    if base is None or number is None or base.metadata.picture is None:
+    if base is None or number is None:
         return None
-    said = base.metadata.picture
-    address = f"/works/{work.work}/picture/{number}?copy={base.siglum}"
-    return {"address": address, "said": said, "words": base.metadata.summary or ""}
+    said, about = base.metadata.picture, base.metadata.summary or ""
+    if said is None:  # a post of a picture: what it shows is said where it stands
+        shown, about = desk.library.pictures.shown(base, number - 1), desk.text(base.witness).blocks[number - 1].text
+        if shown is None:
+            return None
+        said = Picture(shown.media, shown.width, shown.height)
+    return {"address": f"/works/{work.work}/picture/{number}?copy={base.siglum}", "said": said, "words": about.strip("\ufffc")}
 
 
 def _front(work: Work) -> list[tuple[str, list[str]]]:
