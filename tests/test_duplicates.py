@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 import web_fakes as fakes
 from web_client import Client
 
+from variorum.doors.cli import main
 from variorum.doors.web import create_app
-from variorum.library import Library
+from variorum.errors import NotFound, RulingError
+from variorum.library import Library, duplicates
+from variorum.model import GROUP_ORDERS, Sought, Viewer
 
 FOG = "\n\n".join(
     f"The fog came up the rope walk on evening {n}, and Mara lit the lamp before anybody asked. Note {n} in the log says so."
@@ -60,7 +66,7 @@ def sets(library: Library) -> list[str]:
 
 def test_groups_say_what_differs_in_words(library):
     """The same words, and two words changed; a work held once is no group."""
-    found = library.duplicates()
+    found = library.copies.page()
     assert (found.total, len(found.groups)) == (1, 1)
     said = {w.name.rpartition("/")[2][0]: found.groups[0].said.get(w.siglum) for w in found.groups[0].work.witnesses}
     assert said == {"a": None, "b": "word for word the same", "c": "2 words changed"}
@@ -70,7 +76,7 @@ def test_long_works_are_not_collated_for_the_page(library, monkeypatch):
     """Their numbers come from the kinship on record."""
     monkeypatch.setattr("variorum.library.duplicates._COLLATED", 10)
     monkeypatch.setattr("variorum.library.duplicates.compare", None)
-    said = library.duplicates().groups[0].said
+    said = library.copies.page().groups[0].said
     assert any("of its words stand in the base" in text for text in said.values())
 
 
@@ -88,17 +94,18 @@ def test_rulings_on_many_part_join_and_are_taken_back(client, library):
     assert sets(library) == ["abc", "d"]
     copies = by_name(library)
     answer = client.post("/copies", data={"act": "different", "copy": [copies["b"], copies["c"]]})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/copies?done=3")
+    assert answer.status_code == 303
     assert sets(library) == ["a", "bc", "d"]
-    page = client.get("/copies?done=3").text
+    page = client.get(answer.headers["location"]).text
     assert "3 rulings kept." in page
-    assert "Related, and kept apart" in page
+    assert "3 rulings at once on copies" in client.get("/copies?view=ruled").text
+    assert client.get("/copies?view=apart").text.count('name="copy"') == 4
     client.post("/copies", data={"act": "same", "copy": [copies["a"], copies["b"], copies["c"]]})
     assert sets(library) == ["abc", "d"]
-    for ruling in library.duplicates().rulings:
-        client.post("/rulings", data={"kind": "undo", "on": ruling.ruling, "back": "/copies"})
+    for step in library.copies.ruled()[1]:
+        assert client.post("/copies/undo", data={"step": step.step}).status_code == 303
     assert sets(library) == ["abc", "d"]
-    assert library.duplicates().rulings == ()
+    assert library.copies.ruled() == (0, [])
     assert library.counts().items == 4
 
 
@@ -106,11 +113,11 @@ def test_the_base_is_set_for_several_works_at_once(client, library):
     """One copy of each work; two of one work are refused with a sentence, and nothing is ruled."""
     copies = by_name(library)
     assert client.post("/copies", data={"act": "base", "copy": [copies["b"], copies["c"]]}).status_code == 400
-    assert library.duplicates().rulings == ()
+    assert library.copies.ruled() == (0, [])
     assert client.post("/copies", data={"act": "base", "copy": [copies["c"], copies["d"]]}).status_code == 303
-    assert library.duplicates().groups[0].work.base.witness == copies["c"]
-    for ruling in library.duplicates().rulings:
-        library.rule("undo", ruling.ruling)
+    assert library.copies.page().groups[0].work.base.witness == copies["c"]
+    for step in library.copies.ruled()[1]:
+        library.copies.undo(step.step)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +134,7 @@ def test_what_cannot_be_meant_is_refused(client, library, form):
     """Unknown copies, no copies, another act, too many: a sentence, and nothing is ruled."""
     answer = client.post("/copies", data=form)
     assert answer.status_code in (400, 404)
-    assert library.duplicates().rulings == ()
+    assert library.copies.ruled() == (0, [])
 
 
 def test_parting_all_copies_is_refused(client, library):
@@ -143,6 +150,159 @@ def test_another_site_may_rule_on_nothing(client, library):
     copies = by_name(library)
     answer = client.post("/copies", data={"act": "base", "copy": [copies["c"]]}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
+
+
+def test_a_group_is_found_by_what_one_asks(library):
+    """By title, by what differs, by the number of copies, by how sure it is, by whether one ruled on it; counts say what else would be found."""
+    copies = library.copies
+    found = copies.page()
+    assert found.counts == {"differ": {"words": 1}, "copies": {"3": 1}, "sure": {"sure": 1}, "ruled": {"no": 1}}
+    for sought, total in (
+        (Sought(words="FOG a-"), 1),
+        (Sought(words="heron"), 0),
+        (Sought(differ="words", copies=3, sure="sure", ruled=False), 1),
+        (Sought(differ="marks"), 0),
+        (Sought(copies=2), 0),
+        (Sought(copies=4), 0),
+        (Sought(sure="doubtful"), 0),
+        (Sought(ruled=True), 0),
+    ):
+        for sort in GROUP_ORDERS:
+            asked = dataclasses.replace(sought, sort=sort)
+            assert (copies.page(sought=asked).total, len(copies.page(sought=asked).groups)) == (total, total), asked
+    assert copies.page(sought=Sought(differ="marks")).counts["differ"] == {"words": 1}, "what another answer would find"
+    assert copies.page(sought=Sought(words="heron")).every == 1
+
+
+def test_a_group_that_was_ruled_on_is_passed_over(client, library):
+    """*One work* on the whole group rules on it; the next one not ruled on is none, and a copy fewer in the ruling leaves it open."""
+    copies, (work,) = by_name(library), [group.work.work for group in library.copies.page().groups]
+    assert client.get("/copies/next").headers["location"] == f"/copies#g-{work}"
+    half = library.copies.rule([("same", (copies["a"], copies["b"]))]).step
+    assert library.copies.following(Sought(), None) == (0, work)
+    form = {"many": "ticked", "what": "same", "group": [work], "asked": "/copies?sort=copies"}
+    asks = client.post("/copies", data=form)
+    assert asks.status_code == 200
+    assert "The copies of 1 work are one work?" in asks.text
+    assert library.copies.ruled()[0] == 1, "nothing is ruled before it is asked"
+    answer = client.post("/copies", data={**form, "sure": "2"})
+    assert answer.headers["location"].startswith("/copies?sort=copies&done=s")
+    assert library.copies.page().groups[0].ruled
+    assert client.get("/copies/next").headers["location"] == "/copies?none=1"
+    assert "Every group is ruled on." in client.get("/copies?none=1").text
+    for step in (answer.headers["location"].rpartition("=")[2], half):
+        library.copies.undo(step)
+    assert not library.copies.page().groups[0].ruled
+    assert library.counts().items == 4, "nothing is deleted"
+
+
+@pytest.mark.parametrize(("act", "then"), [("same", ["abc", "d"]), ("different", ["a", "b", "c", "d"]), ("base", ["abc", "d"])])
+def test_many_groups_are_ruled_on_and_given_back(folder, tmp_path, act, then):
+    """In one step, through a rebuild, with who and when; taken back, every group, base and id is what it was."""
+    where = tmp_path / "library"
+    shutil.copytree(folder, where)
+    with Library(where) as library:
+        before = [(hit.work.work, hit.work.base.witness, [w.siglum for w in hit.work.witnesses]) for hit in library.find().hits]
+        plan = library.copies.plan(act, Sought())
+        assert (len(plan.works), len(plan.rulings)) == (1, {"same": 2, "different": 3, "base": 1}[act])
+        step = library.copies.rule(plan.rulings, why="looked through")
+        assert (step.count, step.why, {ruling.by for ruling in step.rulings}) == (len(plan.rulings), "looked through", {"keeper"})
+        assert sets(library) == then
+        held = [(row.work, row.ruled, row.sure) for row, _ in library.catalogue.several.page(Viewer(), Sought(), 9, 0).groups]
+        library.rebuild()
+        assert sets(library) == then
+        again = [(row.work, row.ruled, row.sure) for row, _ in library.catalogue.several.page(Viewer(), Sought(), 9, 0).groups]
+        assert again == held
+        assert library.copies.step(step.step) == step
+        assert library.copies.undo(step.step) == len(plan.rulings)
+        with pytest.raises(NotFound):
+            library.copies.undo(step.step)
+        assert sets(library) == ["abc", "d"]
+        assert [
+            (hit.work.work, hit.work.base.witness, [w.siglum for w in hit.work.witnesses]) for hit in library.find().hits
+        ] == before
+        assert library.counts().items == 4
+
+
+def test_the_base_is_the_latest_or_the_longest_copy(library):
+    """What a plan on many says of one group; an act there is not is refused."""
+    named = {witness: name for name, witness in by_name(library).items()}
+    longest = library.copies.plan("longest", Sought()).rulings
+    assert [(kind, named[on[0]]) for kind, on in longest] == [("base", "a")]
+    assert len(library.copies.plan("latest", Sought()).rulings) == 1
+    with pytest.raises(RulingError, match="one can rule"):
+        library.copies.plan("delete", Sought())
+    with pytest.raises(RulingError, match="one step takes 0 groups"):
+        library.copies.plan("same", Sought(), most=0)
+
+
+def test_many_are_ruled_on_from_the_command_line(folder, tmp_path, capsys):
+    """--look rules nothing; the step is taken back by its id; a filter that is none is said to be."""
+    where = tmp_path / "library"
+    shutil.copytree(folder, where)
+
+    def said(*words: str, code: int = 0) -> dict:
+        capsys.readouterr()
+        assert main(["rule", *words, "--library", str(where), "--json"]) == code
+        return json.loads(capsys.readouterr().out)
+
+    looked = said("same", "--groups", "differ:words", "--look")
+    assert looked == {"act": "same", "groups": 1, "rulings": 2, "titles": looked["titles"], "step": None}
+    assert said("same", "--groups", "differ:marks")["groups"] == 0
+    step = said("same", "--groups", "ruled:no fog", "--why", "looked through")["step"]
+    assert said("same", "--groups", "ruled:no")["groups"] == 0
+    assert said("undo", step) == {"undone": step, "rulings": 2}
+    assert said("same", "--groups", "ruled:no", "--look")["groups"] == 1
+    assert "differ: takes marks, words, part" in said("same", "--groups", "differ:all", code=2)["error"]["reason"]
+    assert said("same", code=2)["error"]
+
+
+def test_programs_rule_on_many(folder, tmp_path):
+    """The number of rulings has to be said, and to be right; a filter that is none is 400, and a profile has no say."""
+    where = tmp_path / "library"
+    shutil.copytree(folder, where)
+    with Library(where) as library:
+        client = Client(create_app(library))
+        there = client.get("/api/v1/copies?q=fog").json()
+        assert (there["total"], there["groups"][0]["copies"][2]["said"]) == (1, "2 words changed")
+        asked = {"act": "same", "q": "differ:words"}
+        assert client.post("/api/v1/copies", json=asked).json()["step"] is None
+        assert client.post("/api/v1/copies", json={**asked, "sure": 3}).status_code == 409
+        assert library.copies.ruled()[0] == 0
+        done = client.post("/api/v1/copies", json={**asked, "sure": 2}).json()
+        assert client.get("/api/v1/copies?q=ruled:yes").json()["total"] == 1
+        assert client.post("/api/v1/copies", json={"undo": done["step"]}).json() == {"undone": done["step"], "rulings": 2}
+        for wrong in (
+            {"act": "same"},
+            {"act": "same", "q": 7},
+            {"act": "same", "works": "x"},
+            {"act": "same", "q": "sure:maybe"},
+        ):
+            assert client.post("/api/v1/copies", json=wrong).status_code == 400
+        assert client.get("/api/v1/copies?q=differ:all").status_code == 400
+        client.close()
+
+
+def test_all_is_written_down_or_nothing(library):
+    """One copy that is not there among many: not one ruling is made."""
+    copies = by_name(library)
+    with pytest.raises(NotFound):
+        library.copies.rule([("same", (copies["a"], copies["b"])), ("same", (copies["a"], "nobody"))])
+    assert library.copies.ruled() == (0, [])
+
+
+def test_a_page_remembers_its_sentences_until_a_work_changes(library, monkeypatch):
+    """What was collated once is not collated again; after a ruling that makes the work anew it is."""
+    library.copies.page()
+    compared = []
+    real = duplicates.compare
+    monkeypatch.setattr(duplicates, "compare", lambda *given, **named: compared.append(given) or real(*given, **named))
+    library.copies.page()
+    assert compared == []
+    step = library.copies.rule([("base", (by_name(library)["c"],))]).step
+    assert library.copies.page().groups[0].said
+    assert len(compared) == 1
+    library.copies.undo(step)
 
 
 def test_a_page_behind_the_last_is_empty_and_sound():

@@ -56,6 +56,7 @@ def undescribed(value: Any, schema: dict[str, Any], whole: dict[str, Any], path:
 def addresses(client: Client) -> Iterator[tuple[str, str]]:
     yield "/api/v1/works", "/api/v1/works?limit=100"
     yield "/api/v1/works", "/api/v1/works?q=lamp&known=1"
+    yield "/api/v1/copies", "/api/v1/copies?q=sort:sure&limit=100"
     yield "/api/v1/shelves", "/api/v1/shelves"
     yield "/api/v1/mine", "/api/v1/mine"
     yield "/api/v1/statistics", "/api/v1/statistics?q=lamp"

@@ -52,8 +52,10 @@ from variorum.model import (
     Metadata,
     Name,
     Place,
+    Plan,
     Reading,
     Relation,
+    Ruled,
     Ruling,
     Series,
     Trace,
@@ -508,6 +510,7 @@ class FakeLibrary:
         self.people = People(Path(folder))
         self.likenesses = SimpleNamespace(of=lambda _work, _viewer: ())
         self.credit = FakeCredit()
+        self.copies = FakeCopies(self)
         self.own = Owning(self.people, SimpleNamespace(seen=self.seen))
         self.pictures = FakePictures()
         self.works: dict[str, Work] = {}
@@ -612,21 +615,6 @@ class FakeLibrary:
         found.__dict__["apparatus"] = apparatus
         return found
 
-    def duplicates(self, *, limit=20, offset=0, viewer=None) -> Duplicates:
-        several = [w for w in self.works.values() if len(w.witnesses) > 1]
-        groups = tuple(
-            Group(w, {c.siglum: "2 words changed" for c in w.witnesses if not c.base}) for w in several[offset : offset + limit]
-        )
-        first, second = (w for w in list(self.works.values())[:2])
-        pair = Apart(
-            (first.base.witness, second.base.witness),
-            (first.work, second.work),
-            (first.title, second.title),
-            Kinship("quotes", 0.1, (0.2, 0.1)),
-        )
-        ruled = tuple(r for r in reversed(self.rulings) if r.kind in ("same", "different", "base"))
-        return Duplicates(len(several), groups, 1, (pair,), ruled)
-
     def export(self, work, comparison, form) -> bytes:
         return Library.export(work, comparison, form)
 
@@ -665,6 +653,62 @@ class FakeLibrary:
         return SimpleNamespace(
             works=len(self.works), witnesses=len(self.documents), items=len(self.documents), problems=0, known=0, bytes=9
         )
+
+
+class FakeCopies:
+    """The page of copies over the fakes."""
+
+    def __init__(self, library: FakeLibrary) -> None:
+        self.library = library
+
+    def page(self, *, limit=20, offset=0, viewer=None, sought=None) -> Duplicates:
+        several = [w for w in self.library.works.values() if len(w.witnesses) > 1]
+        on = {key for ruling in self.library.rulings for key in ruling.on}
+        groups = tuple(
+            Group(w, {c.siglum: "2 words changed" for c in w.witnesses if not c.base}, w.witnesses[0].witness in on, 0.4)
+            for w in several[offset : offset + limit]
+        )
+        counts = {"differ": {"words": len(several)}, "ruled": {"no": len(several)}}
+        return Duplicates(len(several), groups, len(several), counts)
+
+    def apart(self, *, limit=20, offset=0, viewer=None):
+        first, second = (w for w in list(self.library.works.values())[:2])
+        pair = Apart(
+            (first.base.witness, second.base.witness),
+            (first.work, second.work),
+            (first.title, second.title),
+            Kinship("quotes", 0.1, (0.2, 0.1)),
+        )
+        return 1, [pair][offset:limit]
+
+    def ruled(self, *, limit=20, offset=0):
+        by_step: dict[str, list[Ruling]] = {}
+        for r in self.library.rulings:
+            if r.kind in ("same", "different", "base"):
+                by_step.setdefault(r.step or r.ruling, []).append(r)
+        steps = [Ruled(step, rs[0].kind, len(rs), rs[0].at, rs[0].why, tuple(rs[:4])) for step, rs in by_step.items()]
+        return len(steps), steps[::-1][offset : offset + limit]
+
+    def step(self, step):
+        return next((one for one in self.ruled()[1] if one.step == step), None)
+
+    def plan(self, act, sought=None, works=(), viewer=None, most=0):
+        held = [w for w in self.library.works.values() if w.work in works or (sought is not None and len(w.witnesses) > 1)]
+        pairs = tuple((act, (w.witnesses[0].witness, c.witness)) for w in held for c in w.witnesses[1:])
+        return Plan(act, tuple(w.work for w in held), tuple(w.title or "" for w in held), pairs)
+
+    def rule(self, rulings, why=None, progress=None):
+        made = [self.library.rule(kind, *on, why=why) for kind, on in rulings]
+        self.library.rulings[-len(made) :] = [replace(one, step=f"s{made[0].ruling}") for one in made]
+        return Ruled(f"s{made[0].ruling}", made[0].kind, len(made), made[0].at, why, tuple(made))
+
+    def undo(self, step, progress=None):
+        gone = [r for r in self.library.rulings if (r.step or r.ruling) == step]
+        self.library.rulings = [r for r in self.library.rulings if r not in gone]
+        return len(gone)
+
+    def following(self, sought, after, viewer=None):
+        return next(((0, w.work) for w in self.library.works.values() if len(w.witnesses) > 1), None)
 
 
 def every_block(blocks: Sequence[Block]) -> str:

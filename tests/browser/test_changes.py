@@ -161,10 +161,27 @@ def test_copies_are_ticked_and_ruled_from_the_keyboard(tab, versions):
     assert page.locator(".ticked").inner_text() == "1 ticked"
     page.get_by_role("button", name="Compare others with these").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**done=1**")
+    page.wait_for_url("**done=s**")
     assert page.get_by_role("status").inner_text().startswith("1 ruling kept")
     page.get_by_role("button", name="Take back").first.click()
+    assert page.get_by_role("status").inner_text().startswith("1 ruling taken back")
+    page.goto(versions + "/copies?view=ruled")
     assert page.locator(".ruled li").count() == 0
+
+
+def test_groups_are_gone_through_by_key_and_ruled_on_at_once(tab, versions):
+    """`n` goes to one nobody ruled on, `x` ticks it; how many are meant is asked, and the step taken back."""
+    page = tab()
+    page.goto(versions + "/copies")
+    page.keyboard.press("n")
+    page.wait_for_url("**#g-**")
+    page.keyboard.press("x")
+    page.get_by_role("button", name="Of the 1 ticked").click()
+    assert page.get_by_role("heading", name="The copies of 1 work are one work?").is_visible()
+    page.get_by_role("button", name="Yes").click()
+    assert page.locator(".isruled").count() == 1
+    page.get_by_role("button", name="Take back").first.click()
+    assert page.locator(".isruled").count() == 0
 
 
 def test_copies_are_ruled_without_script(tab, versions):

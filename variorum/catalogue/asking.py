@@ -42,6 +42,11 @@ class Asking:
         """The work of a witness, or None for an unknown one."""
         return members.work_of(self.connection, witness)
 
+    def base_of(self, work: str) -> str | None:
+        """The copy the others of a work are compared with, as it was last made out."""
+        found: str | None = self.connection.execute(sa.select(s.works.c.base).where(s.works.c.work == work)).scalar()
+        return found
+
     def pieces(self, ids: Sequence[str]) -> dict[str, PieceRow]:
         """The pieces with these ids that are entered."""
         return pieces.held(self.connection, ids)

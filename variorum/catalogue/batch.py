@@ -25,7 +25,7 @@ from variorum.catalogue.entry import (
 )
 from variorum.catalogue.fields import address
 from variorum.catalogue.naming import Naming
-from variorum.catalogue.refresh import refresh
+from variorum.catalogue.refresh import judge, refresh
 from variorum.catalogue.rows import ItemRow, NewWitness, Sketch
 from variorum.catalogue.sketches import Remembered
 from variorum.catalogue.sql import chunks, get_state, insert, put_state, upsert
@@ -342,6 +342,10 @@ class Batch(Asking):
             self._changed = True
             for gone in refresh(self.connection, wanted, self.change):
                 self._retire(gone, None)
+
+    def judge(self, works: Iterable[str]) -> None:
+        """Says anew of works that are not computed anew whether a person looked at their copies."""
+        judge(self.connection, list(works))
 
     def entered(self, order: int) -> None:
         """Says up to which record the register has been entered."""

@@ -20,6 +20,7 @@ from variorum.catalogue.connect import identify, make_engine, migrate, reading, 
 from variorum.catalogue.fields import Merged, value_of
 from variorum.catalogue.finding import Question, find, holdings, values
 from variorum.catalogue.fusing import Voice
+from variorum.catalogue.held_more import Several
 from variorum.catalogue.index import IndexBusy, TextIndex, is_damage
 from variorum.catalogue.kept import Kept
 from variorum.catalogue.known import known_works
@@ -39,7 +40,6 @@ from variorum.document import Document
 from variorum.errors import NotFound
 from variorum.model import (
     Agent,
-    Apart,
     Claim,
     Found,
     Holdings,
@@ -75,6 +75,7 @@ class Catalogue:
         self.kept = Kept(self.engine)
         self.bases = Bases(self.engine)
         self.tagged = Tagged(self.engine)
+        self.several = Several(self.engine)
         self.tally = Tally(self.engine)
         self.typing = Typing(self.tally)
         self._remembered = Remembered()
@@ -231,12 +232,6 @@ class Catalogue:
         """The verdicts on pairs of these witnesses, the first to the second, in the order of the first."""
         with reading(self.engine) as connection:
             return read.kin_of(connection, witnesses)
-
-    def apart(self, limit: int, offset: int = 0, viewer: Viewer = _KEEPER) -> tuple[int, list[Apart]]:
-        """Copies of different works that share text: how many pairs there are, and some of them in the order of things."""
-        with reading(self.engine) as connection:
-            viewer = wrangled.meant(connection, viewer)
-            return ties.apart(connection, viewer, limit, offset)
 
     def agents(self, work: Work | str) -> tuple[Agent, ...]:
         """The agents behind the names that stand in a work."""

@@ -136,6 +136,7 @@ def ruling_row(ruling: Ruling, position: int) -> dict[str, Any]:
         "at": ruling.at,
         "why": None if ruling.why is None else s.clean(ruling.why),
         "undoes": ruling.undoes,
+        "step": ruling.step,
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from variorum.catalogue import schema as s
 from variorum.catalogue.driver import Quick
+from variorum.catalogue.sql import chunks
 from variorum.catalogue.values import load
 from variorum.errors import NotFound
 from variorum.model import Extent, Ruling
@@ -18,10 +20,12 @@ __all__ = [
     "different_from",
     "emendation_or_claim",
     "has_work",
+    "known_ids",
     "members",
     "order_of",
     "resolved",
     "ruled",
+    "ruling_of",
     "rulings",
     "standing",
     "work_of",
@@ -85,19 +89,29 @@ def resolved(connection: sa.Connection, work: str) -> str:
 # ---------------------------------------------------------------- rulings
 
 
-def _ruling(row: Any) -> Ruling:
-    return Ruling(row.ruling, row.kind, tuple(load(row.on)), row.by, row.at, row.why, row.undoes)
+def ruling_of(row: Any) -> Ruling:
+    """A ruling out of its row."""
+    return Ruling(row.ruling, row.kind, tuple(load(row.on)), row.by, row.at, row.why, row.undoes, step=row.step)
 
 
 def rulings(connection: sa.Connection) -> tuple[Ruling, ...]:
     """All rulings in the order they were made."""
-    return tuple(map(_ruling, connection.execute(sa.select(s.rulings).order_by(s.rulings.c.position))))
+    return tuple(map(ruling_of, connection.execute(sa.select(s.rulings).order_by(s.rulings.c.position))))
 
 
 def ruled(connection: sa.Connection, ruling: str) -> Ruling | None:
     """One ruling."""
     row = connection.execute(sa.select(s.rulings).where(s.rulings.c.ruling == ruling)).first()
-    return None if row is None else _ruling(row)
+    return None if row is None else ruling_of(row)
+
+
+def known_ids(connection: sa.Connection, ids: Collection[str]) -> set[str]:
+    """Those of these that are the whole id of a copy or of a ruling."""
+    found: set[str] = set()
+    for some in chunks(sorted(ids)):
+        for column in (s.witnesses.c.witness, s.rulings.c.ruling):
+            found.update(connection.execute(sa.select(column).where(column.in_(some))).scalars())
+    return found
 
 
 def standing(connection: sa.Connection) -> list[Ruling]:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from variorum.catalogue import schema as s
+from variorum.catalogue import several
 from variorum.catalogue.fields import Held, Merged, merge, still_lost, value_of
 from variorum.catalogue.members import IN_ORDER, standing
 from variorum.catalogue.sql import chunks
@@ -18,7 +19,7 @@ from variorum.catalogue.viewers import key_of, tags_of
 from variorum.errors import NotFound
 from variorum.model import Kinship, LostWitness
 
-__all__ = ["own", "refresh"]
+__all__ = ["judge", "own", "refresh"]
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class _Decided:
 
     bases: set[str] = field(default_factory=set)
     values: dict[str, dict[str, tuple[int, Any]]] = field(default_factory=dict)  #: field -> when it was ruled, and what
+    judged: several.Judged = field(default_factory=several.Judged)
 
 
 def refresh(connection: sa.Connection, works: Sequence[str], change: int) -> list[str]:
@@ -47,6 +49,7 @@ def _refresh(connection: sa.Connection, works: Sequence[str], change: int, decid
     work_rows: list[dict[str, Any]] = []
     witness_rows: list[dict[str, Any]] = []
     tag_rows: list[dict[str, Any]] = []
+    several_rows: list[dict[str, Any]] = []
     gone: list[str] = []
     for work in held_before:
         if not rows[work]:
@@ -61,8 +64,18 @@ def _refresh(connection: sa.Connection, works: Sequence[str], change: int, decid
         work_rows.append(_work(work, held, merged, len(missing), change))
         witness_rows.extend(_witness(h, merged) for h in held)
         tag_rows.extend(_tags(work, merged))
+        if len(held) > 1:
+            several_rows.append(several.row_of(work, rows[work], held, merged, kin, decided.judged))
+    several.put(connection, works, several_rows)
     _write(connection, work_rows, witness_rows, tag_rows)
     return gone
+
+
+def judge(connection: sa.Connection, works: Sequence[str]) -> None:
+    """Says of these works anew whether a person looked at their copies: what came changes nothing else of them."""
+    judged = several.Judged.of(standing(connection))
+    for some in chunks(works, 500):
+        several.judge(connection, some, judged)
 
 
 def own(connection: sa.Connection, witness: str) -> Merged:
@@ -93,9 +106,10 @@ def _kin(connection: sa.Connection, works: Sequence[str]) -> dict[tuple[str, str
 
 def _rulings(connection: sa.Connection) -> _Decided:
     """The rulings that stand: an undone one counts for nothing, a later one replaces an earlier."""
-    decided = _Decided()
+    stands = standing(connection)
+    decided = _Decided(judged=several.Judged.of(stands))
     latest: dict[str, int] = {}
-    for position, ruling in enumerate(standing(connection)):
+    for position, ruling in enumerate(stands):
         on = ruling.on
         if ruling.kind == "base" and on:
             latest[on[-1]] = position

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from variorum.text import shown
+from variorum.catalogue.columns import clean, metadata
+from variorum.catalogue.columns import id_ as _id
+from variorum.catalogue.columns import of_witness as _of_witness
+from variorum.catalogue.columns import of_work as _of_work
+from variorum.catalogue.columns import text as _text
+from variorum.catalogue.columns import whole as _whole
 
 __all__ = [
     "HEAD",
@@ -33,6 +38,7 @@ __all__ = [
     "relations",
     "retired",
     "rulings",
+    "several",
     "state",
     "tag_names",
     "tags",
@@ -47,46 +53,8 @@ __all__ = [
 ]
 
 #: The revisions of migrations/versions, the oldest first (a test compares them).
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
 HEAD = REVISIONS[-1]
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def clean(text: str) -> str:
-    """The text as a column may hold it."""
-    return shown(text).replace("\x00", "\ufffd")
-
-
-def _id(name: str, **more: object) -> sa.Column[str]:
-    return sa.Column(name, sa.String(128), **more)  # type: ignore[arg-type]
-
-
-def _text(name: str, *, null: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=null)
-
-
-def _whole(name: str, *, null: bool = False) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger, nullable=null)
-
-
-def _of_witness(*, part_of_key: bool = True) -> sa.Column[str]:
-    return sa.Column(
-        "witness", sa.String(128), sa.ForeignKey("witnesses.witness", ondelete="CASCADE"), primary_key=part_of_key, nullable=False
-    )
-
-
-def _of_work() -> sa.Column[str]:
-    return sa.Column("work", sa.String(128), sa.ForeignKey("works.work", ondelete="CASCADE"), primary_key=True)
-
 
 #: Numbers and words about the catalogue itself: ``order``, ``change``, ``identity``.
 state = sa.Table("state", metadata, _id("key", primary_key=True), _text("value"))
@@ -263,6 +231,7 @@ rulings = sa.Table(
     sa.Column("at", sa.String(40), nullable=False),
     _text("why", null=True),
     _id("undoes"),
+    _id("step", index=True),  # what was ruled at once has one
 )
 
 # ---------------------------------------------------------------- 0002: finding copies by their text
@@ -397,3 +366,20 @@ worn = sa.Table("worn", metadata, _sketch, sa.Column("hashes", sa.LargeBinary, n
 _level = sa.Column("level", sa.BigInteger, primary_key=True, autoincrement=False)
 _columns = [sa.Column(name, sa.LargeBinary, nullable=False) for name in ("names", "numbers")]
 fresh = sa.Table("fresh", metadata, _level, *_columns)
+
+# ---------------------------------------------------------------- 0013: works held more than once
+
+#: One row for each work of which several copies are held: what the page of duplicates filters and orders by. A page of it,
+#: and its counts, cost what these works are, not what the library holds.
+several = sa.Table(
+    "several",
+    metadata,
+    _of_work(),
+    sa.Column("title", sa.String(100), nullable=False),  # folded and cut: what is sorted by
+    _text("said"),  # title and creators, folded: what is looked in
+    sa.Column("copies", sa.Integer, nullable=False),
+    sa.Column("differ", sa.String(16), nullable=False),
+    sa.Column("sure", sa.Float, nullable=False),
+    sa.Column("ruled", sa.Boolean, nullable=False),
+    sa.Column("added", sa.String(40), nullable=False),  # its latest copy
+)

@@ -130,8 +130,9 @@ def apart(connection: sa.Connection, viewer: Viewer, limit: int, offset: int) ->
         .join(other, other.c.work == two.c.work)
         .where(mine.c.work != other.c.work)
     )
-    if not viewer.adult:
-        joined = joined.where(mine.c.adult.is_(False), other.c.adult.is_(False))
+    if not viewer.adult or viewer.hidden:
+        seen = sa.select(s.works.c.work).where(for_rows(viewer))
+        joined = joined.where(mine.c.work.in_(seen), other.c.work.in_(seen))
     total = int(connection.scalar(sa.select(sa.func.count()).select_from(joined.subquery())) or 0)
     rows = connection.execute(joined.order_by(mine.c.order, other.c.order, s.kin.c.a, s.kin.c.b).limit(limit).offset(offset))
     found = [

@@ -13,6 +13,7 @@ from variorum.editions import FORMS
 from variorum.library.bands import band
 from variorum.library.behind import Behind
 from variorum.library.devices import BookPlace, names_of
+from variorum.library.duplicates import ACTS as COPY_ACTS
 from variorum.library.family import Family, Relative
 from variorum.library.folder import LAYOUT_VERSION, is_library
 from variorum.library.keeper import Library
@@ -26,6 +27,7 @@ from variorum.provenance import EXPORTS as CREDIT_FORMS
 
 __all__ = [
     "COLOURS",
+    "COPY_ACTS",
     "CREDIT_FORMS",
     "FORMS",
     "KEEPER",

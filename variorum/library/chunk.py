@@ -90,6 +90,8 @@ class Chunk:
                 )
             elif record.kind == "ruling":
                 self._ruling(record)
+                done += 1
+                step(done, "")
             elif record.kind == "wrangled":
                 enter_words(self.batch, record)
             elif record.kind == "removal":
@@ -125,6 +127,7 @@ class Chunk:
         self._credit([*joined, *mended])
         self.batch.items(self.rows)
         self.batch.refresh(self.families.touched)
+        self.batch.judge(work for work in self.families.judged if work not in self.families.touched)
 
     def _tasks(self, received: Iterable[Record]) -> Iterator[intake.Task]:
         for record in received:

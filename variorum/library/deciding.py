@@ -35,7 +35,7 @@ class Deciding:
 
     def rule_all(self, kind: str, each: Sequence[Sequence[str]], why: str | None) -> list[str]:
         """Appends one ruling for each of these, all of them or none; gives their ids."""
-        before = len(self.catalogue.rulings())
+        before = self.catalogue.several.rulings()
         documents: dict[str, Document] = {}
         made: list[str] = []
         events: list[dict[str, Any]] = []
@@ -48,6 +48,22 @@ class Deciding:
             made.append(ruling)
         self.register.append(events)
         return made
+
+    def rule_in_step(self, rulings: Sequence[tuple[str, Sequence[str]]], why: str | None) -> str:
+        """Appends rulings on copies, or undos, as one step, all of them or none; gives the step. Whole ids cost nothing to check."""
+        known = self.catalogue.several.known({key for _, on in rulings for key in on})
+        before = self.catalogue.several.rulings()
+        step = ""
+        events: list[dict[str, Any]] = []
+        for number, (kind, on) in enumerate(rulings, before):
+            whole = checked(kind, on, lambda what, key: key if key in known else self._resolve(what, key))
+            ruling = hashlib.sha256(f"{number} {kind} {whole}".encode()).hexdigest()[:16]
+            step = step or f"s{ruling}"
+            undoes = whole[0] if kind == "undo" else None
+            event = {"kind": "ruling", "ruling": ruling, "kind_of": kind, "on": list(whole), "why": why, "undoes": undoes}
+            events.append({**event, "step": step})
+        self.register.append(events)
+        return step
 
     def contradictions(self, made: Ruling, before: Sequence[Ruling]) -> tuple[str, ...]:
         """The rulings that stood before and keep this one from having its way."""

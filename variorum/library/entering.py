@@ -32,6 +32,10 @@ CHUNK = 64
 #: Bytes of items after which a transaction takes no more.
 CHUNK_BYTES = 64 << 20
 
+#: Rulings and the like entered in one transaction: each is a few rows.
+_CHUNK_OF_WORDS = 8192
+
+_STEPS = ("received", "ruling")  # what progress is told of
 _WITHIN = "within"  # the catalogue's word for how far a streamed container has come: order, members, witnesses
 
 
@@ -56,7 +60,7 @@ class Entering(AtHand):
         if behind:
             self._documents.clear()  # another process may have mended or ruled on them
         self.recorded.note(self.register.since(self.recorded.order + 1) if behind else records)
-        total = sum(1 for record in records if record.kind == "received")
+        total = sum(1 for record in records if record.kind in _STEPS)
         done = 0
         while records:
             for some in _chunks(records):
@@ -67,7 +71,7 @@ class Entering(AtHand):
                     done += 1
                     continue
                 self._enter(some, lambda step, name: progress(base + step, total, name) if progress else None)  # noqa: B023
-                done += sum(1 for record in some if record.kind == "received")
+                done += sum(1 for record in some if record.kind in _STEPS)
             # What the chunks themselves recorded comes last and enters nothing new.
             records = list(self.register.since(records[-1].order + 1))
             self.recorded.note(records)
@@ -118,14 +122,16 @@ class Entering(AtHand):
 
 def _chunks(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
     """So many records, or so many bytes to open, as one transaction shall hold."""
-    start = size = 0
+    start = size = items = 0
     large = False
     for end, record in enumerate(records):
         # A large item has a transaction for itself: it may need several.
         before, large = large, record.kind == "received" and is_large(record.data["name"], record.data["size"])
-        if end > start and (end - start == CHUNK or size >= CHUNK_BYTES or large or before):
+        full = items == CHUNK or end - start == _CHUNK_OF_WORDS
+        if end > start and (full or size >= CHUNK_BYTES or large or before):
             yield records[start:end]
-            start, size = end, 0
+            start, size, items = end, 0, 0
+        items += record.kind not in ("ruling", "wrangled")
         size += record.data["size"] if record.kind == "received" else 0
     if start < len(records):
         yield records[start:]

@@ -14,13 +14,13 @@ from typing import Any
 
 from variorum.catalogue import Batch, Member
 from variorum.library.recorded import Recorded, work_id
-from variorum.library.rulings import as_ruling, standing
+from variorum.library.rulings import as_ruling
+from variorum.library.spoken import Spoken
 from variorum.model import Kinship, Ruling
 from variorum.vault import Record
 
 __all__ = ["Families"]
 
-_Pairs = Sequence[tuple[str, str]]
 _ONE_WORK = frozenset({"same", "revised", "contained", "contains"})
 #: Kinds of ruling -> how many of the things they are on are witnesses.
 _ON_WITNESSES = {"same": 2, "different": 2, "base": 1, "set": 1}
@@ -35,7 +35,8 @@ class Families:
         self.out = out
         self.touched: dict[str, None] = {}  # works to compute anew, in order
         self.regrouped: dict[str, None] = {}  # works whose members changed
-        self._standing: tuple[object, tuple[_Pairs, _Pairs]] | None = None  # the rulings, and what `_ruled` made of them
+        self.judged: dict[str, None] = {}  # works about whose copies somebody spoke, whatever came of it
+        self._spoken: Spoken | None = None
 
     def knows(self, witness: str) -> bool:
         """Whether a witness, or a piece of one, is entered."""
@@ -82,12 +83,12 @@ class Families:
             self._record(witness, work, siglum, digest=digest, sequence=self.recorded.sequences[witness], kin=fresh)
         return work, siglum
 
-    def regroup(self, witnesses: Iterable[str]) -> None:
-        """Moves entered witnesses to where the graph has them."""
+    def regroup(self, witnesses: Iterable[str], *, quiet: bool = False) -> None:
+        """Moves entered witnesses to where the graph has them; ``quiet``: a work from and to which none moves is left as it is."""
         for group, work in self._groups(set(witnesses)):
             here = [(w, self.batch.work_of(w)) for w in sorted(group, key=self._sequence)]
             held = [(w, now) for w, now in here if now is not None]
-            if held:
+            if held and not (quiet and all(now == work for _, now in held)):
                 self.touch(work)
             for old in dict.fromkeys(now for _, now in held if now is not None and now != work):
                 moving = [w for w, now in held if now == old]
@@ -118,23 +119,19 @@ class Families:
 
     def _groups(self, seeds: set[str]) -> list[tuple[set[str], str]]:
         """The components around these witnesses, each with the id of its work; the earliest first."""
-        same, apart = self._ruled()
-        neighbours: dict[str, set[str]] = {}
-        for pair in same:
-            for witness in pair:
-                neighbours.setdefault(witness, set()).update(pair)
+        spoken = self.spoken
         around: set[str] = set()
         todo = list(seeds)
         while todo:
             witness = todo.pop()
             if witness not in around:
                 around.add(witness)
-                todo += [*self.recorded.edges.get(witness, ()), *neighbours.get(witness, ())]
+                todo += [*self.recorded.edges.get(witness, ()), *spoken.beside(witness)]
         groups = {witness: {witness} for witness in around}
         # A person's word first, then the nearest kin: whom a *different* keeps out of one work goes to the other.
-        for a, b in (*(pair for pair in same if set(pair) <= around), *self._edges(around)):
+        for a, b in (*spoken.within(around), *self._edges(around)):
             one, two = groups[a], groups[b]
-            if one is not two and not any(_crosses(pair, one, two) for pair in apart):
+            if one is not two and not spoken.parts(one, two):
                 one |= two
                 for witness in two:
                     groups[witness] = one
@@ -146,21 +143,12 @@ class Families:
         edges = {(a, b): weight for a in around for b, weight in self.recorded.edges.get(a, {}).items() if a < b}
         return sorted(edges, key=lambda e: (-edges[e], *sorted(map(self._sequence, e))))
 
-    def _ruled(self) -> tuple[_Pairs, _Pairs]:
-        """The pairs that stand as *same*, in the order they were ruled, and those that stand as *different*."""
-        given = self.batch.rulings()
-        if self._standing is not None and self._standing[0] is given:
-            return self._standing[1]
-        last: dict[frozenset[str], str] = {}
-        for ruling in standing(given):
-            if ruling.kind in {"same", "different"}:
-                pair = frozenset(ruling.on)
-                last.pop(pair, None)  # the later word counts, in the place it was spoken
-                last[pair] = ruling.kind
-        pairs = [(*sorted(pair), kind) for pair, kind in last.items() if len(pair) == 2]
-        same = [(a, b) for a, b, kind in pairs if kind == "same"]
-        self._standing = (given, (same, [(a, b) for a, b, kind in pairs if kind == "different"]))
-        return self._standing[1]
+    @property
+    def spoken(self) -> Spoken:
+        """What stands as *same* and as *different*, rulings of this transaction included."""
+        if self._spoken is None:
+            self._spoken = Spoken(self.batch.rulings())
+        return self._spoken
 
     # ------------------------------------------------------------ rulings and removals
 
@@ -170,13 +158,26 @@ class Families:
         self.batch.ruling(chain[0])
         while chain[-1].kind == "undo" and (undone := self.batch.ruled(chain[-1].on[0])) is not None:
             chain.append(undone)
+        if len(chain) > 2:  # an undo was taken back, and there may have been two of them
+            self._spoken = None
+        elif self._spoken is not None and len(chain) == 2:
+            self._spoken.unsay(chain[1])
+        elif self._spoken is not None:
+            self._spoken.say(chain[0])
         subject = chain[-1]
         witnesses = subject.on[: _ON_WITNESSES.get(subject.kind, 0)]
-        for work in self.works_of(witnesses):
-            self.touch(work)
+        works = self.works_of(witnesses)
+        for work in works:
+            self.judged[work] = None
+            if subject.kind == "set" or (subject.kind == "base" and not self._is_base(chain, work)):
+                self.touch(work)
         if subject.kind in {"same", "different"}:
-            self.regroup([*witnesses, *(m.witness for work in self.works_of(witnesses) for m in self.members(work))])
+            self.regroup([*witnesses, *(m.witness for work in works for m in self.members(work))], quiet=True)
         return chain
+
+    def _is_base(self, chain: Sequence[Ruling], work: str) -> bool:
+        """Whether a ruling says of a copy only what it is already."""
+        return len(chain) == 1 and work not in self.touched and self.batch.base_of(work) == chain[0].on[0]
 
     def remove(self, witnesses: Iterable[str]) -> None:
         """Takes witnesses out of the catalogue; their bytes stay until the second step."""
@@ -186,8 +187,3 @@ class Families:
                 self.batch.remove(witness)
                 self.touch(work)
                 self.regrouped[work] = None
-
-
-def _crosses(pair: tuple[str, str], one: set[str], two: set[str]) -> bool:
-    a, b = pair
-    return (a in one and b in two) or (a in two and b in one)

@@ -20,7 +20,7 @@ from variorum.library.credit import Credit
 from variorum.library.crediting import by_name, credited
 from variorum.library.deciding import Deciding
 from variorum.library.devices import DeviceBooks
-from variorum.library.duplicates import duplicates
+from variorum.library.duplicates import Copies
 from variorum.library.inbox import inbox
 from variorum.library.likeness import Likenesses
 from variorum.library.meaning import Meaning
@@ -37,7 +37,6 @@ from variorum.model import (
     Apparatus,
     Departure,
     Difference,
-    Duplicates,
     Found,
     Ruling,
     Trace,
@@ -90,6 +89,7 @@ class Library:
         self.watch = partial(inbox, self.store, self.register, self.catalogue, self._entering)
         self.tags = Wrangling(self.register, self.catalogue, self._settling)
         self._deciding = Deciding(self.store, self.register, self.catalogue, self._recorded)
+        self.copies = Copies(self.catalogue, self._texts, self._deciding, self._settling)
 
     def close(self) -> None:
         """Lets go of files and connections."""
@@ -295,11 +295,6 @@ class Library:
         """A difference in plain words: "2 words changed, 1 sentence reworked"."""
         return collation.summarise(difference)
 
-    def duplicates(self, *, limit: int = 20, offset: int = 0, viewer: Viewer = _KEEPER) -> Duplicates:
-        """Works with several copies and how these stand to each other; copies that only share text; what was ruled on them."""
-        found = self.find("has:copies", sort="title", limit=limit, offset=offset, viewer=viewer)
-        return duplicates(self.catalogue, found, self.text, viewer=viewer, limit=limit, offset=offset)
-
     def trace(self, work: Work | str, *, viewer: Viewer = _KEEPER) -> Trace:
         """Where a work comes from: claims with their evidence, and for the keeper which names are one agent."""
         held = self.work(work, viewer=viewer) if isinstance(work, str) else work
@@ -375,7 +370,7 @@ class Library:
         return Entering(self.store, self.register, self.catalogue, self._recorded, workers), workers
 
     @contextlib.contextmanager
-    def _settling(self) -> Iterator[Callable[[], None]]:
+    def _settling(self) -> Iterator[Callable[..., None]]:
         with self.register.writing():
             self._catch_up()
             yield self._catch_up

@@ -35,7 +35,8 @@ Decided = Mapping[str, tuple[State, str, str | None]]
 def as_ruling(record: Record) -> Ruling:
     """The ruling a record of the register holds."""
     data = record.data
-    return Ruling(data["ruling"], data["kind_of"], tuple(data["on"]), record.by, record.at, data.get("why"), data.get("undoes"))
+    on, step = tuple(data["on"]), data.get("step")
+    return Ruling(data["ruling"], data["kind_of"], on, record.by, record.at, data.get("why"), data.get("undoes"), step=step)
 
 
 def checked(kind: str, on: Iterable[str], resolve: Callable[[str, str], str]) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ from variorum.model.credited import (
     Sighting,
     Trace,
 )
-from variorum.model.duplicates import Apart, Duplicates, Group
+from variorum.model.duplicates import DIFFERS, GROUP_ORDERS, SURENESS, Apart, Duplicates, Group, Plan, Ruled, Sought, sought
 from variorum.model.kept import Accession, Added, Finding, Item, Problem, Ruling, Verification
 from variorum.model.owned import ACTS, RATINGS, Act, ActKind, Done, Owned, Shelf
 from variorum.model.tabled import Segment, Strand, Table
@@ -62,7 +62,10 @@ from variorum.model.works import Found, LostWitness, Viewer, Witness, Work, Work
 
 __all__ = [
     "ACTS",
+    "DIFFERS",
+    "GROUP_ORDERS",
     "RATINGS",
+    "SURENESS",
     "TAG_RELATIONS",
     "TRUST",
     "Accession",
@@ -110,18 +113,21 @@ __all__ = [
     "Person",
     "Picture",
     "Place",
+    "Plan",
     "Problem",
     "Progress",
     "ReadOver",
     "Reading",
     "ReadingKind",
     "Relation",
+    "Ruled",
     "Ruling",
     "Segment",
     "Series",
     "Share",
     "Shelf",
     "Sighting",
+    "Sought",
     "Strand",
     "Table",
     "TagGroup",
@@ -138,4 +144,5 @@ __all__ = [
     "Witness",
     "Work",
     "WorkHit",
+    "sought",
 ]

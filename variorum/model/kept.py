@@ -67,6 +67,7 @@ class Ruling:
     why: str | None = None
     undoes: str | None = None
     contradicts: tuple[str, ...] = ()  #: standing rulings that keep this one from having its way
+    step: str | None = None  #: what was ruled at once, and can be taken back at once, has one
 
 
 @dataclass(frozen=True, slots=True)

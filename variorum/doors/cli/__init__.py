@@ -15,7 +15,8 @@ from variorum.doors.cli.crediting import known, trace
 from variorum.doors.cli.keeping import add, init, rebuild, remove, verify
 from variorum.doors.cli.meaning import meaning
 from variorum.doors.cli.owning import mine, shelves, statistics
-from variorum.doors.cli.reading import find, publish, rule, show
+from variorum.doors.cli.reading import find, publish, show
+from variorum.doors.cli.ruling import rule
 from variorum.doors.cli.serving import serve
 from variorum.doors.cli.watching import watch
 from variorum.doors.cli.working import rescue

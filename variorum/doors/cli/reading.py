@@ -1,4 +1,4 @@
-"""The verbs of reading: show find trace rule publish."""
+"""The verbs of reading: show find trace publish."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from variorum.doors.cli import drawing
 from variorum.doors.cli.common import emit, opened, shared
 from variorum.text import shown
 
-__all__ = ["find", "publish", "rule", "show"]
+__all__ = ["find", "publish", "show"]
 
 
 @click.command()
@@ -103,30 +103,6 @@ def find(
             library.meaning.load()
         found = library.find(" ".join(query), like=like, sort=sort, limit=limit, offset=offset, known=known, seed=seed)
         emit(shapes.found_json(found)) if as_json else drawing.found(found)
-
-
-@click.command()
-@click.argument("kind", metavar="KIND")
-@click.argument("on", nargs=-1, required=True, metavar="ON...")
-@click.option("--why", metavar="TEXT", help="Why; kept with the ruling.")
-@shared
-def rule(kind: str, on: tuple[str, ...], why: str | None, folder: str | None, as_json: bool) -> None:
-    """Decide; a ruling outranks every machine and can be undone.
-
-    \b
-    same|different W W     two works or copies are one work, or are not
-    base W                 compare against this copy
-    alias|not-alias N N    two names are one person, or are not
-    accept|refuse ID       an emendation or a claim
-    edit ID TEXT           an emendation, with a reading of your own
-    set WORK FIELD VALUE   a field of a work
-    undo RULING            take a ruling back
-    """
-    with opened(folder) as library:
-        ruling = library.rule(kind, *on, why=why)
-    emit(shapes.ruling_json(ruling)) if as_json else click.echo(
-        f"Ruled {ruling.kind} ({ruling.ruling}); `variorum rule undo {ruling.ruling}` takes it back."
-    )
 
 
 @click.command()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from variorum.doors import shapes
+from variorum.doors import copies_shapes, shapes
 from variorum.doors.credit_shapes import trace_json
 from variorum.doors.web.desk import Desk
 from variorum.errors import CollationError, NotFound, QueryError, VariorumError
+from variorum.model import Sought, sought
 
-__all__ = ["collate", "find", "problem", "show", "status_of", "trace"]
+__all__ = ["ACTS", "collate", "copies", "find", "problem", "rule_copies", "show", "status_of", "trace"]
 
 _LIMIT = 50  # works, when nothing is said
 _MOST = 1000
@@ -56,6 +60,40 @@ def trace(desk: Desk, request: Request) -> Response:
     return _json(trace_json(desk.library.trace(work, viewer=desk.viewer()), work))
 
 
+def copies(desk: Desk, request: Request) -> Response:
+    """``/api/v1/copies?q=&limit=&offset=``: works held more than once."""
+    query = request.query_params
+    limit, offset = min(_number(query.get("limit"), _LIMIT), _MOST), _number(query.get("offset"), 0)
+    asked = _sought(query.get("q", ""))
+    return _json(copies_shapes.duplicates_json(desk.library.copies.page(limit=limit, offset=offset, sought=asked)))
+
+
+def rule_copies(desk: Desk, _request: Request, given: dict[str, Any]) -> Response:
+    """``POST /api/v1/copies``: ``act`` on the groups that answer to ``q``, or on ``works``; ruled when ``sure`` is how many rulings that makes. Or ``undo``, a step."""
+    if isinstance(step := given.get("undo"), str):
+        return _json(copies_shapes.undone_json(step, desk.library.copies.undo(step)))
+    works, asked = given.get("works"), given.get("q")
+    if (works is None) == (asked is None) or not isinstance(asked or "", str):
+        raise HTTPException(400, "Say which groups: q, a filter, or works, a list of ids.")
+    if works is not None and not (isinstance(works, list) and all(isinstance(key, str) for key in works)):
+        raise HTTPException(400, "works is a list of ids.")
+    plan = desk.library.copies.plan(str(given.get("act")), None if asked is None else _sought(asked), works or ())
+    if "sure" not in given or not plan.rulings:
+        return _json(copies_shapes.plan_json(plan))
+    if given["sure"] != len(plan.rulings):
+        raise HTTPException(409, f"It would make {len(plan.rulings):,} rulings now, not that many; nothing was ruled.")
+    why = given.get("why")
+    done = desk.library.copies.rule(plan.rulings, why[:2000] if isinstance(why, str) else None)
+    return _json(copies_shapes.plan_json(plan, done))
+
+
+def _sought(text: str) -> Sought:
+    try:
+        return sought(text[:2000])
+    except ValueError as error:
+        raise HTTPException(400, f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+
+
 def problem(code: str, reason: str, status: int) -> Response:
     """An error as CONTRACT.md has it."""
     return _json(shapes.error_json(code, reason), status)
@@ -76,3 +114,7 @@ def _number(given: str | None, otherwise: int) -> int:
 
 def _json(value: object, status: int = 200) -> Response:
     return Response(shapes.dump(value).encode(), status, media_type="application/json")
+
+
+#: Path, method, and what takes the JSON that was sent.
+ACTS = (("/api/v1/copies", "POST", rule_copies),)

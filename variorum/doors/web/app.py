@@ -22,6 +22,8 @@ from variorum.doors.web import (
     api,
     choosing,
     colours,
+    copies,
+    copies_ruling,
     credit,
     devices,
     meaning,
@@ -39,7 +41,6 @@ from variorum.doors.web import (
 from variorum.doors.web.assets import Static
 from variorum.doors.web.changes import changes
 from variorum.doors.web.compressing import Compressed
-from variorum.doors.web.copies import copies, rule_copies
 from variorum.doors.web.desk import Desk, local, with_query
 from variorum.doors.web.export import apparatus
 from variorum.doors.web.identity import Unknown, admit, viewer_of
@@ -69,7 +70,6 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/", shelf),
     ("/manifest.webmanifest", manifest),
     ("/colours/{ground}-{ink}.css", colours.sheet),
-    ("/copies", copies),
     ("/works/{work}", work.show),
     ("/works/{work}/read", read),
     ("/works/{work}/read/{chapter:int}", read),
@@ -100,7 +100,9 @@ _PAGES: tuple[tuple[str, Endpoint], ...] = (
     ("/api/v1/works/{work}", api.show),
     ("/api/v1/works/{work}/collate", api.collate),
     ("/api/v1/works/{work}/trace", api.trace),
+    ("/api/v1/copies", api.copies),
     ("/api/v1/openapi.json", openapi.openapi),
+    *copies.PAGES,
     *devices.PAGES,
     *meaning.PAGES,
     *opds.PAGES,
@@ -114,12 +116,12 @@ _ACTS: tuple[tuple[str, Act], ...] = (
     ("/rulings", acts.rule),
     ("/settings", acts.chosen),
     ("/adult", acts.gate),
-    ("/copies", rule_copies),
     ("/works/{work}/repairs", rule_group),
     ("/works/{work}/place", placed),
     ("/works/{work}/mark", notes.marked),
     ("/works/{work}/notes", notes.added),
     ("/notes/{note}", notes.changed),
+    *copies_ruling.ACTS,
     *devices.ACTS,
     *meaning.ACTS,
     *searches.ACTS,
@@ -142,7 +144,7 @@ def create_app(
     desk = Desk(library, hint, sample=sample)
     routes: list[Route | Mount] = [Route(path, _page(desk, endpoint), methods=["GET"]) for path, endpoint in _PAGES]
     routes += [Route(path, _act(desk, act), methods=["POST"]) for path, act in _ACTS]
-    routes += [Route(path, _told(desk, act), methods=[method]) for path, method, act in progress.ACTS]
+    routes += [Route(path, _told(desk, act), methods=[method]) for path, method, act in (*progress.ACTS, *api.ACTS)]
     for name in ("settings", "about", "offline"):
         routes.append(Route(f"/{name}", _page(desk, _plain_page(name)), methods=["GET"]))
     routes.append(Mount("/static", Static()))
@@ -177,7 +179,7 @@ def _act(desk: Desk, act: Act) -> Callable[[Request], Any]:
             raise HTTPException(415, "A form was expected.")
         body = (await request.body()).decode("utf-8", "replace")
         try:
-            form = parse_qs(body, keep_blank_values=True, max_num_fields=100)
+            form = parse_qs(body, keep_blank_values=True, max_num_fields=500)
         except ValueError:
             raise HTTPException(400, "This form cannot be read.") from None
         return await run_in_threadpool(_page(desk, lambda desk, request: act(desk, request, form)), request)

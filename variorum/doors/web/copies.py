@@ -1,58 +1,146 @@
-"""Duplicates over the whole library: what stands together, how it differs, and rulings on many at once.
+"""Duplicates over the whole library: groups to look through by what one asks, what is related and kept apart, what was ruled.
 
 Nothing is deleted here: a ruling says which copies are one work and which one the others are compared with, and can be
-taken back.
+taken back. `copies_ruling` makes the rulings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from variorum.doors.web import words
-from variorum.doors.web.acts import Form
 from variorum.doors.web.desk import Desk, with_query
-from variorum.errors import NotFound
-from variorum.model import Apart, Group, Ruling, Witness, Work
+from variorum.library import COPY_ACTS
+from variorum.model import DIFFERS, GROUP_ORDERS, SURENESS, Apart, Duplicates, Group, Ruled, Ruling, Sought
 from variorum.text import plain
 
-__all__ = ["copies", "rule_copies"]
+__all__ = ["PAGES", "address_of", "copies", "sought_of"]
 
 _PAGE = 20  #: groups on a page
-_MOST = 200  #: copies ruled on at once
+_VIEWS = ("groups", "apart", "ruled")
+_LONGEST = 200  # characters that are looked for
+
+_LABELS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "differ": ("They differ in", {"marks": "marks at most", "words": "words", "part": "one is a part"}),
+    "sure": ("One work by their words", {"sure": "surely", "likely": "likely", "doubtful": "doubtful"}),
+    "copies": ("Copies", {"2": "two", "3": "three", "4": "four and more"}),
+    "ruled": ("You", {"no": "have not ruled", "yes": "have ruled"}),
+}
+_ORDERS = {"title": "title", "sure": "the least sure first", "copies": "the most copies first", "added": "the latest first"}
+
+
+def sought_of(params: Mapping[str, str]) -> Sought:
+    """What is asked: ``q``, ``differ``, ``sure``, ``copies``, ``ruled``, ``sort``; what makes no sense is not asked."""
+    chosen = {name: params.get(name, "") for name in ("differ", "sure", "copies", "ruled", "sort")}
+    return Sought(
+        words=" ".join(params.get("q", "").split())[:_LONGEST],
+        differ=chosen["differ"] if chosen["differ"] in DIFFERS else None,
+        sure=chosen["sure"] if chosen["sure"] in SURENESS else None,
+        copies=int(chosen["copies"]) if chosen["copies"] in ("2", "3", "4") else None,
+        ruled={"yes": True, "no": False}.get(chosen["ruled"]),
+        sort=chosen["sort"] if chosen["sort"] in GROUP_ORDERS else "title",
+    )
+
+
+def address_of(sought: Sought, path: str = "/copies", **more: str | int | None) -> str:
+    """The address of what is asked."""
+    ruled = {True: "yes", False: "no", None: None}[sought.ruled]
+    sort = sought.sort if sought.sort != "title" else None
+    asked = {
+        "q": sought.words,
+        "differ": sought.differ,
+        "sure": sought.sure,
+        "copies": sought.copies,
+        "ruled": ruled,
+        "sort": sort,
+    }
+    return with_query(path, [*asked.items(), *more.items()])
 
 
 def copies(desk: Desk, request: Request) -> Response:
-    """``/copies?page=2``."""
-    asked = request.query_params.get("page", "")
+    """``/copies?page=2``, with what is asked; ``view=apart`` and ``view=ruled`` are the other two lists."""
+    params = request.query_params
+    asked = params.get("page", "")
     page = int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 7 else 1
     page = max(page, 1)
-    found = desk.library.duplicates(limit=_PAGE, offset=(page - 1) * _PAGE, viewer=desk.viewer())
-    context = {
-        "groups": [_group(group) for group in found.groups],
-        "total": found.total,
-        "apart": [_apart(pair) for pair in found.apart],
-        "apart_total": found.apart_total,
-        "ruled": [_ruled(desk, ruling) for ruling in found.rulings],
-        "page": page,
-        "pages": max(-(-max(found.total, found.apart_total) // _PAGE), 1),
-        "address": lambda number: with_query("/copies", page=number if number > 1 else None),
-        "done": _done(request.query_params.get("done")),
-    }
+    view = params.get("view", "")
+    view = view if view in _VIEWS else "groups"
+    context = {"groups": _groups, "apart": _apart, "ruled": _ruled}[view](desk, params, page)
+    context |= {"view": view, "page": page, "pages": max(-(-context["total"] // _PAGE), 1), "done": _done(desk, params)}
     return desk.page(request, "copies.html", context)
 
 
-def _group(group: Group) -> dict[str, Any]:
+def following(desk: Desk, request: Request) -> Response:
+    """``/copies/next?after=WORK``: to the next group nobody ruled on, in the order and with what is asked."""
+    sought = sought_of(request.query_params)
+    found = desk.library.copies.following(sought, request.query_params.get("after"), desk.viewer())
+    if found is None:
+        return RedirectResponse(address_of(sought, none=1), 303)
+    place, work = found
+    page = place // _PAGE + 1
+    if sought.ruled is not None:  # the next one is counted among all
+        sought = sought_of({**request.query_params, "ruled": ""})
+    return RedirectResponse(address_of(sought, page=page if page > 1 else None) + f"#g-{work}", 303)
+
+
+PAGES = (("/copies", copies), ("/copies/next", following))
+
+
+# ---------------------------------------------------------------- groups
+
+
+def _groups(desk: Desk, params: Mapping[str, str], page: int) -> dict[str, Any]:
+    sought = sought_of(params)
+    found = desk.library.copies.page(limit=_PAGE, offset=(page - 1) * _PAGE, viewer=desk.viewer(), sought=sought)
+    return {
+        "sought": sought,
+        "groups": [_group(group, sought) for group in found.groups],
+        "total": found.total,
+        "every": found.every,
+        "undecided": found.counts.get("ruled", {}).get("no", 0),
+        "filters": [_filter(name, sought, found, params) for name in _LABELS],
+        "orders": _ORDERS,
+        "acts_said": {act: f"Their copies {said}" for act, said in COPY_ACTS.items()},
+        "asked": address_of(sought, page=page if page > 1 else None),
+        "following": address_of(sought, "/copies/next"),
+        "all_ruled": "none" in params,
+        "address": lambda number: address_of(sought, page=number if number > 1 else None),
+    }
+
+
+def _filter(name: str, sought: Sought, found: Duplicates, params: Mapping[str, str]) -> dict[str, Any]:
+    """One thing that can be asked, each answer with how many groups it would find."""
+    label, values = _LABELS[name]
+    counts = found.counts.get(name, {})
+    said_now = getattr(sought, name)
+    now = {True: "yes", False: "no"}[said_now] if isinstance(said_now, bool) else None if said_now is None else str(said_now)
+    rows = [
+        {
+            "said": said,
+            "count": counts.get(value, 0),
+            "chosen": value == now,
+            "href": address_of(sought_of({**params, name: "" if value == now else value})),
+        }
+        for value, said in values.items()
+        if counts.get(value) or value == now
+    ]
+    return {"label": label, "rows": rows}
+
+
+def _group(group: Group, sought: Sought) -> dict[str, Any]:
     work = group.work
     return {
         "work": work,
         "title": words.title_of(work),
         "byline": words.byline(work.metadata),
         "same": len({copy.version for copy in work.witnesses}) == 1,
+        "ruled": group.ruled,
+        "doubt": _doubt(group.sure),
+        "following": address_of(sought, "/copies/next", after=work.work),
         "copies": [
             {
                 "held": copy,
@@ -67,6 +155,15 @@ def _group(group: Group) -> dict[str, Any]:
     }
 
 
+def _doubt(sure: float) -> str:
+    """What makes one look twice."""
+    if sure == 0:
+        return "one work by other signs than its words"
+    return f"of one copy only {sure:.0%} stand in another" if sure < 0.6 else ""
+
+
+# ---------------------------------------------------------------- related and kept apart, and what was ruled
+
 _SAID = {
     "anthology": "gathers, among others,",
     "quotes": "shares a passage with",
@@ -77,7 +174,12 @@ _SAID = {
 }
 
 
-def _apart(pair: Apart) -> dict[str, Any]:
+def _apart(desk: Desk, _params: Mapping[str, str], page: int) -> dict[str, Any]:
+    total, pairs = desk.library.copies.apart(limit=_PAGE, offset=(page - 1) * _PAGE, viewer=desk.viewer())
+    return {"total": total, "apart": [_pair(pair) for pair in pairs], "address": _paged("apart"), "asked": _paged("apart")(page)}
+
+
+def _pair(pair: Apart) -> dict[str, Any]:
     first, second = pair.kinship.containment
     return {
         "copies": pair.copies,
@@ -88,84 +190,45 @@ def _apart(pair: Apart) -> dict[str, Any]:
     }
 
 
-def _ruled(desk: Desk, ruling: Ruling) -> dict[str, Any]:
+def _ruled(desk: Desk, _params: Mapping[str, str], page: int) -> dict[str, Any]:
+    total, steps = desk.library.copies.ruled(limit=_PAGE, offset=(page - 1) * _PAGE)
+    rows = [{"step": step, "said": _step(desk, step)} for step in steps]
+    return {"total": total, "ruled": rows, "address": _paged("ruled"), "asked": _paged("ruled")(page)}
+
+
+def _paged(view: str) -> Any:
+    return lambda number: with_query("/copies", view=view, page=number if number > 1 else None)
+
+
+_VERBS = {
+    "same": ("are one work", "what is one work"),
+    "different": ("are not one work", "what is not one work"),
+    "base": ("is what the others are compared with", "what the others are compared with"),
+    "several": ("", "copies"),
+}
+
+
+def _step(desk: Desk, step: Ruled) -> str:
+    """A step in words: a few rulings one by one, many by their number."""
+    if step.count > len(step.rulings) or step.kind == "several":
+        return f"{words.count(step.count, 'ruling')} at once on {_VERBS[step.kind][1]}"
+    return "; ".join(_one(desk, ruling) for ruling in step.rulings)
+
+
+def _one(desk: Desk, ruling: Ruling) -> str:
     """A ruling in words: copies by work and letter, where they are still held."""
     names = []
     for key in ruling.on:
         work = desk.work_of(key)
         copy = next((c for c in work.witnesses if c.witness == key), None) if work else None
         names.append(f"{words.title_of(work)}, copy {copy.siglum}" if work and copy else f"a copy not held now ({key[:8]})")
-    verb = {"same": "are one work", "different": "are not one work", "base": "is what the others are compared with"}[ruling.kind]
-    return {"ruling": ruling, "said": f"{words.listed(names)} {verb}"}
+    return f"{words.listed(names)} {_VERBS[ruling.kind][0]}"
 
 
-# ---------------------------------------------------------------- ruling on many
-
-
-def rule_copies(desk: Desk, _request: Request, form: Form) -> Response:
-    """``POST /copies``: ``copy`` (one or more), ``act`` (same, different, base), ``page``."""
-    keys = list(dict.fromkeys(key for key in form.get("copy", []) if key.strip()))[: _MOST + 1]
-    act = (form.get("act") or [""])[-1]
-    if act not in ("same", "different", "base") or not keys:
-        raise HTTPException(400, "Tick the copies you mean, then say what they are.")
-    if len(keys) > _MOST:
-        raise HTTPException(400, f"At most {_MOST} copies at once.")
-    chosen = [_held(desk, key) for key in keys]
-    done = {"same": _join, "different": _part, "base": _base}[act](desk, chosen)
-    page = (form.get("page") or ["1"])[-1]
-    return RedirectResponse(with_query("/copies", page=page if page.isdecimal() and page != "1" else None, done=done), 303)
-
-
-def _held(desk: Desk, key: str) -> tuple[Work, Witness]:
-    work = desk.work_of(key)
-    copy = next((c for c in work.witnesses if c.witness == key), None) if work is not None else None
-    if work is None or copy is None:
-        raise NotFound("copy", key)
-    return work, copy
-
-
-def _join(desk: Desk, chosen: Sequence[tuple[Work, Witness]]) -> int:
-    """All of them are one work."""
-    if len(chosen) < 2:
-        raise HTTPException(400, "One work takes two copies or more.")
-    first = chosen[0][1]
-    for _, copy in chosen[1:]:
-        desk.library.rule("same", first.witness, copy.witness)
-    return len(chosen) - 1
-
-
-def _part(desk: Desk, chosen: Sequence[tuple[Work, Witness]]) -> int:
-    """Those of one work that are ticked are another story than those of it that are not, and stay together."""
-    ticked = {copy.witness for _, copy in chosen}
-    done = 0
-    first: dict[str, str] = {}
-    left = {work.work: [other for other in work.witnesses if other.witness not in ticked] for work, _ in chosen}
-    for work, _ in chosen:
-        if not left[work.work]:
-            raise HTTPException(400, f"Every copy of {words.title_of(work)} is ticked; leave those that stay together.")
-    for work, copy in chosen:
-        if work.work in first:
-            # Two that were one work by way of a third would fall apart with it.
-            desk.library.rule("same", first[work.work], copy.witness)
-            done += 1
-        first.setdefault(work.work, copy.witness)
-        for other in left[work.work]:
-            desk.library.rule("different", copy.witness, other.witness)
-            done += 1
-    return done
-
-
-def _base(desk: Desk, chosen: Sequence[tuple[Work, Witness]]) -> int:
-    """The others of its work are compared with each of these: one a work."""
-    works = [work.work for work, _ in chosen]
-    if len(set(works)) < len(works):
-        raise HTTPException(400, "One copy of a work can be what the others are compared with; two of one work are ticked.")
-    for _, copy in chosen:
-        desk.library.rule("base", copy.witness)
-    return len(chosen)
-
-
-def _done(asked: str | None) -> str:
-    if not asked or not asked.isdecimal() or len(asked) > 6:
-        return ""
-    return f"{words.count(int(asked), 'ruling')} kept. Each can be taken back below."
+def _done(desk: Desk, params: Mapping[str, str]) -> dict[str, Any] | None:
+    """What was ruled just now, with what takes it back; or that it was taken back."""
+    undone = params.get("undone", "")
+    if undone.isascii() and undone.isdecimal() and len(undone) < 7:
+        return {"said": f"{words.count(int(undone), 'ruling')} taken back.", "step": None}
+    step = desk.library.copies.step(params["done"]) if params.get("done") else None
+    return {"said": f"{words.count(step.count, 'ruling')} kept.", "step": step.step} if step is not None else None

@@ -148,6 +148,31 @@ SCHEMAS: Mapping[str, Schema] = {
         hidden=_FLAG,
     ),
     "Mine": _object(shelves=_list(_of("Shelf")), works=_list(_of("Owned"))),
+    "Copies": _object(
+        total=_WHOLE,
+        every=_WHOLE,
+        counts=_by_name(_by_name(_WHOLE)),
+        groups=_list(
+            _object(
+                work=_TEXT,
+                title=_MAYBE,
+                ruled=_FLAG,
+                sure={"type": "number"},
+                copies=_list(
+                    _object(
+                        witness=_TEXT,
+                        siglum=_TEXT,
+                        base=_FLAG,
+                        version=_WHOLE,
+                        name=_TEXT,
+                        words=_WHOLE,
+                        extent=_one_of("whole", "partial", "unknown"),
+                        said=_MAYBE,
+                    )
+                ),
+            )
+        ),
+    ),
     "Statistics": _object(
         query=_TEXT,
         works=_WHOLE,
@@ -281,6 +306,13 @@ def description() -> Schema:
                 "The library in numbers, each with the query that finds its works",
                 "Statistics",
                 _parameter("q", "Of which works"),
+            ),
+            "/api/v1/copies": _get(
+                "Works held more than once; the keeper's alone. A POST rules on many (docs/contract.md)",
+                "Copies",
+                _parameter("q", "Words of titles, and differ:, sure:, copies:, ruled:, sort: (docs/commands.md)"),
+                _parameter("limit", "At most so many groups; 50 when nothing is said", _WHOLE),
+                _parameter("offset", "Groups to pass over", _WHOLE),
             ),
             "/api/v1/works/{work}/trace": _get("Where a work comes from; the keeper's alone", "Trace", _WORK),
         },
