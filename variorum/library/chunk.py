@@ -78,20 +78,15 @@ class Chunk:
             if record.kind == "received":
                 self.position = 0
                 self._item(record, next(outcomes), data["name"], data["digest"], data["size"])
-                done += 1
-                step(done, data["name"])
             elif record.kind == "known" and self._again(data["digest"], data["name"]):
                 self.position = 0
                 (outcome,) = self.all.workers.run(prepare, self._tasks([record]), size_of)
                 self._item(record, outcome, data["name"], data["digest"], data["size"])
             elif record.kind == "known":
-                self.rows.append(
-                    ItemRow(data["digest"], data["size"], data["name"], data["accession"], "known", order=record.order)
-                )
+                row = ItemRow(data["digest"], data["size"], data["name"], data["accession"], "known", order=record.order)
+                self.rows.append(row)
             elif record.kind == "ruling":
                 self._ruling(record)
-                done += 1
-                step(done, "")
             elif record.kind == "wrangled":
                 enter_words(self.batch, record)
             elif record.kind == "removal":
@@ -99,6 +94,9 @@ class Chunk:
                 self.families.remove(w for w in gone if not self.joining.keeps(w))
                 self.joining.remove(gone)
                 self.batch.discard_items(d for d in data["digests"] if d in self.all.recorded.removed)
+            if record.kind in ("received", "ruling"):
+                done += 1
+                step(done, data.get("name", ""))
         self._finish()
 
     def enter_members(self, record: Record, some: Batchful) -> None:
@@ -126,8 +124,7 @@ class Chunk:
         self.joining.compare()
         self._credit([*joined, *mended])
         self.batch.items(self.rows)
-        self.batch.refresh(self.families.touched)
-        self.batch.judge(work for work in self.families.judged if work not in self.families.touched)
+        self.families.refresh()
 
     def _tasks(self, received: Iterable[Record]) -> Iterator[intake.Task]:
         for record in received:

@@ -64,6 +64,11 @@ class Families:
         """Notes a work to be computed anew at the end of the transaction."""
         self.touched[work] = None
 
+    def refresh(self) -> None:
+        """The end of the transaction: computes anew what was touched, and of what was only spoken about whether it was."""
+        self.batch.refresh(self.touched)
+        self.batch.judge(work for work in self.judged if work not in self.touched)
+
     # ------------------------------------------------------------ placing
 
     def place(
