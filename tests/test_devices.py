@@ -164,7 +164,19 @@ def test_a_profiles_browser_sees_what_exists_for_it(own: tuple[Library, Client])
 def test_every_page_of_the_library_can_be_reached_from_about(own: tuple[Library, Client]) -> None:
     """The page about the library leads to all the others, and each of them opens; a profile is led to none that refuses it."""
     library, client = own
-    pages = {"/copies", "/known", "/people", "/map", "/tags", "/shelves", "/statistics", "/notes", "/devices", "/offline", "/who"}
+    pages = {
+        "/copies",
+        "/known",
+        "/people",
+        "/map",
+        "/tags",
+        "/shelves",
+        "/statistics",
+        "/notes",
+        "/devices",
+        "/offline",
+        "/who",
+    } | {"/meaning"}
     about = client.get("/about").text
     for page in pages:
         assert f'href="{page}"' in about

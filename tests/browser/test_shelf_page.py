@@ -55,7 +55,23 @@ def test_axe_finds_nothing_on_ones_own_pages(shelved, tab) -> None:
     page = tab(320, 800, bypass_csp=True, color_scheme="dark")
     page.goto(f"{shelved}/?sort=title")
     page.locator("button[value=list]").click()
-    for path in ("/?choose=page", "/shelves", "/statistics"):
+    for path in ("/?choose=page", "/shelves", "/statistics", "/meaning"):
         page.goto(shelved + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
         assert axe.Axe().run(page).response["violations"] == [], path
+
+
+def test_an_answer_leads_to_its_words(shelved, shelf_library, tab) -> None:
+    """From a shelf of found blurbs, by keyboard as by hand, to the paragraph that has the words; no violation on the way."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed (pip install -e .[test])")
+    shelf_library.people.set_settings("keeper", {"shelf_view": None})
+    hit = next(hit for hit in shelf_library.find("the", sort="title", limit=20).hits if hit.place and hit.work.adult is False)
+    page = tab(320, 800, bypass_csp=True)
+    page.goto(f"{shelved}/?q=the&sort=title")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert axe.Axe().run(page).response["violations"] == []
+    page.locator(f"a.there[href^='/works/{hit.work.work}/']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/works/{hit.work.work}/read**")
+    words = shelf_library.story(hit.work.base.witness)[slice(*hit.place)]
+    assert " ".join(words.split()) in " ".join(page.locator(":target").inner_text().split())

@@ -79,7 +79,8 @@ def told(state: MeaningState) -> str:
     if state.lacking:
         said.append(state.lacking[:1].upper() + state.lacking[1:] + ".")
     if state.passages or state.wanted:
-        size = f"{state.passages:,} passages, {state.size / 1e6:,.1f} MB"
+        room = f"{state.size / 1e6:,.1f} MB" if state.size >= 1_000_000 else f"{state.size / 1e3:,.0f} KB"
+        size = f"{state.passages:,} passages, {room}"
         said.append(f"{state.ready:,} of {state.works:,} works in English are read for it ({size}).")
     if state.making:
         said.append("More are being read just now.")
