@@ -131,7 +131,7 @@ def notes(document: Document) -> dict[str, Any]:
 
 def of_header(document: Document, block: Laid) -> str:
     """What a line of a header is, as rescue would call it had intake not read it."""
-    found = classify(cues_of(document.source[block.pieces[0].start : block.pieces[-1].end])[0])
+    found = classify(cues_of(document.source[block.pieces[0].start : block.pieces[-1].end]))
     return "meta" if found in ("title", "summary", "note") and block.part != "notes-before" else found
 
 

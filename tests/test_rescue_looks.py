@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
 
+import numpy as np
 import pytest
 from ftfy.badness import is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
 from variorum.document import Document, Laid, Piece
-from variorum.rescue import characters, emphasis, glue, habits, headings, mail, scenes
+from variorum.rescue import characters, emphasis, glue, habits, headings, mail, notes, scenes, scoring
 from variorum.rescue.state import State
 
 _SIGNS = st.text("abÀ漢ǆ,.;:!?…—–-“”’‘'\")] \xa0\u2003\x85\t", max_size=40)
@@ -161,3 +165,67 @@ def test_no_heading_begins_with_a_quotation_mark(shape: str, quote: str) -> None
         line = quote + text
         assert headings._bare(line) == line
         assert not pattern.fullmatch(line)
+
+
+def _generator() -> ModuleType:
+    """The program that reads the keys of cues off their patterns."""
+    path = Path(__file__).parent.parent / "bench/cue_keys.py"
+    spec = importlib.util.spec_from_file_location("cue_keys", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_keys_read_off_the_patterns_are_those_of_the_patterns_as_they_are() -> None:
+    """Each pattern whose ways can be spelled is in the file, each of its ways with clauses of that way and one key a spelling."""
+    generator, held = _generator(), scoring.read_off()
+    spelled = {scoring.named(cue): generator.ways_of(cue.pattern.pattern, cue.pattern.flags) for cue in scoring.ALL}
+    assert held.keys() == {name for name, ways in spelled.items() if ways}
+    for name, (_, ways) in held.items():
+        assert len(ways) == len(spelled[name])
+        for clauses, wanted in zip(ways, spelled[name], strict=True):
+            for keys in clauses:
+                assert any(
+                    all(not some.isdisjoint(keys) for some in spellings) and set(keys) <= set().union(*spellings)
+                    for spellings in wanted
+                )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        (r"\bcome (?:and )?(?:yell|cry)\b", [[[{"come_yell"}, {"come_cry"}, {"come_and", "and_yell"}, {"come_and", "and_cry"}]]]),
+        (r"\bwrit(?:e|ing) .{0,9}\bsoon\b", [[[{"write"}, {"writing"}], [{"soon"}]]]),
+        (r"fic\b|\btags?", [[], []]),  # a word may go on before it, or behind it
+        (r"\blet me(?: really)? know\b|^r&r\b", [[[{"let_me", "me_know"}, {"let_me", "me_really", "really_know"}]], [[{"r_r"}]]]),
+        (r"\b(?:\w+ ){0,3}art\b", [[[{"art"}]]]),
+        (r"\b(?:\w+ ?){0,3}art\b", [[]]),
+    ],
+)
+def test_what_must_stand_is_read_off_a_pattern(pattern: str, wanted: list[list[list[set[str]]]]) -> None:
+    """Whole words and pairs of them, of each way and each stretch that can be spelled; none where a word may go on."""
+    found = _generator().ways_of(pattern, re.IGNORECASE)
+    if not all(wanted):
+        assert found is None
+        return
+    assert [[sorted(map(sorted, clause)) for clause in way] for way in found] == [
+        [sorted(map(sorted, clause)) for clause in way] for way in wanted
+    ]
+
+
+_WORD = st.sampled_from(
+    ["the", "chapter", "is", "on", "hiatus", "lamp", "I", "wrote", "this", "thank", "you", "for", "reading", "he", "said", "."]
+)
+
+
+@given(st.lists(st.lists(_WORD, min_size=1, max_size=40).map(" ".join), min_size=3, max_size=12))
+def test_no_note_is_lost_where_none_is_looked_for(texts: list[str]) -> None:
+    """Where the sums say that nothing can be a note, the best path through all units says so too."""
+    cut = [notes.Unit(number, 0, len(text), text) for number, text in enumerate(texts)]
+    held = scoring.found_in([unit.text for unit in cut])
+    scored = {number: scoring.score(texts[number], cues) for number, cues in held.items()}
+    edges = notes._edges(np.array([len(text) for text in texts]))
+    emission = [value + edge for value, edge in zip(notes._scores(cut, scored), edges.tolist(), strict=True)]
+    assert [note is not None for note in notes.decide(cut)] == notes._viterbi(emission)

@@ -32,7 +32,7 @@ class Way(NamedTuple):
     """A way to write a cue: one of the keys stands in it, and one of each of the other letters."""
 
     keys: frozenset[str]
-    others: tuple[re.Pattern[str], ...]
+    others: tuple[tuple[str, ...], ...]  #: in small letters
 
 
 class Cue(NamedTuple):
@@ -68,7 +68,7 @@ def _way(text: str) -> Way:
         for key in keys.split()
         for pair in (product(*(side.split("/") for side in key.split("_"))) if len(key) > 1 else [(key,)])
     )
-    return Way(frozenset(words), tuple(re.compile("|".join(map(re.escape, some.split())), re.IGNORECASE) for some in others))
+    return Way(frozenset(words), tuple(tuple(some.split()) for some in others))
 
 
 CUES = (

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from variorum.document import Emendation
 from variorum.rescue.cues import HEADER, Cue
-from variorum.rescue.scoring import BASE, classify, cues_of, neutral, score
+from variorum.rescue.scoring import BASE, classify, cues_of, found_in, neutral, neutral_of, score
 from variorum.rescue.state import Passage, State
 
 __all__ = ["Unit", "decide", "propose", "units"]
@@ -50,6 +53,7 @@ _ENTER, _LEAVE = 2.5, 2.5  # the price of changing between story and notes
 _BEGIN, _LEAVE_BEFORE, _FAR_OFF = -1.0, 1.5, -1e9
 _EDGE = 0.8  # a unit near the beginning or the end is likelier to be a note
 _TAIL = 1.2  # and story seldom follows an end note
+_CHEAPEST = min(_ENTER - _TAIL, -_BEGIN) - 1e-6  # no way among the notes costs less, whatever rounding does
 _CLOSE = 3  # units without a cue on each side of one that are scored exactly
 
 
@@ -66,13 +70,13 @@ def propose(state: State) -> Iterator[Emendation]:
     """Part emendations over what is not story."""
     passages = state.prose
     size = len(state.text.text)
-    cut = [
-        unit for number, passage in enumerate(passages) for unit in units(number, passage, flat=_one_line(state, passage, size))
-    ]
+    cut = _cut(state, passages, size)
     if len(cut) < 3:
         return
     chapters = [passage.block.chapter for passage in passages]
     chosen = decide(cut, chapters)
+    if not any(chosen):
+        return
     headed = any(block.part != "story" and _FIELD.match(block.text) for block in state.text.blocks)
     chosen = _told_fields(cut, chapters, chosen, headed=headed)
     first = next((i for i, note in enumerate(chosen) if note is None), len(cut))
@@ -112,6 +116,20 @@ def _told_fields(
         if letter or (fields and not headed):
             out[indices[0] : indices[-1] + 1] = [None] * len(indices)
     return out
+
+
+def _cut(state: State, passages: Sequence[Passage], size: int) -> list[Unit]:
+    """The units of all passages: most are one each."""
+    cut: list[Unit] = []
+    for number, passage in enumerate(passages):
+        text = passage.block.text
+        if "\n" not in text and (len(text) <= 300 or not _one_line(state, passage, size)):
+            kept = text.strip()
+            if kept:
+                cut.append(Unit(number, 0, len(text), kept))
+        else:
+            cut += units(number, passage, flat=_one_line(state, passage, size))
+    return cut
 
 
 def _one_line(state: State, passage: Passage, size: int) -> bool:
@@ -164,8 +182,8 @@ def _run_on(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if end - start < _LONGEST_UNIT:
         for match in _RUN_ON.finditer(text, start, end):
             rest = text[match.end() : end]
-            told = any(cue.weight >= _TOLD for cue in cues_of(text[start : match.start()])[0])
-            if told and len(rest) >= 25 and not cues_of(rest)[0]:
+            told = any(cue.weight >= _TOLD for cue in cues_of(text[start : match.start()]))
+            if told and len(rest) >= 25 and not cues_of(rest):
                 yield start, match.end()
                 yield match.end(), end
                 return
@@ -181,20 +199,21 @@ class Note(NamedTuple):
 
 def decide(cut: Sequence[Unit], chapters: Sequence[int | None] = ()) -> list[Note | None]:
     """For every unit what kind of note it is, or None for story; ``chapters`` are those of the passages, where they are known."""
-    found = cues_of(*(unit.text for unit in cut))
+    held = found_in([unit.text for unit in cut])
+    scored = {index: score(cut[index].text, cues) for index, cues in held.items()}
     # Without a unit that gains by being a note, all of it is story: what holds no cue never gains.
-    if not any(cues and score(unit.text, cues) + _EDGE > 0 for unit, cues in zip(cut, found, strict=True)):
+    if not any(value + _EDGE > 0 for value in scored.values()):
         return [None] * len(cut)
-    scores = _scores(cut, found)
-    sizes = [len(unit.text) for unit in cut]
-    whole = sum(sizes)
-    emission: list[float] = []
-    passed = 0
-    for index, value in enumerate(scores):
-        near = min(passed, whole - passed - sizes[index])
-        edge = _EDGE if near < 1_200 and near < 0.12 * whole else 0.0
-        emission.append(value + edge)
-        passed += sizes[index]
+    sizes = np.array([len(unit.text) for unit in cut])
+    at_most = BASE + neutral_of(sizes)
+    at_most[list(scored)] = list(scored.values())
+    edges = _edges(sizes)
+    # Nor where no stretch gains what it costs to come among the notes.
+    sums = np.concatenate(([0.0], np.cumsum(at_most + edges)))
+    if np.max(sums - np.minimum.accumulate(sums)) < _CHEAPEST:
+        return [None] * len(cut)
+    found: list[Sequence[Cue]] = [held.get(index, ()) for index in range(len(cut))]
+    emission = [value + edge for value, edge in zip(_scores(cut, scored), edges.tolist(), strict=True)]
     begins = {i for i in range(1, len(cut)) if chapters and chapters[cut[i].passage] != chapters[cut[i - 1].passage]}
     path = _viterbi(emission, begins)
     out: list[Note | None] = []
@@ -210,15 +229,25 @@ def decide(cut: Sequence[Unit], chapters: Sequence[int | None] = ()) -> list[Not
     return out
 
 
-def _scores(cut: Sequence[Unit], found: Sequence[list[Cue]]) -> list[float]:
+def _edges(sizes: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    """What each unit gains by being near the beginning or the end."""
+    passed = np.cumsum(sizes)
+    whole = int(passed[-1])
+    near = np.minimum(passed - sizes, whole - passed)
+    return np.where((near < 1_200) & (near < 0.12 * whole), _EDGE, 0.0)
+
+
+def _scores(cut: Sequence[Unit], scored: Mapping[int, float]) -> list[float]:
     """The score of every unit; exact near a cue, elsewhere at least as high as it is.
 
     A stretch of units without any cue costs more than leaving the notes and coming back to them, so nothing in
     the middle of a long one can be a note, whatever else speaks against it.
     """
-    held = [index for index, cues in enumerate(found) if cues]
-    close = {index + step for index in held for step in range(-_CLOSE, _CLOSE + 1)}
-    return [score(unit.text, found[index]) if index in close else BASE + neutral(unit.text) for index, unit in enumerate(cut)]
+    close = {index + step for index in scored for step in range(-_CLOSE, _CLOSE + 1)} - scored.keys()
+    return [
+        scored[index] if index in scored else score(unit.text, ()) if index in close else BASE + neutral(unit.text)
+        for index, unit in enumerate(cut)
+    ]
 
 
 def _viterbi(emission: Sequence[float], begins: Container[int] = ()) -> list[bool]:

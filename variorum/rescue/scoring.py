@@ -8,14 +8,21 @@ without any cue scores `BASE` and less, which is in favour of story.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
 
-from variorum.rescue.cues import CUES, Cue, Way
+import numpy as np
+import numpy.typing as npt
+
+from variorum.rescue.cues import CUES, Cue
 from variorum.rescue.keys import Keys
 from variorum.rescue.readers import READERS
 from variorum.rescue.voices import VOICES
 
-__all__ = ["ALL", "BASE", "classify", "cues_of", "neutral", "possible", "score"]
+__all__ = ["ALL", "BASE", "classify", "cues_of", "found_in", "named", "neutral", "possible", "read_off", "score"]
 
 #: Every cue there is.
 ALL: tuple[Cue, ...] = (*CUES, *VOICES, *READERS)
@@ -41,39 +48,136 @@ _AGAINST = (
 )
 
 
-def _by_key(*, first: bool) -> dict[str, list[tuple[int, Way]]]:
-    """Cues by the keys of their ways."""
-    found: dict[str, list[tuple[int, Way]]] = {}
-    for number, cue in enumerate(ALL):
-        for way in cue.ways if cue.first == first else ():
+class _Way(NamedTuple):
+    """Keys of which one must stand, keys of which one must stand beside it (none: nothing), letters that must stand as well."""
+
+    keys: frozenset[int]
+    beside: frozenset[int]
+    others: tuple[tuple[str, ...], ...]
+
+
+class _Index(NamedTuple):
+    """The keys of all cues. A cue may stand where one of its keys says so (``needs``) and one of its other ways is there too."""
+
+    keys: Keys
+    needs: dict[int, list[tuple[int, _Way]]]  #: number of a key -> cues, with the way the key belongs to
+    others: list[tuple[frozenset[int], tuple[_Way, ...]]]  #: for each cue, with the keys of all of them
+    drives: npt.NDArray[np.bool_]  #: whether a key says anything at all
+
+
+def named(cue: Cue) -> str:
+    """What a cue's pattern is known by in ``cues.txt``."""
+    return f"{zlib.crc32(f'{int(cue.pattern.flags & re.IGNORECASE)} {cue.pattern.pattern}'.encode()):08x}"
+
+
+def read_off() -> dict[str, tuple[bool, list[list[list[str]]]]]:
+    """The keys read off the patterns themselves (``bench/cue_keys.py``): by name, for each way its clauses, the rarest first.
+
+    With it goes whether these keys are rarer than those written beside the pattern, and so are looked for first.
+    """
+    lines = Path(__file__).with_name("cues.txt").read_text(encoding="utf-8").splitlines()
+    parts = (line.split(" ", 2) for line in lines)
+    return {
+        name: (rarer == "+", [[keys.split() for keys in way.split(" & ")] for way in ways.split(" | ")])
+        for name, rarer, ways in parts
+    }
+
+
+def _own(clauses: Sequence[frozenset[int]]) -> _Way:
+    return _Way(clauses[0], clauses[1] if len(clauses) > 1 else frozenset(), ())
+
+
+def _index() -> _Index:
+    told = read_off()
+    either = [told.get(named(cue), (False, [])) for cue in ALL]  # of a pattern that is not read off yet there are none
+    anywhere = {key for _, ways in either for way in ways for keys in way for key in keys}
+    anywhere |= {key for cue in ALL if not cue.first for way in cue.ways for key in way.keys}
+    keys = Keys(anywhere, {key for cue in ALL if cue.first for way in cue.ways for key in way.keys})
+    needs: dict[int, list[tuple[int, _Way]]] = {}
+    others: list[tuple[frozenset[int], tuple[_Way, ...]]] = []
+    for number, (cue, (rarer, ways)) in enumerate(zip(ALL, either, strict=True)):
+        names = keys.first_number if cue.first else keys.number
+        by_hand = tuple(_Way(frozenset(names[key] for key in way.keys), frozenset(), way.others) for way in cue.ways)
+        own = tuple(_own([frozenset(keys.number[key] for key in some) for some in way]) for way in ways)
+        drive, rest = (own, by_hand) if rarer else (by_hand, own)
+        others.append((frozenset[int]().union(*(way.keys for way in rest)), rest))
+        for way in drive:
             for key in way.keys:
-                found.setdefault(key, []).append((number, way))
+                needs.setdefault(key, []).append((number, way))
+    drives = np.zeros(len(keys.names), dtype=bool)
+    drives[list(needs)] = True
+    return _Index(keys, needs, others, drives)
+
+
+_INDEX = _index()
+
+
+def _numbers(texts: Sequence[str]) -> dict[int, set[int]]:
+    """For every text in which a cue may stand, the numbers of those that may."""
+    keys, needs, others, drives = _INDEX
+    hits = keys.hits(texts)
+    found: dict[int, set[int]] = {}
+    every = hits.keys.tolist()
+    driving = np.flatnonzero(drives[hits.keys])
+    first = np.flatnonzero(hits.first >= 0)
+    ends = np.searchsorted(hits.texts, np.arange(len(texts) + 1)).tolist()
+    known, held = -1, frozenset[int]()
+    for text, key in chain(
+        zip(hits.texts[driving].tolist(), hits.keys[driving].tolist(), strict=True),
+        zip(first.tolist(), hits.first[first].tolist(), strict=True),
+    ):
+        if text != known:
+            known, held = text, frozenset(every[ends[text] : ends[text + 1]])
+        for number, way in needs[key]:
+            if way.beside and way.beside.isdisjoint(held):
+                continue
+            together, rest = others[number]
+            if rest and (together.isdisjoint(held) or not any(_stands(other, held, texts[text]) for other in rest)):
+                continue
+            if not way.others or _holds(way.others, texts[text]):
+                found.setdefault(text, set()).add(number)
     return found
 
 
-_ANYWHERE, _FIRST = _by_key(first=False), _by_key(first=True)
-_KEYS = Keys(_ANYWHERE, _FIRST)
+def _stands(way: _Way, held: frozenset[int], text: str) -> bool:
+    return (
+        not way.keys.isdisjoint(held)
+        and (not way.beside or not way.beside.isdisjoint(held))
+        and (not way.others or _holds(way.others, text))
+    )
+
+
+def _holds(others: tuple[tuple[str, ...], ...], text: str) -> bool:
+    """Whether one of each of these letters stands in a text; case is no matter, as it is none to `re`."""
+    low = text.casefold()
+    if not low.isascii():
+        low = low.replace("\u0131", "i").replace("i\u0307", "i")
+    return all(any(some in low for some in other) for other in others)
 
 
 def possible(*texts: str) -> Iterator[list[Cue]]:
     """For every unit the cues whose keys stand in it: few of them, and none for most sentences of a story."""
-    for text, (held, begins) in zip(texts, _KEYS.find(texts), strict=True):
-        if not held and not begins:
-            yield []
-            continue
-        numbers = {n for n, _ in _FIRST.get(begins, ())}
-        for key in held:
-            numbers.update(n for n, way in _ANYWHERE[key] if not way.others or all(o.search(text) for o in way.others))
-        yield [ALL[n] for n in sorted(numbers)]
+    found = _numbers(texts)
+    for number in range(len(texts)):
+        yield [ALL[n] for n in sorted(found.get(number, ()))]
 
 
-def cues_of(*texts: str) -> list[list[Cue]]:
-    """For every unit the cues it holds, in the order of `ALL`."""
+def cues_of(text: str) -> list[Cue]:
+    """The cues a unit holds, in the order of `ALL`."""
+    return found_in([text]).get(0, [])
+
+
+def found_in(texts: Sequence[str]) -> dict[int, list[Cue]]:
+    """For every unit that holds a cue those it holds, in the order of `ALL`: of a story there are few."""
     seen = [text[:_SEEN] for text in texts]
-    return [
-        [cue for cue in cues if (cue.pattern.match(text) if cue.anchored else cue.pattern.search(text))]
-        for text, cues in zip(seen, possible(*seen), strict=True)
-    ]
+    out: dict[int, list[Cue]] = {}
+    for number, numbers in sorted(_numbers(seen).items()):
+        text = seen[number]
+        cues = [ALL[n] for n in sorted(numbers)]
+        held = [cue for cue in cues if (cue.pattern.match(text) if cue.anchored else cue.pattern.search(text))]
+        if held:
+            out[number] = held
+    return out
 
 
 def score(text: str, found: Sequence[Cue]) -> float:
@@ -115,6 +219,11 @@ def _apart(text: str, found: Sequence[Cue]) -> tuple[list[float], int]:
 def neutral(text: str) -> float:
     """What speaks for story where there is no cue at all."""
     return -1.0 - min(len(text), 300) / 150
+
+
+def neutral_of(sizes: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    """The same of many lengths."""
+    return -1.0 - np.minimum(sizes, 300) / 150
 
 
 def classify(found: Sequence[Cue]) -> str:
