@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from variorum import collation, intake, rescue
+from variorum import collation, intake, provenance, rescue
 from variorum.counting import ao3_words
-from variorum.document import Document, ReadingText, Sibling, reading, received
+from variorum.document import Document, Packed, Part, ReadingText, Sibling, pack, reading, received
 from variorum.model import Metadata, Sighting
+from variorum.provenance import NOWHERE, Provenance
 from variorum.provenance.pictures import fingerprint
 from variorum.text import Tokens, tokenise
 
@@ -24,14 +26,27 @@ __all__ = [
     "Mending",
     "Prepared",
     "PreparedCopy",
+    "Shape",
     "chapters_of",
     "mend",
     "prepare",
+    "shape_of",
     "shelf",
     "size_of",
     "story",
     "words_of",
 ]
+
+# Rules whose emendations make up for a shape that was lost.
+_INFERRED = ("paragraphs.", "siblings.", "spaces.", "scenes.flat")
+
+
+class Shape(NamedTuple):
+    """How many paragraphs the story of a document has, and how much of its shape is inferred: whole copies have nothing of the kind."""
+
+    breaks: int  #: ends of paragraphs and scenes
+    traces: int  #: of emphasis
+    paragraphs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +55,9 @@ class PreparedCopy:
 
     place: str
     metadata: Metadata
-    document: Document
-    story: str  #: as it reads
+    packed: Packed  #: the document: who only hands it on need not open it
+    parts: tuple[Part, ...]  #: of its source
+    shape: Shape
     words: int  #: of the story, by AO3's rule, without titles and notes
     chapters: int
     tokens: int  #: of the story as it came
@@ -49,6 +65,12 @@ class PreparedCopy:
     version_key: str  #: equal for equal story text after rescue and folding
     came: Tokens  #: the words of the story as they came
     bundle: intake.Bundle | None = None  #: it is one piece of a copy that lies in several items
+    credits: Provenance | None = None  #: of a work and a witness that have no names yet (`provenance.placed`); None for a piece
+
+    @property
+    def document(self) -> Document:
+        """The document, opened."""
+        return self.packed.document()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +144,21 @@ def story(document: Document) -> Tokens:
     return tokenise(received(document).part("story").text)
 
 
+def _credits(metadata: Metadata, document: Document, text: ReadingText) -> Provenance:
+    return provenance.read_claims(work=NOWHERE, witness=NOWHERE, item=document.item, metadata=metadata, text=text)
+
+
+def shape_of(document: Document, text: ReadingText | None = None) -> Shape:
+    """The shape of a document (``text``: as it reads).
+
+    What a sibling gave counts as inferred too, so that the answer does not depend on who was mended first.
+    """
+    inferred = [e.kind for e in document.emendations if e.rule.startswith(_INFERRED)]
+    blocks = (reading(document) if text is None else text).blocks
+    paragraphs = sum(1 for block in blocks if block.part == "story" and block.kind != "scene-break")
+    return Shape(inferred.count("break") + inferred.count("scene"), inferred.count("emphasis"), paragraphs)
+
+
 def words_of(text: ReadingText) -> int:
     """The words of the story as AO3 counts them: body only, no titles, no notes, nothing of what describes a picture."""
     return ao3_words(*(block.text for block in text.blocks if block.part == "story" and block.kind not in ("heading", "image")))
@@ -152,8 +189,9 @@ def _ready(copy: intake.Copy) -> PreparedCopy:
     return PreparedCopy(
         place=copy.place,
         metadata=copy.metadata,
-        document=document,
-        story=read,
+        packed=pack(document, read),
+        parts=document.parts,
+        shape=shape_of(document, text),
         words=words_of(text),
         chapters=chapters_of(text, copy.metadata),
         tokens=len(words),
@@ -161,6 +199,7 @@ def _ready(copy: intake.Copy) -> PreparedCopy:
         version_key=collation.version_key(words if clean else tokenise(read)),
         came=words,
         bundle=copy.bundle,
+        credits=None if copy.bundle else _credits(copy.metadata, document, text),
     )
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from variorum.catalogue import naming, pieces, sightings, wrangled
 from variorum.catalogue import schema as s
 from variorum.catalogue.asking import Asking
-from variorum.catalogue.blobs import DOCUMENT_SCHEMA, pack_document, pack_text
+from variorum.catalogue.blobs import DOCUMENT_SCHEMA
 from variorum.catalogue.driver import Quick
 from variorum.catalogue.entry import (
     RECEPTION,
@@ -30,7 +30,7 @@ from variorum.catalogue.rows import ItemRow, NewWitness, Sketch
 from variorum.catalogue.sketches import Remembered
 from variorum.catalogue.sql import chunks, get_state, insert, put_state, upsert
 from variorum.catalogue.values import dump
-from variorum.document import Document, reading
+from variorum.document import Document, Packed, pack, reading
 from variorum.model import Agent, Claim, Creator, Kinship, LostWitness, Metadata, Relation, Ruling, Sighting, TagWord, Wish
 
 __all__ = ["Batch"]
@@ -136,14 +136,13 @@ class Batch(Asking):
         k = s.kin.c
         self.connection.execute(sa.delete(s.kin).where(((k.a == a) & (k.b == b)) | ((k.a == b) & (k.b == a))))
 
-    def _document(self, witness: str, document: Document, text: str | None) -> None:
-        if text is None:
-            text = reading(document).part("story").text
-        data = {"witness": witness, "schema": DOCUMENT_SCHEMA, "data": pack_document(document)}
+    def _document(self, witness: str, document: Document | Packed, text: str | None) -> None:
+        if not isinstance(document, Packed):
+            document = pack(document, reading(document).part("story").text if text is None else text)
+        data = {"witness": witness, "schema": DOCUMENT_SCHEMA, "data": document.data}
         upsert(self.connection, s.documents, [data], ("witness",))
-        upsert(self.connection, s.texts, [{"witness": witness, "data": pack_text(text)}], ("witness",))
-        marks = "".join(f" {e.emendation}" for e in document.emendations)
-        upsert(self.connection, s.marks, [{"witness": witness, "emendations": marks}], ("witness",))
+        upsert(self.connection, s.texts, [{"witness": witness, "data": document.text}], ("witness",))
+        upsert(self.connection, s.marks, [{"witness": witness, "emendations": document.marks}], ("witness",))
 
     # ------------------------------------------------------------ works
 

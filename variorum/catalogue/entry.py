@@ -8,13 +8,12 @@ from variorum.catalogue import schema as s
 from variorum.catalogue.fields import address
 from variorum.catalogue.rows import ItemRow, NewWitness
 from variorum.catalogue.values import dump
-from variorum.document import Document
+from variorum.document import Document, Packed, mended
 from variorum.model import Agent, Claim, LostWitness, Metadata, Relation, Ruling
 from variorum.text import fold
 
 __all__ = [
     "RECEPTION",
-    "SURE",
     "agent_key",
     "agent_keys",
     "claim_row",
@@ -27,8 +26,6 @@ __all__ = [
     "witness_row",
 ]
 
-#: Certainty from which a repair need not be looked at (docs/rescue.md: *sure*).
-SURE = 0.95
 RECEPTION = ("accession", "digest", "name", "status", "problem_code", "problem_reason", "order")
 
 
@@ -47,15 +44,9 @@ def item_row(row: ItemRow) -> dict[str, Any]:
     }
 
 
-def mending_row(document: Document) -> dict[str, Any]:
+def mending_row(document: Document | Packed) -> dict[str, Any]:
     """How much of a document is mended."""
-    applied = [e for e in document.emendations if e.state == "applied"]
-    return {
-        "applied": len(applied),
-        "proposed": sum(1 for e in document.emendations if e.state == "proposed"),
-        "look": sum(1 for e in applied if e.ruling is None and e.certainty < SURE),
-        "respelt": any(e.kind == "text" for e in applied),
-    }
+    return (document.mended if isinstance(document, Packed) else mended(document))._asdict()
 
 
 def witness_row(new: NewWitness) -> dict[str, Any]:

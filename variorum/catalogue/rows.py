@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from variorum.document import Document
+from variorum.document import Document, Packed
 from variorum.model import Extent, Metadata
 
 __all__ = ["Counts", "ItemRow", "KnownItem", "NewWitness", "Sketch"]
@@ -63,7 +63,7 @@ class NewWitness:
     accession: str
     added: str
     metadata: Metadata
-    document: Document
+    document: Document | Packed
     words: int  #: of the story, by AO3's rule
     chapters: int
     extent: Extent
@@ -72,7 +72,9 @@ class NewWitness:
     tokens: int  #: of the story
     work: str
     siglum: str
-    text: str | None = field(default=None, repr=False)  #: the story's reading text, where it is at hand; else it is projected
+    text: str | None = field(
+        default=None, repr=False
+    )  #: the story's reading text, where it is at hand and the document not packed; else it is projected
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ The overlay follows TEI's stand-off markup; the projection is a piece table.
 from __future__ import annotations
 
 from variorum.document.joining import Joint, joined, moved, piece_at, starts_of
+from variorum.document.packing import Packed, mended, pack
 from variorum.document.projection import reading, received
 from variorum.document.values import (
     FRAME_PARTS,
@@ -39,6 +40,7 @@ __all__ = [
     "Gap",
     "Joint",
     "Laid",
+    "Packed",
     "Part",
     "Piece",
     "ReadingText",
@@ -47,7 +49,9 @@ __all__ = [
     "State",
     "emendation_id",
     "joined",
+    "mended",
     "moved",
+    "pack",
     "piece_at",
     "reading",
     "received",

@@ -6,13 +6,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from variorum.catalogue import Catalogue
-from variorum.document import Document
-from variorum.preparing import story
+from variorum.document import Document, Packed
+from variorum.preparing import Shape, shape_of, story
 from variorum.text import Tokens
 
 __all__ = ["AtHand"]
 
 _KEPT_DOCUMENTS = 128
+_KEPT_SHAPES = 10_000
 _KEPT_CHARACTERS = 64 << 20
 _KEPT_WORDS = 4 << 20  # 16 bytes each
 
@@ -22,31 +23,47 @@ class AtHand:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._documents: OrderedDict[str, Document | Packed] = OrderedDict()
+        self._shapes: OrderedDict[str, Shape] = OrderedDict()
         self._tokens: OrderedDict[str, Tokens] = OrderedDict()
         self._held = 0  # how many words are at hand
 
     def document(self, witness: str) -> Document:
         """The document of a witness, from this run or from the catalogue."""
         found = self._documents.get(witness)
-        if found is None:
-            found = self.catalogue.document(witness)
-            self.keep(witness, found)
-        else:
-            self._documents.move_to_end(witness)
+        if not isinstance(found, Document):
+            found = self.catalogue.document(witness) if found is None else found.document()
+            self._documents[witness] = found
+        self._documents.move_to_end(witness)
         return found
 
-    def keep(self, witness: str, document: Document) -> None:
-        """Holds a document that the open transaction has and other connections cannot see yet."""
+    def keep(self, witness: str, document: Document | Packed, shape: Shape | None = None) -> None:
+        """Holds a document that the open transaction has and other connections cannot see yet; ``shape``: its own, where that is known."""
         self._documents[witness] = document
         self._documents.move_to_end(witness)
+        self._shapes.pop(witness, None)
+        if shape is not None:
+            self._keep_shape(witness, shape)
+
+    def shape(self, witness: str) -> Shape:
+        """How much of a document's shape there is, and how much of that is inferred."""
+        found = self._shapes.get(witness)
+        if found is None:
+            found = shape_of(self.document(witness))
+            self._keep_shape(witness, found)
+        return found
+
+    def _keep_shape(self, witness: str, shape: Shape) -> None:
+        self._shapes[witness] = shape
+        while len(self._shapes) > _KEPT_SHAPES:
+            self._shapes.popitem(last=False)
 
     def forget(self) -> None:
         """Lets go of old documents, after a transaction; never in one."""
-        size = sum(len(d.source) for d in self._documents.values())
+        size = sum(map(_size, self._documents.values()))
         while self._documents and (len(self._documents) > _KEPT_DOCUMENTS or size > _KEPT_CHARACTERS):
             _, document = self._documents.popitem(last=False)
-            size -= len(document.source)
+            size -= _size(document)
 
     def words(self, witness: str) -> Tokens:
         """The words of a witness's story as they came."""
@@ -74,6 +91,15 @@ class AtHand:
 
     def forget_all(self) -> None:
         """Lets go of everything: what is at hand may not be what was entered."""
-        self._documents.clear()
+        self.forget_documents()
         self._tokens.clear()
         self._held = 0
+
+    def forget_documents(self) -> None:
+        """Lets go of documents that another process may have changed."""
+        self._documents.clear()
+        self._shapes.clear()
+
+
+def _size(document: Document | Packed) -> int:
+    return len(document.source if isinstance(document, Document) else document.data)

@@ -14,7 +14,7 @@ from variorum.catalogue import Batch, ItemRow, NewWitness
 from variorum.document import reading
 from variorum.errors import FixityError, NotFound
 from variorum.library import gathering
-from variorum.library.converting import Converted, Converting
+from variorum.library.converting import Converted, Converting, by_converter
 from variorum.library.dumps import chapter_files
 from variorum.library.families import Families
 from variorum.library.joining import Joining
@@ -155,7 +155,7 @@ class Chunk:
         if failure is not None or outcome.result is None:
             self._problem(record, name, digest, size, failure or Failure("empty", "gave nothing"))
             return
-        prepared = _by_converter(outcome.result, self.converted.get(digest))
+        prepared = by_converter(outcome.result, self.converted.get(digest))
         copies = [(copy, witness_id([digest], copy.place)) for copy in prepared.copies]
         hidden = self.all.recorded.hidden
         held = bool(copies) and all(self.families.knows(w) for _, w in copies)
@@ -163,7 +163,7 @@ class Chunk:
         self.seen[digest] = witnesses
         self.failed.pop(digest, None)
         if digest not in self.all.recorded.decodes and prepared.copies:
-            parts = dict.fromkeys((p.name, p.encoding, p.bom) for copy in prepared.copies for p in copy.document.parts)
+            parts = dict.fromkeys((p.name, p.encoding, p.bom) for copy in prepared.copies for p in copy.parts)
             opened = {"kind": "opened", "digest": digest, "name": name, "format": prepared.format}
             self.out.append({**opened, "decode": [list(p) for p in parts], "witnesses": list(witnesses)})
         if prepared.told:
@@ -276,7 +276,7 @@ class Chunk:
     ) -> None:
         """The row of a copy, or of one of whose pieces this is the first to be entered."""
         work, siglum = self.families.place(witness, self.all.recorded.digests.get(witness, digest), sequence, kin, tied)
-        self.all.keep(witness, copy.document)
+        self.all.keep(witness, copy.packed, copy.shape)
         new = NewWitness(
             witness=witness,
             order=self.all.recorded.sequences[witness],
@@ -288,7 +288,7 @@ class Chunk:
             accession=record.data["accession"],
             added=record.at,
             metadata=copy.metadata,
-            document=copy.document,
+            document=copy.packed,
             words=copy.words,
             chapters=copy.chapters,
             extent=copy.metadata.extent,
@@ -297,7 +297,6 @@ class Chunk:
             tokens=copy.tokens,
             work=work,
             siglum=siglum,
-            text=copy.story,
         )
         self.batch.witness(new)
         self.fresh[witness] = replace(copy, came=NO_WORDS)  # they are kept apart, as many as may be
@@ -360,18 +359,24 @@ class Chunk:
 
     def _credit(self, mended: Iterable[str]) -> None:
         """Reads claims out of every copy that is new or reads differently now."""
+        changed = list(mended)
         moved = (m.witness for work in self.families.regrouped for m in self.families.members(work))
-        for witness in dict.fromkeys([*self.fresh, *mended, *moved]):
+        for witness in dict.fromkeys([*self.fresh, *changed, *moved]):
             if self.batch.work_of(witness) is None:
                 continue
             if witness in self.all.recorded.bundles.by_copy:
                 self.joining.credit(witness)
                 continue
-            metadata = self.fresh[witness].metadata if witness in self.fresh else self.all.catalogue.witness(witness).metadata
-            document = self.all.document(witness)
             work = self.families.work_of(witness)
-            text = reading(document)
-            read = provenance.read_claims(work=work, witness=witness, item=document.item, metadata=metadata, text=text)
+            fresh = self.fresh.get(witness)
+            if fresh is not None and fresh.credits is not None and witness not in changed:
+                read = provenance.placed(fresh.credits, work, witness)
+            else:
+                metadata = fresh.metadata if fresh is not None else self.all.catalogue.witness(witness).metadata
+                document = self.all.document(witness)
+                read = provenance.read_claims(
+                    work=work, witness=witness, item=document.item, metadata=metadata, text=reading(document)
+                )
             self.batch.provenance(
                 witness,
                 claims=read.claims,
@@ -387,14 +392,3 @@ class Chunk:
 def _is_evidence(added: Added) -> bool:
     """Whether a page was passed over that says something of the address of a work: gone, moved or unchanged on a day."""
     return added.status == "skipped" and intake.is_works(added.name.rpartition("!")[2].partition(" ")[0])
-
-
-def _by_converter(prepared: Prepared, converted: Converted | None) -> Prepared:
-    """What was read out of a converter's work, under the name of what was received."""
-    if converted is None:
-        return prepared
-    copies = []
-    for copy in prepared.copies:
-        tool = "; ".join(filter(None, (copy.metadata.tool, f"converted by {converted.by}")))
-        copies.append(replace(copy, metadata=replace(copy.metadata, tool=tool)))
-    return replace(prepared, format=converted.kind, copies=tuple(copies))

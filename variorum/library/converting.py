@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -23,10 +24,11 @@ from variorum import intake
 from variorum.errors import FixityError, NotFound
 from variorum.library.derived import Derived
 from variorum.library.finishing import finishing
+from variorum.preparing import Prepared
 from variorum.vault import Register, Store
 from variorum.workers import Failure
 
-__all__ = ["PROGRAM", "Converted", "Converting", "book_kind"]
+__all__ = ["PROGRAM", "Converted", "Converting", "book_kind", "by_converter"]
 
 #: The program's place, where it is not on the path.
 PROGRAM = "VARIORUM_EBOOK_CONVERT"
@@ -182,3 +184,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()
+
+
+def by_converter(prepared: Prepared, converted: Converted | None) -> Prepared:
+    """What was read out of a converter's work, under the name of what was received."""
+    if converted is None:
+        return prepared
+    copies = []
+    for copy in prepared.copies:
+        tool = "; ".join(filter(None, (copy.metadata.tool, f"converted by {converted.by}")))
+        copies.append(replace(copy, metadata=replace(copy.metadata, tool=tool), credits=None))
+    return replace(prepared, format=converted.kind, copies=tuple(copies))

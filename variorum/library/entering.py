@@ -58,7 +58,7 @@ class Entering(AtHand):
         # Of what another process has entered meanwhile only the settled facts are needed.
         behind = self.recorded.order < reached
         if behind:
-            self._documents.clear()  # another process may have mended or ruled on them
+            self.forget_documents()  # another process may have mended or ruled on them
         self.recorded.note(self.register.since(self.recorded.order + 1) if behind else records)
         total = sum(1 for record in records if record.kind in _STEPS)
         done = 0

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from variorum.library.entering import Entering
     from variorum.library.joining import Joining
 
-__all__ = ["Mender", "damage"]
+__all__ = ["Mender"]
 
 _MOST_HELPERS = 3
 _WALL = 3  # so many times fewer paragraphs than a sibling has
@@ -104,13 +104,16 @@ class Mender:
                     yield witness, Mending(document, given)
 
     def _hurt(self, members: Sequence[Member]) -> dict[str, tuple[int, int]]:
-        """The damage of each copy. A wall of text that nothing could be inferred about (too short, no dialogue) shows
-        only beside its siblings: about as many words in far fewer paragraphs.
+        """The damage of each copy: paragraph breaks, and traces of emphasis, that are inferred.
+
+        A wall of text that nothing could be inferred about (too short, no dialogue) shows only beside its siblings: about
+        as many words in far fewer paragraphs.
         """
-        hurt = {m.witness: damage(self.all.document(m.witness)) for m in members}
+        shapes = {m.witness: self.all.shape(m.witness) for m in members}
+        hurt = {witness: (shape.breaks, shape.traces) for witness, shape in shapes.items()}
         if len(members) < 2:
             return hurt
-        count = {m.witness: _paragraphs(self.all.document(m.witness)) for m in members}
+        count = {witness: shape.paragraphs for witness, shape in shapes.items()}
         for m in members:
             like = [o for o in members if not any(hurt[o.witness]) and abs(o.tokens - m.tokens) * 4 < m.tokens]
             if not any(hurt[m.witness]) and any(count[m.witness] * _WALL < count[o.witness] for o in like):
@@ -139,16 +142,3 @@ class Mender:
             words, key = words_of(text), version_key(text)
         self.all.keep(witness, document)
         self.batch.document(witness, document, words, key)
-
-
-def damage(document: Document) -> tuple[int, int]:
-    """How much of a document's shape is inferred: (paragraph breaks, traces of emphasis). Whole copies have neither.
-
-    What a sibling gave counts too, so that the answer does not depend on who was mended first.
-    """
-    inferred = [e.kind for e in document.emendations if e.rule.startswith(("paragraphs.", "siblings.", "spaces.", "scenes.flat"))]
-    return inferred.count("break") + inferred.count("scene"), inferred.count("emphasis")
-
-
-def _paragraphs(document: Document) -> int:
-    return sum(1 for block in reading(document).blocks if block.part == "story" and block.kind != "scene-break")

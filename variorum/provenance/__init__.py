@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from variorum.provenance.agents import Node, agents, ends_of, find_agent, gather, meant_by, node_of, ruled
 from variorum.provenance.exports import EXPORTS, cite, export, sheet
-from variorum.provenance.reading import read_claims
+from variorum.provenance.reading import NOWHERE, placed, read_claims
 from variorum.provenance.statements import ROLES, statements_in
 from variorum.provenance.values import Alias, Mention, Provenance, Statement, is_nobody, split_key, who
 
 __all__ = [
     "EXPORTS",
+    "NOWHERE",
     "ROLES",
     "Alias",
     "Mention",
@@ -29,6 +30,7 @@ __all__ = [
     "is_nobody",
     "meant_by",
     "node_of",
+    "placed",
     "read_claims",
     "ruled",
     "sheet",

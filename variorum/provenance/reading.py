@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from variorum.addresses import identify
 from variorum.document import ReadingText
@@ -15,7 +16,10 @@ from variorum.provenance.statements import ROLES, statements_in
 from variorum.provenance.ties import Copies, Ties
 from variorum.provenance.values import Mention, Provenance, Statement, is_nobody, same_name, who
 
-__all__ = ["read_claims"]
+__all__ = ["NOWHERE", "placed", "read_claims"]
+
+#: In place of a work or witness that has no name yet: no text has it.
+NOWHERE = "\x00"
 
 # Roles of people who made something of the work itself; readers, the thanked and givees are claims only.
 _MAKERS = frozenset(
@@ -41,6 +45,15 @@ def read_claims(*, work: str, witness: str, item: str, metadata: Metadata, text:
     lost = _lost(claims, statements, metadata)
     shown = _links(claims, links, metadata)
     return Provenance(claims.all(), relations, credited, lost, shown, wishes)
+
+
+def placed(read: Provenance, work: str, witness: str) -> Provenance:
+    """What was read out of a copy whose work and witness had no names (`NOWHERE`), now that they have."""
+    claims = []
+    for claim in read.claims:
+        subject, object_ = (work if end == NOWHERE else end for end in (claim.subject, claim.object))
+        claims.append(replace(claim, subject=subject, object=object_, evidence=replace(claim.evidence, witness=witness)))
+    return replace(read, claims=tuple(claims))
 
 
 def _key(mention: Mention) -> str:
