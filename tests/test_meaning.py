@@ -243,7 +243,9 @@ def test_what_is_made_is_there_and_what_nothing_stands_on_is_dropped(tmp_path: P
     some = vectors.some([(texts[b"a"], 39), (texts[b"b"], 0), (99, 0)], 8)
     assert np.allclose(some[:2], [rows[b"a"][39], rows[b"b"][0]], atol=2e-3)
     assert not some[2].any()
-    vectors.stand((), ["a"], "x:2")
+    vectors.stand((), ["a"], "x:2", drop=False)
+    assert vectors.made().passages == 43
+    vectors.stand((), (), "x:2")
     assert vectors.made().passages == 3
     assert vectors.stamp() == "x:2"
     vectors.add(b"a", 0, rows[b"a"][:PART])  # somebody was just at it
@@ -445,8 +447,6 @@ def test_a_rebuild_costs_no_vector(library: Library, monkeypatch: pytest.MonkeyP
     ready(library)
     before = library.meaning.state()
     library.rebuild()
-    with library.catalogue.batch():
-        pass
     monkeypatch.setattr(Encoder, "encode", lambda *_: pytest.fail("a vector was made again"))
     assert library.meaning.build()
     assert library.meaning.state() == before

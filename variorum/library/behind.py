@@ -51,13 +51,13 @@ class Behind:
 
     def _has_work(self) -> bool:
         try:
-            state = self._meaning
-            return state.wanted and state.lacks() is None and state.is_behind()
+            return self._meaning.wanted and self._meaning.lacking() is None and self._meaning.is_behind()
         except VariorumError:  # a disk that gives nothing: the next look may find it mended
             return False
 
     def _work(self) -> bool:
-        """One run of the process; whether it made all there was to make."""
+        """One run of the process; whether it made all there was to make, or was not wanted any more."""
+        off = False
         with subprocess.Popen(  # noqa: S603  (our own program)
             self._command,
             stdin=subprocess.PIPE,
@@ -67,14 +67,15 @@ class Behind:
         ) as process:
             while process.poll() is None and not self._ended.wait(0.2):
                 if not self._wanted():
+                    off = True
                     break
             assert process.stdin is not None
             process.stdin.close()
             try:
-                return process.wait(_GRACE) == 0
+                return process.wait(_GRACE) == 0 or off
             except subprocess.TimeoutExpired:
                 process.kill()  # what it had in hand is made again
-                return False
+                return off
 
     def _wanted(self) -> bool:
         try:

@@ -24,8 +24,11 @@ __all__ = ["Meaning", "MeaningState"]
 
 _SETTING = "meaning"
 _READ = 1 << 60  # the turn of a work that was read: before all that were not
+_OPEN = ":open"  # of a stamp: works that are missing may come again
 _LOOK = 10.0  # seconds between two looks whether the library changed, while vectors are made
 _RENEW = 20.0  # and whether there are more vectors, while questions come
+_LATELY = 5.0  # seconds for which how it stands is not asked again
+_TRIES = 5  # for the lock: whoever asks how things stand has it for a moment
 _FAR = 0.2  # a cosine below which a text is no answer: of 67 questions the right one had .27 at the least, a quarter of all others less than this
 _TOGETHER = 100  # works whose texts are looked at before it is written down
 
@@ -53,6 +56,7 @@ class Meaning:
         self.vectors = room.Vectors(root, room.made_by(room.known()))
         self._lock = vault.Lock(root / "lock")
         self._voice = _Voice(self.vectors)
+        self._lately: tuple[float, MeaningState | None] = (0.0, None)
 
     # ------------------------------------------------------------ what is wanted
 
@@ -62,8 +66,10 @@ class Meaning:
         return bool(self._people.settings(KEEPER).get(_SETTING))
 
     def switch(self, *, on: bool) -> None:
-        """Switches it on or off; what was made stays."""
+        """Switches it on or off; what was made stays on the disk."""
         self._people.set_settings(KEEPER, {_SETTING: True if on else None})
+        if not on:
+            self._voice = _Voice(self.vectors)
 
     def forget(self) -> bool:
         """Switches it off and deletes what was made; False when somebody is just making more."""
@@ -76,18 +82,13 @@ class Meaning:
         return free
 
     @staticmethod
-    def lacks() -> str | None:
-        """What is not installed, in a sentence; None when all is there."""
-        return room.missing()
-
-    @staticmethod
-    def check() -> None:
-        """`ModelAbsent` when the model is not there or is not the known one."""
-        room.find()
+    def lacking() -> str | None:
+        """What is not installed or not as it should be, in a sentence; None when all is there."""
+        return room.lacking()
 
     def state(self) -> MeaningState:
         """How it stands."""
-        wanted, lacking = self.wanted, room.missing()
+        wanted, lacking = self.wanted, room.lacking()
         if not self.vectors.exists():
             return MeaningState(wanted, lacking, self._catalogue.counts().works, 0, 0, 0, making=False)
         made = self.vectors.made()
@@ -95,6 +96,18 @@ class Meaning:
             making = not free
         works = made.works if self.vectors.stamp() else self._catalogue.counts().works
         return MeaningState(wanted, lacking, works, made.ready, made.passages, made.size, making=making)
+
+    def lately(self) -> MeaningState:
+        """The same, as it was within the last seconds: for a page that says it beside something else."""
+        at, state = self._lately
+        if state is None or time.monotonic() - at > _LATELY:
+            state = self.state()
+            self._lately = (time.monotonic(), state)
+        return state
+
+    def is_ready(self) -> bool:
+        """Whether the next question is answered by meaning too."""
+        return self._voice.is_ready()
 
     def is_behind(self) -> bool:
         """Whether there is something to be made."""
@@ -108,10 +121,16 @@ class Meaning:
         False too when somebody else is at it. `ModelAbsent` when the model is not there.
         """
         encoder = room.Encoder(room.find(), threads=threads)
-        self.vectors.prepare()
+        self.vectors.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         making = _Making(self, encoder, step or (lambda _done, _total, _name: None), stop)
-        with self._lock.trying() as free, self.vectors.kept_open():
-            return free and making.run()
+        for _ in range(_TRIES):
+            with self._lock.trying() as free:
+                if free:
+                    self.vectors.prepare()
+                    with self.vectors.kept_open():
+                        return making.run()
+            time.sleep(0.1)
+        return False
 
     def _stamp(self) -> str:
         identity, change = self._catalogue.bases.state()
@@ -119,14 +138,15 @@ class Meaning:
 
     def follow(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """Takes down which text each work stands on by now; False when it was stopped before the end."""
-        identity, _, change = self.vectors.stamp().partition(":")
-        if self._stamp() == f"{identity}:{change}":
+        stamp = self.vectors.stamp()
+        if self._stamp() == stamp:
             return True
-        same = identity == self._catalogue.bases.state()[0]
+        before, change = (*stamp.split(":"), "")[:2]
+        same = before == self._catalogue.bases.state()[0] and change.isdecimal()
         # In the middle of a rebuild works are missing that will come again: nothing is dropped until it is done.
         with self._register.trying() as free:
             settled = free and next(iter(self._register.since(self._catalogue.highest_order() + 1)), None) is None
-            (identity, changed), every, works = self._catalogue.bases.works(int(change) if same and change.isdecimal() else -1)
+            (identity, changed), every, works = self._catalogue.bases.works(int(change) if same else -1)
         held = {stand.work for stand in self.vectors.stands()}
         gone = [work.work for work in works if work.work in held and not _understood(work)]
         gone += [work for work in held if work not in every] if settled else []
@@ -137,8 +157,8 @@ class Meaning:
             few = some[start : start + _TOGETHER]
             digests = dict(self._catalogue.bases.digests([work.witness for work in few]))
             stands = [room.Stand(w.work, w.witness, digests[w.witness], w.order) for w in few if w.witness in digests]
-            self.vectors.stand(stands, (), self.vectors.stamp())
-        self.vectors.stand((), gone, f"{identity}:{changed}" if settled else self.vectors.stamp())
+            self.vectors.stand(stands, (), stamp, drop=False)
+        self.vectors.stand((), gone, f"{identity}:{changed}" + ("" if settled else _OPEN), drop=settled)
         self._most_read_first()
         return True
 
@@ -206,7 +226,7 @@ class _Making:
         if text is None or digest_of(text) != stand.digest:
             # It changed since it was taken down.
             stands = () if text is None else (stand._replace(digest=digest_of(text)),)
-            self._vectors.stand(stands, [stand.work], self._vectors.stamp())
+            self._vectors.stand(stands, [stand.work], self._vectors.stamp(), drop=False)
             return True
         spans = list(room.windows(text))
         made = self._vectors.begin(stand.digest, spans)
@@ -230,6 +250,11 @@ class _Voice:
         self._works: dict[bytes, tuple[str, ...]] = {}
         self._knows: frozenset[str] = frozenset()
         self._looked = 0.0
+        self._mark: object = None
+
+    def is_ready(self) -> bool:
+        """Whether it would say something now."""
+        return bool(self._knows)
 
     def hear(self, memory: str) -> Heard | None:
         """Works whose text says much the same as this, the likeliest first."""
@@ -259,6 +284,9 @@ class _Voice:
 
     def _take_in(self) -> None:
         try:
+            mark = self._vectors.mark()
+            if mark == self._mark:
+                return
             if self._encoder is None or self._nearest is None:
                 encoder = room.Encoder(room.find())
                 self._nearest = room.Nearest(self._vectors, encoder.width)
@@ -271,6 +299,7 @@ class _Voice:
                     works.setdefault(stand.digest, []).append(stand.work)
             self._works = {digest: tuple(some) for digest, some in works.items()}
             self._knows = frozenset(work for some in works.values() for work in some)
+            self._mark = mark
         except (ModelAbsent, CatalogueError):
             # Said where the state is shown; a question is answered by words.
             self._knows = frozenset()

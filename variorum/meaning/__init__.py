@@ -9,7 +9,7 @@ from __future__ import annotations
 from variorum.meaning.encoder import Encoder, made_by
 from variorum.meaning.nearest import Near, Nearest
 from variorum.meaning.vectors import PART, Made, Stand, Vectors
-from variorum.meaning.weights import Known, Weights, find, known, missing
+from variorum.meaning.weights import Known, Weights, find, known, lacking
 from variorum.meaning.windows import windows
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "Weights",
     "find",
     "known",
+    "lacking",
     "made_by",
-    "missing",
     "windows",
 ]

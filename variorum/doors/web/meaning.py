@@ -44,13 +44,15 @@ def standing(desk: Desk, like: str) -> str | None:
     if not like.strip() or desk.person != KEEPER:
         return None
     try:
-        state = desk.library.meaning.state()
+        state = desk.library.meaning.lately()
     except CatalogueError as error:
         return words.sentence(str(error)) + "."
     if not state.wanted:
         return None
     if state.lacking:
-        return "Found by words alone: the model of meaning is not installed."
+        return "Found by words alone: the model of meaning cannot be used."
+    if state.ready and not desk.library.meaning.is_ready():
+        return "Found by words. Meaning is being made ready, and helps with the next question."
     if state.ready < state.works:
         read = f"{words.number(state.ready)} of {words.count(state.works, 'work')}"
         return f"Found by words, and by meaning as far as it is read: {read} so far."
