@@ -17,6 +17,7 @@ from variorum.document import (
     received,
     rule_on,
 )
+from variorum.document.projection import _project
 
 LINE = '"Hello there." "Yes," he said. He was , you know, tired . - She left. Notes: thanks to me.'
 
@@ -209,3 +210,28 @@ def test_an_edit_is_read_in_its_own_block_alone() -> None:
     document = Document("x", source, blocks=blocks).with_emendations(mended)
     assert [b.text for b in reading(document).blocks][1:] == ["Two", "Three"]
     assert reading(document).blocks[0].text.startswith("One!")
+
+
+@st.composite
+def laid_documents(draw: st.DrawFn) -> Document:
+    """A source with blocks of pieces, some of them replaced, empty or nothing but white space, and spans over any of it."""
+    source = draw(st.text("ab \n\xa0é", min_size=1, max_size=40))
+    marks = sorted(draw(st.lists(st.integers(0, len(source)), min_size=2, max_size=12)))
+    pieces = [
+        Piece(a, b, draw(st.sampled_from([None, None, " ", "x", "", "\n"]))) for a, b in zip(marks, marks[1:], strict=False)
+    ]
+    blocks, at = [], 0
+    while at < len(pieces):
+        size = draw(st.integers(0, 3))
+        kind = draw(st.sampled_from(["paragraph", "preformatted", "heading"]))
+        blocks.append(Laid(kind, "story", tuple(pieces[at : at + size]), draw(st.sampled_from([None, 1])), 0.9, 2, None))
+        at += max(size, 1)
+    ends = st.tuples(st.integers(0, len(source)), st.integers(0, len(source)), st.sampled_from(["emphasis", "strong"]))
+    spans = sorted(Span(min(a, b), max(a, b), kind) for a, b, kind in draw(st.lists(ends, max_size=4)))
+    return Document("sha256:0", source, blocks=tuple(blocks), spans=tuple(spans))
+
+
+@given(laid_documents())
+def test_the_text_as_it_came_is_the_projection_without_emendations(document: Document) -> None:
+    """The quick way through a document without emendations gives what the projection of any document gives."""
+    assert received(document) == reading(document) == _project(document, ())

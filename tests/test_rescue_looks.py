@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import importlib.util
 import re
 from collections import Counter
@@ -15,7 +17,10 @@ from ftfy.badness import is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
+from variorum import preparing
 from variorum.document import Document, Laid, Piece
+from variorum.errors import IntakeError
+from variorum.intake import Task
 from variorum.rescue import characters, emphasis, glue, habits, headings, mail, notes, scenes, scoring
 from variorum.rescue.state import State
 
@@ -229,3 +234,11 @@ def test_no_note_is_lost_where_none_is_looked_for(texts: list[str]) -> None:
     edges = notes._edges(np.array([len(text) for text in texts]))
     emission = [value + edge for value, edge in zip(notes._scores(cut, scored), edges.tolist(), strict=True)]
     assert [note is not None for note in notes.decide(cut)] == notes._viterbi(emission)
+
+
+def test_python_looks_for_garbage_again_when_an_item_is_ready() -> None:
+    """While an item is made ready no garbage is looked for; afterwards it is, also where the item was refused."""
+    for data in (b"<p>The keeper went up the stairs with the lamp.</p>", b""):
+        with contextlib.suppress(IntakeError):
+            preparing.prepare(Task("tower.html", "sha256:0", data))
+        assert gc.isenabled()

@@ -6,7 +6,9 @@ stand apart from the library so that a worker loads nothing of catalogue, index 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -120,9 +122,25 @@ def take_out(task: Member) -> bytes:
 
 def prepare(task: intake.Task) -> Prepared:
     """Opens an item and makes its witnesses ready; raises IntakeError when it is not understood."""
-    opened = intake.open_item(task)
-    copies = tuple(_ready(_seen(copy, task.data)) for copy in opened.copies)
+    with _uncollected():
+        opened = intake.open_item(task)
+        copies = tuple(_ready(_seen(copy, task.data)) for copy in opened.copies)
     return Prepared(opened.format, copies, opened.inner, opened.skipped, opened.told, opened.note, opened.sightings)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keeps Python from looking for garbage in circles: of the trees of one item there is some, when all is done.
+
+    Looking for it again and again among a book's paragraphs took a tenth of the time, and found nothing yet.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def shelf(task: intake.Task) -> dict[str, bytes]:

@@ -26,12 +26,35 @@ __all__ = ["reading", "received"]
 
 def received(document: Document) -> ReadingText:
     """The text as it came: the blocks intake laid, no emendation applied."""
-    return _project(document, ())
+    source, spanner = document.source, _Spanner(sorted(document.spans))
+    blocks: list[Block] = []
+    for laid in document.blocks:
+        kind, part, pieces, chapter, certainty, level, image = laid
+        if not pieces:
+            blocks.append(Block(kind, part, chapter, "", 0, 0, certainty, (), (), level, image))
+            continue
+        if kind != "preformatted":
+            pieces = tuple(_trim(source, pieces))
+            if not pieces:
+                continue
+        start, end = pieces[0][0], pieces[-1][1]
+        if len(pieces) == 1 and pieces[0][2] is None:
+            text = source[start:end]
+        else:
+            text = "".join([source[a:b] if read is None else read for a, b, read in pieces])
+        spans = spanner(start, end)
+        placed = _place(spans, pieces, len(text)) if spans else ()
+        # As `Block(...)` makes it, without looking at what is left out: most of the time of a projection.
+        blocks.append(
+            tuple.__new__(Block, (kind, part, chapter, text, start, end, certainty, placed, pieces, level, image, None))
+        )
+    return ReadingText(tuple(blocks))
 
 
 def reading(document: Document) -> ReadingText:
     """The text as it reads: the blocks with every applied emendation."""
-    return _project(document, [e for e in document.emendations if e.state == "applied"])
+    active = [e for e in document.emendations if e.state == "applied"]
+    return _project(document, active) if active else received(document)
 
 
 class _Cut(NamedTuple):
@@ -298,10 +321,14 @@ def _place(spans: Sequence[Span], pieces: Sequence[Piece], size: int) -> tuple[S
         return ()
     at: list[int] = []
     position = 0
-    for piece in pieces:
+    for start, end, read in pieces:
         at.append(position)
-        position += length(piece)
+        position += end - start if read is None else len(read)
     to_text = _mapper(pieces, at, size)
+    if len(spans) == 1:
+        (span,) = spans
+        start, end = to_text(span.start), to_text(span.end)
+        return (span._replace(start=start, end=end),) if start < end else ()
     placed: dict[tuple[int, int, str, str | None], Span] = {}
     for span in spans:
         start, end = to_text(span.start), to_text(span.end)
