@@ -219,9 +219,7 @@ def laid_documents(draw: st.DrawFn) -> Document:
     """A source with blocks of pieces, some of them replaced, empty or nothing but white space, and spans over any of it."""
     source = draw(st.text("ab \n\xa0é", min_size=1, max_size=40))
     marks = sorted(draw(st.lists(st.integers(0, len(source)), min_size=2, max_size=12)))
-    pieces = [
-        Piece(a, b, draw(st.sampled_from([None, None, " ", "x", "", "\n"]))) for a, b in zip(marks, marks[1:], strict=False)
-    ]
+    pieces = [Piece(a, b, draw(st.sampled_from([None, None, " ", "x", "", "\n"]))) for a, b in pairwise(marks)]
     blocks, at = [], 0
     while at < len(pieces):
         size = draw(st.integers(0, 3))
