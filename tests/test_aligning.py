@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from variorum.collation import anchors, fill, moves, sentences
 from variorum.collation.align import match
 from variorum.collation.arrays import Gaps, covered, prefix, suffix
-from variorum.collation.slide import Words
+from variorum.collation.slide import Words, words_with_pauses
 from variorum.text import tokenise
 
 _NAMES = st.lists(st.integers(0, 4), max_size=40)
@@ -140,3 +140,14 @@ def test_names_that_differ_in_their_low_bits_alone_are_two() -> None:
     one, other = np.concatenate([[7, 8, 9], many]).astype(np.uint64), np.concatenate([many, [9, 7, 8]]).astype(np.uint64)
     low, high = anchors._by_sorting(one, other)
     assert {(int(one[a]), int(other[b])) for a, b in zip(low, high, strict=True)} >= {(7, 7), (8, 8), (9, 9)}
+
+
+def test_a_reply_of_one_word_that_stands_elsewhere_is_a_move() -> None:
+    """Also where the gap it left could as well have been that of its neighbours: it is whole where it went."""
+    lines = [f"Number {at} of the lamps on pier {at * 7} was lit before the boats came home." for at in range(40)]
+    one = [*lines[:9], "A what?", "A l-l-lamp.", *lines[9:25], "Never!", *lines[25:]]
+    other = ["A what?", *lines[:9], "A l-l-lamp.", *lines[9:25], *lines[25:33], "Never!", *lines[33:]]
+    tokens = [tokenise("\n\n".join(text)) for text in (one, other)]
+    runs, moved = match(*map(words_with_pauses, tokens))
+    assert int(runs.n.sum() + moved.n.sum()) == len(tokens[0])
+    assert sorted(moved.n.tolist()) == [1, 2]

@@ -54,10 +54,14 @@ def match(one: Words, other: Words) -> tuple[Runs, Runs]:
     """Runs in order and moved runs of two texts; disjoint on each side."""
     rarity = Rarity(one.names, other.names)
     runs, moved = _match(one.names, other.names, rarity)
-    if int(runs.n.sum() + moved.n.sum()) < min(len(one.names), len(other.names)):
+    incomplete = int(runs.n.sum() + moved.n.sum()) < min(len(one.names), len(other.names))
+    if incomplete:
         moved = joined(moved, nearby(one, other, runs, moved))
+    runs = slide(one, other, runs, moved)
+    if incomplete:
+        # Only now: a gap "what? A" is slid to "A what?", which is a sentence.
         moved = joined(moved, sentences(one, other, runs, moved, rarity))
-    return slide(one, other, runs, moved), moved
+    return runs, moved
 
 
 def _match(x: U64, y: U64, rarity: Rarity) -> tuple[Runs, Runs]:

@@ -17,7 +17,7 @@ __all__ = ["nearby", "sentences"]
 
 _SHORT = 3  #: tokens of a sentence that only changed places with its neighbour
 _NEAR = 48  #: tokens between its two places
-_LEAST = 2  #: tokens of a sentence that stands anywhere else
+_LEAST = (2, 1)  #: tokens of a sentence that stands anywhere else; first the longer ones
 _LEFT = 1 << 12  #: tokens left over on a side; among more a few words say nothing
 _SURE = 2.0  #: natural logarithm of how much rarer than chance a sentence must be
 
@@ -38,13 +38,15 @@ def nearby(x: Words, y: Words, matched: Runs, moved: Runs) -> Runs:
 
 def sentences(x: Words, y: Words, matched: Runs, moved: Runs, rarity: Rarity) -> Runs:
     """Whole short sentences that stand anywhere else."""
-    held = joined(matched, moved)
-    left = [len(side.names) - int(held.n.sum()) for side in (x, y)]
-    if not 0 < min(left) <= max(left) <= _LEFT:
-        return Runs.none()
-    found = settle(x.names, y.names, held, left_over(x.names, y.names, held, _LEAST), _LEAST)
-    if not len(found.a):
-        return found
-    whole = x.opens[found.a] & x.opens[found.a + found.n] & y.opens[found.b] & y.opens[found.b + found.n]
-    found = found.take(whole)
-    return found.take(rarity.of(found) >= np.log(left[0]) + np.log(left[1]) + _SURE)
+    out = Runs.none()
+    for least in _LEAST:
+        held = joined(matched, moved, out)
+        left = [len(side.names) - int(held.n.sum()) for side in (x, y)]
+        if not 0 < min(left) <= max(left) <= _LEFT:
+            break
+        found = settle(x.names, y.names, held, left_over(x.names, y.names, held, least), least)
+        if len(found.a):
+            whole = x.opens[found.a] & x.opens[found.a + found.n] & y.opens[found.b] & y.opens[found.b + found.n]
+            found = found.take(whole)
+            out = joined(out, found.take(rarity.of(found) >= np.log(left[0]) + np.log(left[1]) + _SURE))
+    return out
