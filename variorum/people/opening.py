@@ -31,6 +31,7 @@ class PeopleFile:
         self.path = Path(root) / "people.sqlite3"
         self._ready = False
         self._guard = threading.Lock()
+        self._turn = threading.RLock()
         self._idle: list[tuple[sqlite3.Connection, tuple[int, ...]]] = []
 
     @contextmanager
@@ -48,16 +49,25 @@ class PeopleFile:
             raise CatalogueError(f"people/people.sqlite3 cannot be used: {error}") from error
 
     @contextmanager
-    def change(self) -> Iterator[sqlite3.Connection]:
-        """The same, inside one transaction: all of it or nothing."""
-        with self.open() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+    def change(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
+        """The same, inside one transaction: all of it or nothing.
+
+        What is not ``lasting`` is not waited for until it is on the disk: a power cut, and nothing less, may take back the last few of these.
+        """
+        # One after the other here: SQLite's own way of waiting for another writer is to sleep and look again.
+        with self._turn, self.open() as connection:
+            connection.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
             try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+                connection.execute("COMMIT")
+            finally:
+                if not lasting:
+                    connection.execute("PRAGMA synchronous = FULL")
 
     def close(self) -> None:
         """Lets go of the file; the next question opens it again."""

@@ -118,7 +118,7 @@ class People:
         )
         names = _PLACE.split(", ")
         renewed = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
-        with self._file.change() as db:
+        with self._file.change(lasting=False) as db:  # it is kept anew with every page
             if words:
                 self.days.count(db, _place(db, person, witness), place, words)
             db.execute(
