@@ -12,13 +12,17 @@ import numpy as np
 import pytest
 
 from variorum.catalogue import Catalogue, NewWitness, tally, typed
+from variorum.catalogue.connect import reading
 from variorum.catalogue.facets import _by_index, facets
 from variorum.catalogue.finding import Question as Asked
 from variorum.catalogue.finding import _asked
 from variorum.catalogue.index import FACETS
 from variorum.catalogue.query import parse
+from variorum.catalogue.recalled import recalled
 from variorum.catalogue.remembered import forms, roots, telling
 from variorum.catalogue.shelving import passages_of
+from variorum.catalogue.viewers import hidden_values
+from variorum.catalogue.wrangled import meant
 from variorum.document import Document, Emendation, Laid, Part, Piece
 from variorum.model import Creator, Found, Metadata, TagWord, Viewer
 
@@ -131,6 +135,12 @@ QUERIES = (
     "rating:teen fandom:='Fandom 2'",
     "rating:mature OR tag:='Tag 3'",
     "nothing",
+    "tag:='Tag 2' -rating:='Explicit'",
+    "(tag:='Tag 3' OR fandom:='Fandom 1') -character:='Character 1'",
+    "-(tag:='Tag 1' fandom:='Fandom 0')",
+    "tag:='tag 1'",
+    "-tag:='Nobody has this'",
+    "language:='en' tag:='Tag 1'",
 )
 
 
@@ -158,6 +168,43 @@ def test_facets_are_the_same_from_memory_and_from_the_index(catalogue: Catalogue
         asked = _asked(parse(query), Asked(query), ())
         assert facets(works, asked, catalogue.tally, catalogue.index.stamp(identity)) == _by_index(works, asked, FACETS)
     assert catalogue.tally.at() == catalogue.change()
+
+
+def test_questions_of_whole_values_are_answered_from_memory_as_by_the_index(catalogue: Catalogue) -> None:
+    """Which works have these values and not those, for whoever asks: the same works, after every change, with other names and without; and it is memory that tells."""
+    told = 0
+    viewers = (Viewer(), Viewer("child", adult=False), Viewer("guest", adult=False, hidden=("Tag 2", "fandom 1")))
+
+    def same() -> None:
+        nonlocal told
+        catalogue.tally.ready(wait=True)
+        for query in QUERIES:
+            for viewer in viewers:
+                with reading(catalogue.engine) as connection:
+                    all_of_them = meant(connection, viewer)
+                    hidden = hidden_values(connection, all_of_them)
+                mask = recalled(catalogue.tally, parse(query), all_of_them, hidden)
+                if mask is not None:
+                    told += 1
+                    rows = set(np.flatnonzero(mask).tolist())
+                    assert {w for w, row in catalogue.tally._row.items() if row in rows} == {
+                        w.work for w in catalogue.find(query, viewer=viewer)
+                    }, (query, viewer)
+
+    enter(catalogue, *some(60))
+    same()
+    enter(catalogue, *some(30, seed=4, first=60))
+    with catalogue.batch() as batch:
+        batch.remove("00002aaaa")
+    catalogue.catch_up()
+    same()
+    assert told > 40
+    with catalogue.batch() as batch:
+        said = [TagWord("synonym", "tag", "tag 1", "tag", "Tag 3"), TagWord("parent", "fandom", "Fandom 2", "fandom", "Fandom 1")]
+        batch.tag_words(said, NOON)
+    catalogue.catch_up()
+    same()
+    assert recalled(catalogue.tally, parse("tag:='Tag 1'"), Viewer(), ()) is None
 
 
 def test_kept_counts_are_of_the_very_question(catalogue: Catalogue) -> None:

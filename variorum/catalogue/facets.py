@@ -7,7 +7,7 @@ not found, whichever are fewer. While tally and index do not stand at the same c
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -26,9 +26,15 @@ _MANY = ("fandom", "relationship", "character", "tag")
 _KEPT = 2000  # answers kept until something changes
 
 
-def facets(works: Any, asked: Query, tally: Tally | None, change: int, said: Hashable = None) -> Facets:
+Recalled = Callable[[Tally], npt.NDArray[np.bool_] | None]
+
+
+def facets(
+    works: Any, asked: Query, tally: Tally | None, change: int, said: Hashable = None, recall: Recalled = lambda _: None
+) -> Facets:
     """For each field the commonest values among the works that answer, the commonest first. ``change``: how far the index goes.
     ``said`` is the question as a value (tantivy's own cannot be compared): its counts are kept until something changes.
+    ``recall`` tells which rows of the tally answer, where memory can tell.
     """
     if tally is None:
         return _by_index(works, asked, FACETS)
@@ -37,14 +43,21 @@ def facets(works: Any, asked: Query, tally: Tally | None, change: int, said: Has
         held = tally.ready(wait=False) and tally.at() == change
         if held and said is not None and key in tally.known:
             return dict(tally.known[key])
+        mask = recall(tally) if held else None
     if not held:
         return _by_index(works, asked, FACETS)
-    numbers, others = _numbers(works, asked)
+    numbers, others = (
+        (np.zeros(0, dtype=np.uint64), 2 * int(mask.sum()) > len(mask)) if mask is not None else _numbers(works, asked)
+    )
     few = _by_index(works, asked, [name for name in FACETS if name not in _MANY])
     with tally.lock:
         if tally.at() != change:
             return _by_index(works, asked, FACETS)
-        many = tally.commonest(_MANY, numbers, _VALUES, others=others)
+        if mask is not None:
+            rows = np.flatnonzero(tally.standing() & ~mask if others else mask)
+        else:
+            rows = tally.rows_of(numbers)
+        many = tally.commonest(_MANY, rows, _VALUES, others=others)
         found = {name: tuple(many[name]) if name in many else few[name] for name in FACETS}
         if said is not None:
             if len(tally.known) > _KEPT:

@@ -25,6 +25,7 @@ from variorum.catalogue.ordering import in_order, within
 from variorum.catalogue.own import NOBODY, Own
 from variorum.catalogue.query import All, Flag, Node, parse, parse_sort
 from variorum.catalogue.read import with_what_is_known, works_of
+from variorum.catalogue.recalled import recalled
 from variorum.catalogue.remembered import roots, telling
 from variorum.catalogue.snippets import opening, snippet, snippet_at
 from variorum.catalogue.tally import Tally
@@ -96,7 +97,8 @@ def find(connection: sa.Connection, searchers: tuple[Any, Any], question: Questi
         else:
             ranked = _search(works, asked, tree, sort, question)
         said = None if question.like else (personal(tree, question.own), shut_out(viewer), tuple(hidden))
-        beside = facets(works, ranked.filter, tally, question.stamp, said)
+        recall = (lambda tally: recalled(tally, tree, viewer, hidden)) if said is not None else (lambda _: None)
+        beside = facets(works, ranked.filter, tally, question.stamp, said, recall)
     except ValueError as error:
         if "expansions" not in str(error):
             raise

@@ -21,9 +21,10 @@ from variorum.catalogue import schema as s
 from variorum.catalogue.connect import reading
 from variorum.catalogue.sql import chunks, get_state
 from variorum.catalogue.values import load
-from variorum.catalogue.viewers import TAG_KINDS, hidden_values, shut_out
+from variorum.catalogue.viewers import TAG_KINDS, hidden_values, key_of, shut_out
 from variorum.catalogue.wrangled import Names, meant
 from variorum.model import Viewer
+from variorum.text import shown
 
 __all__ = ["FIELDS", "Form", "Tally", "number_of"]
 
@@ -31,6 +32,7 @@ __all__ = ["FIELDS", "Form", "Tally", "number_of"]
 FIELDS = ("rating", *TAG_KINDS, "title", "author")
 _AT_ONCE = 5000  # works that are read while somebody waits
 _FEW = 4000  # rows that are counted one by one
+_MASKS = 200  # values for which the rows that have them are held, a byte a work
 _OFTEN = 8  # works that have a value which is not rare
 _ADULT = {True: "yes", False: "no", None: "unknown"}  # as `viewers.shut_out` says it
 
@@ -75,6 +77,7 @@ class Tally:
         self.main: _Ints = np.zeros(64, dtype=np.int32)  #: of each form the one that is counted
         self.field: npt.NDArray[np.int8] = np.zeros(64, dtype=np.int8)
         self._numbered: dict[Form, int] = {}
+        self._renamed: frozenset[tuple[str, str]] = frozenset()  # kind and key of every tag that has other names
         self._row: dict[str, int] = {}
         self._data: _Ints = np.zeros(1024, dtype=np.int32)
         self._used = 0
@@ -127,6 +130,7 @@ class Tally:
         with reading(self._engine) as connection:
             change, identity = int(get_state(connection, "change") or 0), get_state(connection, "identity")
             names = Names(connection)
+            self._renamed = names.renamed()
             w = s.works.c
             columns = (w.work, w.metadata, w.adult)
             if identity != self._identity:
@@ -210,17 +214,57 @@ class Tally:
         found: _Ints = self.known[key]
         return found
 
-    def commonest(
-        self, fields: Sequence[str], numbers: npt.NDArray[np.uint64], most: int, *, others: bool = False
-    ) -> dict[str, list[tuple[str, int]]]:
-        """For each field the values that most of these works (`number_of`) have, and how many; of equals at the end the first.
-        With ``others``: of all the other works.
-        """
+    def rows_of(self, numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """The rows of the works with these numbers (`number_of`)."""
         known, rows = self._sorted()
         if not len(known):
-            return {field: [] for field in fields}
+            return rows
         at = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
-        rows = rows[at[known[at] == numbers]]
+        found: npt.NDArray[np.int64] = rows[at[known[at] == numbers]]
+        return found
+
+    def standing(self) -> npt.NDArray[np.bool_]:
+        """Of each row whether a work is in it."""
+        there: npt.NDArray[np.bool_] = self._size[: self._rows] >= 0
+        return there
+
+    def rated(self, code: str) -> npt.NDArray[np.bool_]:
+        """Of each row whether its work is adult, is not, or nobody knows (`viewers.ADULT_CODE`)."""
+        rated: npt.NDArray[np.bool_] = self._adult[: self._rows] == tuple(_ADULT.values()).index(code)
+        return rated
+
+    def having(self, field: str, value: str) -> npt.NDArray[np.bool_] | None:
+        """Of each row whether its work has this very value. None where that is the index's to say: another field, or a tag with other names."""
+        if field not in FIELDS[:-2] or (field, key_of(value)) in self._renamed or shown(value) != value:
+            return None
+        number = self._numbered.get(Form(field, value, value))
+        masks: dict[int | None, npt.NDArray[np.bool_]] = self.known.setdefault("masks", {})
+        if number not in masks:
+            if len(masks) == _MASKS:
+                masks.clear()
+            mask = np.zeros(self._rows, dtype=bool)
+            if number is not None:
+                columns = self._by_form()
+                at = int(np.searchsorted(columns.forms, number))
+                if at < len(columns.forms) and columns.forms[at] == number:
+                    ends = (*columns.starts[at : at + 2].tolist(), len(columns.row))
+                    mask[columns.row[ends[0] : ends[1]]] = True
+                    rows = np.arange(columns.rows, self._rows)
+                    rows = rows[self._size[rows] > 0]
+                else:
+                    rows = np.flatnonzero(self._size[: self._rows] > 0)
+                mask[np.repeat(rows, self._size[rows])[self._gathered(rows) == number]] = True
+            masks[number] = mask & self.standing()
+        return masks[number]
+
+    def commonest(
+        self, fields: Sequence[str], rows: npt.NDArray[np.int64], most: int, *, others: bool = False
+    ) -> dict[str, list[tuple[str, int]]]:
+        """For each field the values that most of the works in these rows have, and how many; of equals at the end the first.
+        With ``others``: of all the other works.
+        """
+        if not self._rows:
+            return {field: [] for field in fields}
         everything = self.counts(Viewer())
         if len(rows) > _FEW:
             # Of so many works the commonest values are hardly ever rare ones: they are counted by what has them.

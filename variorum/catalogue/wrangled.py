@@ -61,6 +61,10 @@ class Names:
         others = self._spellings.get((kind, key), [])
         return tuple(dict.fromkeys([name, *others]))[:_MOST_SPELLINGS] if others else ()
 
+    def renamed(self) -> frozenset[tuple[str, str]]:
+        """Kind and key of every tag that has another name."""
+        return frozenset(self._canonical)
+
     def parents(self, kind: str, value: str) -> tuple[tuple[str, str], ...]:
         """What a tag stands directly under: kind and canonical name."""
         at = (kind, self._of(kind, key_of(value), value)[0])
