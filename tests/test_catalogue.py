@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from postgres import database, postgres_server  # noqa: F401  (a fixture)
 
-from variorum.catalogue import FACETS, Catalogue, ItemRow, Naming, NewWitness, Told
+from variorum.catalogue import FACETS, Catalogue, Heard, ItemRow, Naming, NewWitness, Passage, Told, digest_of
 from variorum.catalogue import schema as s
 from variorum.catalogue.blobs import pack_document, unpack_document
 from variorum.catalogue.connect import configuration, make_engine, migrate, reading, revision, writing
@@ -1417,3 +1417,63 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     shelf(opened)
     yield opened
     opened.close()
+
+
+# ---------------------------------------------------------------- what others make of every text
+
+
+def test_the_bases_say_what_changed_since(catalogue: Catalogue) -> None:
+    """Every work with its base copy and language, then only those that changed; the digest is that of the text as it reads."""
+    enter(catalogue, new(1, LAMP, title="Lamp", language="en"), new(2, TIDE, title="Tide"))
+    state, every, works = catalogue.bases.works()
+    assert state == catalogue.bases.state()
+    assert every == {"w0001bbbb", "w0002bbbb"}
+    assert [(one.work, one.witness, one.language) for one in works] == [
+        ("w0002bbbb", "0002aaaa0002", None),
+        ("w0001bbbb", "0001aaaa0001", "en"),
+    ]
+    assert dict(catalogue.bases.digests([one.witness for one in works])) == {
+        "0001aaaa0001": digest_of(LAMP),
+        "0002aaaa0002": digest_of(TIDE),
+    }
+    enter(catalogue, new(3, f"{LAMP} again", title="Third"))
+    _, every, works = catalogue.bases.works(since=state[1])
+    assert len(every) == 3
+    assert [one.work for one in works] == ["w0003bbbb"]
+    catalogue.clear()
+    assert catalogue.bases.state()[0] != state[0]
+    assert catalogue.bases.works()[1:] == (set(), [])
+
+
+class Said:
+    """A voter that ranks these works, whatever is asked."""
+
+    def __init__(self, *works: tuple[str, Passage | None], knows: frozenset[str] | None = None) -> None:
+        self.heard = Heard(works, knows)
+
+    def hear(self, memory: str) -> Heard | None:
+        return self.heard if memory != "nothing" else None
+
+
+def test_another_voter_is_heard_within_what_exists_for_the_viewer(light: Catalogue) -> None:
+    """What it ranks counts, its passage is shown if it is of this text, and no voter brings what the query or a viewer excludes."""
+    enter(
+        light,
+        new(1, LAMP, title="Lamp", rating="General Audiences"),
+        new(2, TIDE, title="Tide", rating="General Audiences"),
+        new(3, "Somebody else altogether sat there", title="Third", rating="Explicit"),
+    )
+    right, wrong = Passage(4, 30, digest_of(TIDE)), Passage(0, 8, digest_of(LAMP))
+    voice = Said(("w0003bbbb", wrong), ("w0002bbbb", right), ("w0001bbbb", Passage(0, 9999)), ("gone", None))
+    found = light.find(like="the clock", voices=(voice,))
+    assert [hit.work.title for hit in found.hits] == ["Lamp", "Third", "Tide"]
+    assert {hit.work.title: hit.place for hit in found.hits}["Tide"] == (4, 30)
+    assert {hit.work.title: hit.place for hit in found.hits}["Third"] is None
+    assert next(hit for hit in found.hits if hit.work.title == "Tide").snippet.startswith("… tide came up")
+    found = light.find(like="the clock", voices=(voice,), viewer=Viewer(adult=False))
+    assert (found.total, [hit.work.title for hit in found.hits]) == (2, ["Lamp", "Tide"])
+    assert sum(count for _, count in found.facets["rating"]) == 2
+    assert titles(light, "title:tide", like="the clock", voices=(voice,)) == ["Tide"]
+    assert titles(light, like="nothing", voices=(voice,)) == titles(light, like="nothing")
+    many = Said(*((f"none{n}", None) for n in range(3000)), ("w0002bbbb", right))
+    assert titles(light, like="the clock", voices=(many,)) == ["Lamp", "Tide"]

@@ -26,6 +26,7 @@ from variorum.doors.cli import cli
 from variorum.doors.web import create_app
 from variorum.errors import CatalogueError, ModelAbsent, SchemaTooNew
 from variorum.library import Behind, Library, behind
+from variorum.library import meaning as by_meaning
 from variorum.meaning import PART, Encoder, Nearest, Stand, Vectors, encoder, nearest, weights, windows
 from variorum.meaning.graph import Shape, graph_of
 from variorum.model import Viewer
@@ -104,7 +105,7 @@ def test_the_graph_is_the_network(model: weights.Known, tmp_path: Path) -> None:
     (tmp_path / "exact.onnx").write_bytes(graph_of(held, Shape(tiny_model.LAYERS, tiny_model.HEADS, 1e-12), exact=True))
     made = Encoder(found, tmp_path / "cache")
     texts = ["the boat after dark", "a loaf", "he gave the larger half away and then went home along the quay"]
-    pieces = [one.ids for one in made._words.encode_batch(texts)]
+    pieces = [made._words.encode(text).ids for text in texts]
     wanted = np.array([tiny_model.forward(held, ids) for ids in pieces])
     small = made.encode(texts)
     assert np.all((small * wanted).sum(1) > 0.98)
@@ -122,7 +123,7 @@ def test_any_text_is_encoded_and_a_long_one_up_to_what_the_model_reads(model: we
     assert np.all(np.isfinite(odd))
     words = ["boat", "loaf", "letter", "quay"] * 40
     long = [" ".join(words), " ".join(words[:62]), " ".join(words[:20])]
-    assert [len(one.ids) for one in made._words.encode_batch(long)] == [64, 64, 22]
+    assert [len(made._words.encode(text).ids) for text in long] == [64, 64, 22]
     assert made.encode([]).shape == (0, tiny_model.WIDTH)
 
 
@@ -517,8 +518,9 @@ def test_it_stops_where_it_is_told_to_and_goes_on_there(
 
 
 @needs_model
-def test_two_do_not_make_the_same(library: Library) -> None:
+def test_two_do_not_make_the_same(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     """While somebody holds the lock another build makes nothing, and what is made cannot be deleted."""
+    monkeypatch.setattr(by_meaning, "_ENDS", 0)
     library.meaning.vectors.prepare()
     held = threading_lock(library)
     try:

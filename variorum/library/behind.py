@@ -64,6 +64,7 @@ class Behind:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C in the terminal is the reader's
+            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),  # Windows; elsewhere the process sees to it
         ) as process:
             while process.poll() is None and not self._ended.wait(0.2):
                 if not self._wanted():

@@ -28,6 +28,7 @@ _OPEN = ":open"  # of a stamp: works that are missing may come again
 _LOOK = 10.0  # seconds between two looks whether the library changed, while vectors are made
 _RENEW = 20.0  # and whether there are more vectors, while questions come
 _LATELY = 5.0  # seconds for which how it stands is not asked again
+_ENDS = 3.0  # seconds in which the reader's own process has stopped, once it is switched off
 _TRIES = 5  # for the lock: whoever asks how things stand has it for a moment
 _FAR = 0.2  # a cosine below which a text is no answer: of 67 questions the right one had .27 at the least, a quarter of all others less than this
 _TOGETHER = 100  # works whose texts are looked at before it is written down
@@ -72,14 +73,19 @@ class Meaning:
             self._voice = _Voice(self.vectors)
 
     def forget(self) -> bool:
-        """Switches it off and deletes what was made; False when somebody is just making more."""
+        """Switches it off and deletes what was made; False when somebody is making more and does not stop for it."""
         self.switch(on=False)
         if not self.vectors.exists():
             return True
-        with self._lock.trying() as free:
-            if free:
-                self.vectors.forget()
-        return free
+        until = time.monotonic() + _ENDS
+        while True:
+            with self._lock.trying() as free:
+                if free:
+                    self.vectors.forget()
+                    return True
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.1)
 
     @staticmethod
     def lacking() -> str | None:
