@@ -36,8 +36,11 @@ def test_the_page_says_which_copy_is_newer_and_why(client):
     """The verdict, the dates it rests on, and for a half-finished copy which chapters are new."""
     page = client.get("/works/w8/changes?base=A&with=B").text
     assert "A is the newer one: A was updated on 1 February 2014, after B was taken on 1 May 2011" in page
-    page = client.get("/works/w8/changes?base=A&with=C").text
-    assert "Chapters 3–6 are new since your copy of 1 March 2010" in page
+    for asked in ("base=A&with=C", "base=C&with=A"):
+        page = client.get(f"/works/w8/changes?{asked}").text
+        verdict = re.search(r'<p class="verdict">.*?</p>', page)[0]
+        assert "Chapters 3–6 are new since your copy of 1 March 2010; chapters 1 and 2 were revised." in verdict
+    assert "Copy C stops after chapter 2; A goes on." in page.partition("</header>\n\n")[0]
 
 
 def test_what_a_copy_lacks_is_in_the_head(client):

@@ -16,7 +16,7 @@ from variorum.doors.web.compared import Held
 from variorum.doors.web.desk import Desk, with_query
 from variorum.doors.web.export import LABELS
 from variorum.doors.web.foot import notes
-from variorum.doors.web.lacking import lacking
+from variorum.doors.web.lacking import at_the_head, lacking
 from variorum.doors.web.marked_html import (
     Page,
     element,
@@ -73,8 +73,9 @@ def changes(desk: Desk, request: Request) -> Response:
     context |= {
         "count": len(marked.changes),
         "edits": len(marked.changes) - len(lacks),
-        "lacks": [(lack.sentence, shown.href(number)) for number, lack in lacks.items()],
+        "lacks": [(at_the_head(lack, book), shown.href(number)) for number, lack in lacks.items()],
         "first": shown.href(1),
+        "moved": any(change.entry.move is not None for change in marked.changes),
         "unsure": any(change.unsure for change in shown.changes()),
         "strip": strip_svg(marked, book, lacks, part if len(divided.all) > 1 else None, shown.href) if marked.changes else None,
         "chapters": by_chapter(marked, book, shown.href) if len(book.chapters) > 1 else [],

@@ -10,7 +10,7 @@ from variorum.doors.web import words
 from variorum.doors.web.chapters import Book
 from variorum.doors.web.marking import Change, Marked, MarkedBlock
 
-__all__ = ["Lack", "lacking"]
+__all__ = ["Lack", "at_the_head", "lacking"]
 
 _WORD = re.compile(r"[^\W_]")
 
@@ -43,6 +43,12 @@ def lacking(marked: Marked, book: Book, base: str, *, partial: bool) -> dict[int
             elif change.block == first and change.at == 0:
                 out[change.number] = Lack(change.number, f"Copy {base} begins later than {others}.", None, frozenset())
     return out
+
+
+def at_the_head(lack: Lack, book: Book) -> str:
+    """Its sentence where the place itself is not in sight."""
+    where = f" stops after chapter {book.chapters[-1].number};" if len(book.chapters) > 1 else " stops early;"
+    return lack.sentence.replace(" stops here;", where)
 
 
 def _lack(change: Change, blocks: Sequence[MarkedBlock], book: Book) -> Lack:
