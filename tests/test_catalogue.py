@@ -675,6 +675,32 @@ def test_sketches_of_an_older_catalogue_are_packed(url: str, tmp_path: Path) -> 
     opened.close()
 
 
+def test_a_new_catalogue_is_what_the_migrations_make(url: str) -> None:
+    """Tables, columns with their types and defaults, keys and indexes of a new database are those of one that went through every revision."""
+
+    def told(engine: sa.Engine) -> dict[str, Any]:
+        look = sa.inspect(engine)
+        return {
+            table: (
+                sorted((c["name"], str(c["type"]), c["nullable"], str(c["default"])) for c in look.get_columns(table)),
+                look.get_pk_constraint(table),
+                sorted(map(str, look.get_foreign_keys(table))),
+                sorted(map(str, look.get_indexes(table))),
+                sorted(map(str, look.get_unique_constraints(table))),
+            )
+            for table in look.get_table_names()
+        }
+
+    engine = make_engine(url)
+    migrate(engine)
+    new = told(engine)
+    migrate(engine, s.REVISIONS[0])
+    migrate(engine)
+    assert new == told(engine)
+    assert len(new) > 25
+    engine.dispose()
+
+
 def test_postings_that_lie_together_are_found_like_those_in_buckets(url: str, tmp_path: Path, monkeypatch: Any) -> None:
     """Whether the latest texts lie in levels, in buckets, or went from one to the other, the same copies are found; a failed batch leaves none."""
     generator = np.random.default_rng(5)

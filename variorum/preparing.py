@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from variorum import collation, intake, provenance, rescue
+from variorum import collation, intake, provenance
 from variorum.counting import ao3_words
 from variorum.document import Document, Packed, Part, ReadingText, Sibling, pack, reading, received
 from variorum.model import Metadata, Sighting
@@ -152,7 +152,7 @@ def mend(task: Mending) -> tuple[Document, int, str]:
     """The document rescued anew with its siblings, its words and its version key."""
     own = tokenise(received(task.document).text)
     siblings = [Sibling(name, text, collation.align(own, tokenise(text.text)).matches) for name, text in task.helpers]
-    document = rescue.rescue(task.document.with_emendations(()), siblings)
+    document = _rescue(task.document.with_emendations(()), siblings)
     text = reading(document)
     return document, words_of(text), version_key(text)
 
@@ -197,10 +197,17 @@ def _seen(copy: intake.Copy, data: bytes) -> intake.Copy:
     return copy._replace(metadata=replace(copy.metadata, picture=replace(picture, look=look)))
 
 
+def _rescue(document: Document, siblings: Sequence[Sibling] = (), *, came: ReadingText | None = None) -> Document:
+    # Imported here: the library's own process, which hands these functions to workers, mends next to nothing itself.
+    from variorum.rescue import rescue  # noqa: PLC0415
+
+    return rescue(document, siblings, came=came)
+
+
 def _ready(copy: intake.Copy) -> PreparedCopy:
     came = received(copy.document)
     words = tokenise(came.part("story").text)
-    document = rescue.rescue(copy.document, came=came)
+    document = _rescue(copy.document, came=came)
     clean = not any(e.state == "applied" for e in document.emendations)
     text = came if clean else reading(document)  # projecting is most of what a clean copy costs
     read = text.part("story").text

@@ -185,14 +185,17 @@ class Batch(Asking):
         ]
         if rows:
             self.connection.execute(sa.insert(s.told), rows)
+        self._changed = True
 
     def sightings(self, digest: str, order: int, found: Sequence[Sighting], first: int = 0) -> None:
         """What an item says of works' addresses. Its parts from ``first`` on; from 0 on it replaces what the item said before."""
         sightings.enter(self.connection, digest, order, found, first)
+        self._changed = True
 
     def discard_items(self, digests: Iterable[str]) -> None:
         """Forgets items whose bytes are gone."""
         gone = list(digests)
+        self._changed = self._changed or bool(gone)
         self.connection.execute(sa.delete(s.items).where(s.items.c.digest.in_(gone)))
         self.connection.execute(sa.delete(s.told).where(s.told.c.digest.in_(gone)))
         self.connection.execute(sa.delete(sightings.table).where(sightings.table.c.digest.in_(gone)))

@@ -20,7 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from variorum.catalogue.schema import HEAD, REVISIONS
+from variorum.catalogue.schema import HEAD, REVISIONS, metadata
 from variorum.catalogue.sql import get_state, put_state
 from variorum.errors import CatalogueError, SchemaTooNew
 from variorum.sqlite import into_wal
@@ -124,6 +124,9 @@ def migrate(engine: sa.Engine, target: str = HEAD) -> None:
         found = _checked(connection)
         if found == target:  # another process was quicker
             return
+        if found is None and target == HEAD:
+            _create(connection)
+            return
         up = found is None or (target in REVISIONS and REVISIONS.index(found) < REVISIONS.index(target))
         _alembic(connection, "upgrade" if up else "downgrade", target)
 
@@ -147,6 +150,14 @@ def _migrating(engine: sa.Engine) -> Iterator[sa.Connection]:
                     raise CatalogueError(f"a row of {broken[0]} lost what it belongs to; nothing was migrated")
         finally:
             driver.execute("PRAGMA foreign_keys=ON").close()
+
+
+def _create(connection: sa.Connection) -> None:
+    """A new database as all migrations would leave it (a test compares them), without loading Alembic."""
+    metadata.create_all(connection)
+    own = "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
+    connection.execute(sa.text(f"CREATE TABLE alembic_version ({own})"))
+    connection.execute(sa.text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})
 
 
 def _checked(connection: sa.Connection) -> str | None:

@@ -16,6 +16,7 @@ _KEPT_DOCUMENTS = 128
 _KEPT_SHAPES = 10_000
 _KEPT_CHARACTERS = 64 << 20
 _KEPT_WORDS = 4 << 20  # 16 bytes each
+_A_TEXT = 64  # words that the bare frame of a text takes the room of
 
 
 class AtHand:
@@ -26,7 +27,7 @@ class AtHand:
         self._documents: OrderedDict[str, Document | Packed] = OrderedDict()
         self._shapes: OrderedDict[str, Shape] = OrderedDict()
         self._tokens: OrderedDict[str, Tokens] = OrderedDict()
-        self._held = 0  # how many words are at hand
+        self._held = 0  # the room of the words that are at hand, in words
 
     def document(self, witness: str) -> Document:
         """The document of a witness, from this run or from the catalogue."""
@@ -77,9 +78,9 @@ class AtHand:
         """Holds the words of a story as they came, and lets go of the oldest: they can be found again in its document."""
         before = self._tokens.pop(witness, None)
         self._tokens[witness] = tokens
-        self._held += len(tokens) - (0 if before is None else len(before))
+        self._held += _room(tokens) - (0 if before is None else _room(before))
         while self._held > _KEPT_WORDS and len(self._tokens) > 1:
-            self._held -= len(self._tokens.popitem(last=False)[1])
+            self._held -= _room(self._tokens.popitem(last=False)[1])
 
     def words_of_piece(self, piece: str, document: Callable[[], Document]) -> Tokens:
         """The words of a piece's story as they came. Its id may be that of its copy, which is never asked for here."""
@@ -99,6 +100,10 @@ class AtHand:
         """Lets go of documents that another process may have changed."""
         self._documents.clear()
         self._shapes.clear()
+
+
+def _room(tokens: Tokens) -> int:
+    return len(tokens) + _A_TEXT
 
 
 def _size(document: Document | Packed) -> int:

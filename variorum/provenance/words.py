@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any, cast
 
 from variorum.addresses import SITES
 
 __all__ = ["ART", "COMMON", "FILLERS", "NOT_NAMES", "PARTICLES", "PURPOSES", "SITE", "TEXTS", "between", "expression"]
+
+
+_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn", "flags", "groups", "groupindex")
 
 
 def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
@@ -14,7 +18,23 @@ def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
     Several of them in a row over a long run of spaces would try every way of sharing it out.
     """
-    return re.compile(pattern.replace(r"\s+", r"\s{1,6}").replace(r"\s*", r"\s{0,6}"), flags)
+    return cast("re.Pattern[str]", _Later(pattern.replace(r"\s+", r"\s{1,6}").replace(r"\s*", r"\s{0,6}"), flags))
+
+
+class _Later:
+    """An expression that is compiled when it is first used: most texts need few of them, and all together take a tenth of a second."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self.pattern = pattern
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _METHODS:
+            raise AttributeError(name)
+        compiled = re.compile(self.pattern, self._flags)
+        # From now on they are attributes of its own, found without asking here.
+        self.__dict__.update({method: getattr(compiled, method) for method in _METHODS})
+        return self.__dict__[name]
 
 
 def _words(text: str) -> frozenset[str]:
