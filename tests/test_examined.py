@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import packing
+import pytest
 from opening import only, outline, texts
 
 from variorum.document import reading
+from variorum.doors.cli import main
 from variorum.intake import Copy, Task, open_item
 from variorum.intake.efiction.sql import tables
 from variorum.model import Series
@@ -136,6 +138,48 @@ def test_what_is_written_below_a_picture_that_is_described(sample: Sample) -> No
         ("story", "image", None, "A lamp on a"),
         ("story", "paragraph", None, "drawn for me by"),
     ]
+
+
+# ---------------------------------------------------------------- what is said of a pile
+
+
+def test_what_became_of_a_pile_is_said_in_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str], sample: Sample) -> None:
+    """How many copies are only a part, what is alike said once with how much of it, and nothing passed over in silence."""
+    pile = tmp_path / "pile"
+    pile.mkdir()
+    for name, title in (("a.html", "Quay"), ("b.html", "Tide")):
+        (pile / name).write_text(
+            f"<html><body><h1>{title}</h1>" + "".join(f"<p>{title}: {one}</p>" for one in SHOP) + "</body></html>"
+        )
+    (pile / "part 2.eml").write_bytes(sample("mail/part-2-of-3.eml").read_bytes())
+    for name in ("Thumbs.db", "desktop.ini", "one.exe", "two.exe"):
+        (pile / name).write_bytes(b"MZ\x90\0" * 9)
+    for number in (1, 2, 3):
+        (pile / f"C-{number}").write_text(
+            f'<?xml version="1.0"?><comments><comment><id>{number}</id><subject/><body>Oh, the lamp!</body></comment></comments>'
+        )
+    main(["--library", str(tmp_path / "library"), "add", str(pile)])
+    said = capsys.readouterr().out
+    assert "6 files added: 3 copies of 2 works; 1 copy is only a part." in said
+    assert "3 files kept with a remark:\n  pile/C-1: comments on a journal: kept, and no work (and 2 more like it)\n" in said
+    assert "4 files not taken:" in said
+    assert "  pile/one.exe is neither text, page, book, picture nor container (and 1 more like it)\n" in said
+    assert "  pile/Thumbs.db is left behind by a program, not a work (and 1 more like it)\n" in said
+
+
+def test_the_indexes_of_a_backed_up_blog_are_no_works() -> None:
+    """Of months and of tags, as tumblr-backup writes them: kept with a remark, for there may be one for every tag."""
+    head = "<!DOCTYPE html>\n\n<meta charset=utf-8>\n<title>Lamp Blog</title>\n<link rel=stylesheet href={}backup.css>\n\n<body class={}>\n\n"
+    months = '<h3>2015</h3>\n<ul>\n    <li><a href=archive/2015-03-p1.html title="2 post(s)">March</a></li>\n</ul>\n'
+    made = "<footer><p>Generated on 03/05/15 by <a href=https://github.com/bbolli/tumblr-utils>tumblr-utils</a>.</p></footer>\n"
+    tags = "<ul>\n    <li><a href=0cc1/index.html>lamps</a></li>\n</ul>\n"
+    for text in (head.format("", "index") + months + made, head.format("../", "tag-index") + tags):
+        result = open_item(Task("index.html", "sha256:0", text.encode()))
+        assert (result.format, result.copies, result.note) == (
+            "tumblr-backup",
+            (),
+            "the index of a blog's backup: kept, and no work",
+        )
 
 
 # ---------------------------------------------------------------- what is said of a work

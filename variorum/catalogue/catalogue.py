@@ -184,6 +184,11 @@ class Catalogue:
             out = work_of_each(connection, witnesses)
         return tuple(dict.fromkeys(out[witness] for witness in witnesses if witness in out))
 
+    def partial_of(self, witnesses: Sequence[str]) -> frozenset[str]:
+        """Those of these witnesses that say they hold a part of their work only."""
+        with reading(self.engine) as connection:
+            return read.partial_of(connection, witnesses)
+
     def seen(self, witnesses: Sequence[str], viewer: Viewer = _KEEPER) -> dict[str, str]:
         """By witness, its work, for those that are held and whose work exists for this viewer."""
         with reading(self.engine) as connection:

@@ -103,6 +103,13 @@ def works_of(connection: sa.Connection, ids: Sequence[str], viewer: Viewer, *, l
     return [_work(rows[work], witnesses.get(work, ())) for work in wanted]
 
 
+def partial_of(connection: sa.Connection, witnesses: Sequence[str]) -> frozenset[str]:
+    """Those of these witnesses that say they hold a part of their work only."""
+    c = s.witnesses.c
+    queries = (sa.select(c.witness).where(c.witness.in_(some), c.extent == "partial") for some in chunks(witnesses))
+    return frozenset(key for query in queries for key in connection.execute(query).scalars())
+
+
 def _work(row: Any, witnesses: Sequence[Witness]) -> Work:
     return Work(
         work=row.work,

@@ -60,7 +60,11 @@ def read(task: Task) -> Opened:
     if not told:
         refusals.check(task.name, text, root, where.site)
         raise MalformedItem(task.name, "is a list of an archive that tells of no work", "no-story")
-    return Opened("ao3-list", told=tuple(told.values()), note=f"A list that tells of {len(told):,} works, and holds none.")
+    return Opened(
+        "ao3-list",
+        told=tuple(told.values()),
+        note=f"A list that tells of {len(told):,} work{'s' * (len(told) != 1)}, and holds none.",
+    )
 
 
 def _blurb(source: str, node: Node, site: str, base: str, captured: str | None) -> Metadata | None:

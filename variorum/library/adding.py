@@ -197,10 +197,11 @@ def _accession(accession: str, source: str, items: Sequence[Added]) -> Accession
 
 
 def settled(accession: Accession, catalogue: Catalogue) -> Accession:
-    """The accession with every item's works as they are at its end: a later file may have joined two of them."""
+    """The accession with every item's works as they are at its end (a later file may have joined two of them), and what is only a part."""
     held = set(catalogue.works_of([w for item in accession.items for w in item.witnesses]))
     items = tuple(
         item if held.issuperset(item.works) else replace(item, works=catalogue.works_of(item.witnesses))
         for item in accession.items
     )
-    return replace(accession, items=items)
+    fresh = dict.fromkeys(w for item in items if item.status == "added" for w in item.witnesses)
+    return replace(accession, items=items, partial=len(catalogue.partial_of(list(fresh))))

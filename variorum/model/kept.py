@@ -49,6 +49,7 @@ class Accession:
     source: str
     items: tuple[Added, ...] = ()
     problems: tuple[Problem, ...] = ()
+    partial: int = 0  #: how many of the copies that were added hold a part of their work only
 
     def count(self, status: str) -> int:
         """How many items ended as ``added``, ``known``, ``problem`` or ``skipped``."""

@@ -16,6 +16,8 @@ from variorum.library import LAYOUT_VERSION, Library, is_library
 from variorum.model import Accession
 from variorum.text import plain
 
+_MOST_SENTENCES = 20  # that differ, of what was kept with a remark or not taken
+
 __all__ = ["add", "init", "rebuild", "remove", "tell", "verify"]
 
 
@@ -57,11 +59,12 @@ def add(paths: tuple[str, ...], source: str | None, look: bool, folder: str | No
 def tell(accession: Accession, path: Path, *, look: bool = False) -> None:
     """What became of an accession, in words."""
     new = {w for item in accession.items if item.status == "added" for w in item.works}
-    copies = sum(len(item.witnesses) for item in accession.items if item.status == "added")
+    copies = len({w for item in accession.items if item.status == "added" for w in item.witnesses})
     verb = "would be added" if look else "added"
     head = f"{_count(accession.count('added'), 'file')} {verb}"
     if copies:
         head += f": {_count(copies, 'copy', 'copies')} of {_count(len(new), 'work')}"
+        head += f"; {_count(accession.partial, 'copy is', 'copies are')} only a part" if accession.partial else ""
     known = accession.count("known")
     place = f" The library is {plain(str(path))}." if is_library(path) else f" There is no library at {plain(str(path))} yet."
     click.echo(head + (f"; {known} held already" if known else "") + "." + place)
@@ -70,16 +73,25 @@ def tell(accession: Accession, path: Path, *, look: bool = False) -> None:
         click.echo(f"{_count(len(problems), 'file')} kept and not understood:")
         for item in problems:
             click.echo(f"  {plain(item.problem[1] if item.problem else item.name)}")
-    if noted := [item for item in accession.items if item.note]:
-        click.echo(f"{_count(len(noted), 'file')} kept with a remark:")
-        for item in noted:
-            click.echo(f"  {plain(item.name)}: {plain(item.note)}")
-    skipped = [item for item in accession.items if item.status == "skipped"]
-    if skipped:
-        reasons = Counter(item.problem[1].rsplit(": ", 1)[-1] if item.problem else "" for item in skipped)
-        click.echo(f"{_count(len(skipped), 'file')} not taken:")
-        for reason, count in reasons.most_common(8):
-            click.echo(f"  {count} × {plain(reason)}")
+    noted = [(item.name, item.note) for item in accession.items if item.note]
+    _listed("kept with a remark", [(f"{name}: {note}", note) for name, note in noted])
+    left = [(item.name, item.problem[1] if item.problem else item.name) for item in accession.items if item.status == "skipped"]
+    _listed("not taken", [(reason, reason.removeprefix(plain(name)).rsplit(": ", 1)[-1]) for name, reason in left])
+
+
+def _listed(what: str, said: list[tuple[str, str]]) -> None:
+    """Sentences, each with what it has in common with others: of which there are many, that and how many, and the first."""
+    if not said:
+        return
+    click.echo(f"{_count(len(said), 'file')} {what}:")
+    firsts: dict[str, str] = {}
+    for whole, common in said:
+        firsts.setdefault(common, whole)
+    for common, count in Counter(common for _, common in said).most_common(_MOST_SENTENCES):
+        first = firsts[common]
+        click.echo(f"  {plain(first)}" + (f" (and {count - 1:,} more like it)" if count > 1 else ""))
+    if len(firsts) > _MOST_SENTENCES:
+        click.echo(f"  and others, for {len(firsts) - _MOST_SENTENCES:,} reasons more: --json tells them all")
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

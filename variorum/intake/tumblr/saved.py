@@ -27,6 +27,7 @@ __all__ = ["FORMATS", "detect_backup", "members"]
 
 _ARTICLE = re.compile(rb"<article class=[\"']?[\w-]{1,40}[\"']? id=[\"']?p-(\d{1,25})[\"']?>")
 _INDEX = re.compile(rb"<a href=[\"']?archive/\d{4}-\d\d")
+_TAG_INDEX = re.compile(rb"<body class=[\"']?tag-index\b")
 _ID = re.compile(r"p-\d{1,25}\Z")
 _POST = re.compile(
     rb"""class=["'](?:[^"'<>]{0,200}\s)?(?:post-content|body-text|post_body|post-body|npf_content)[\s"']|class=["']?tumblr_blog\b"""
@@ -41,6 +42,8 @@ def detect_backup(sniff: Sniff) -> Detection:
         return Detection(0.9, "an article of tumblr-backup")
     if _INDEX.search(sniff.head) and b"tumblr" in sniff.searched.lower():
         return Detection(0.85, "the index of a blog made by tumblr-backup")
+    if _TAG_INDEX.search(sniff.head) and b"backup.css" in sniff.head:
+        return Detection(0.85, "the index of tags of a blog made by tumblr-backup")
     return Detection(0.0, "no article of tumblr-backup")
 
 
@@ -72,7 +75,7 @@ def read_backup(task: Task) -> Opened:
     if articles:
         return Opened("tumblr-backup", (), tuple(Inner(f"{task.name}!{name}", content) for name, content in articles))
     if not _ARTICLE.search(task.data):
-        raise MalformedItem(task.name, "is the index of a blog's backup, not a work", "no-story")
+        return Opened("tumblr-backup", note="the index of a blog's backup: kept, and no work")
     text, encoding, bom = decode(task.data, declared(task.data), recorded(task, ""))
     root = parse(text)
     article = next(n for n in root.walk() if n.tag == "article" and _ID.match(n.id))
