@@ -1,10 +1,11 @@
-"""The page of duplicates over a large library, through the product: python bench/copies.py [WORKS] [GROUPS] [--keep FOLDER] [--rule N...]
+"""The page of duplicates over a large library, through the product: python bench/copies.py [WORKS] [GROUPS] [--keep FOLDER] [--rule N...] [--url URL]
 
 Writes WORKS (default 10,000) invented stories of 60 to 300 words as pages, GROUPS (default 2,000) of them in two copies or three:
 word for word the same, in other quotes and dashes, with a few words changed, with sentences reworked, or the first part only. The
 product takes them in (``Library.add``), and then the web reader's own ``/copies`` is asked 20 times a page: the first, one in
 the middle, the last, each filter and order. Prints CPU milliseconds of the process (median, and the first time).
 With --rule N... the first N groups are ruled on at once, and taken back.
+With --url the catalogue is in that (empty) PostgreSQL database, and the time of its server is not counted.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from many import Maker
 
 from variorum.doors.web import create_app
 from variorum.library import Library
+from variorum.library.folder import make
 from variorum.model import Sought, Viewer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -77,14 +79,15 @@ def stories(works: int, groups: int, seed: int = 3) -> Iterator[tuple[str, str]]
             yield f"again/{number // 1000:02}/{number:05}-{copy}.html", page(title, author, other) + "\n" * (copy + 1)
 
 
-def fill(folder: Path, works: int, groups: int) -> None:
+def fill(folder: Path, works: int, groups: int, url: str | None) -> None:
     """Makes the library; prints what it took."""
     pile = folder / "pile"
     for name, text in stories(works, groups):
         (pile / name).parent.mkdir(parents=True, exist_ok=True)
         (pile / name).write_text(text, "utf-8")
     begun = time.process_time()
-    with Library(folder / "library", create=True) as library:
+    make(folder / "library", catalogue=url)
+    with Library(folder / "library") as library:
         library.add([pile])
         library.catalogue.catch_up()
     print(f"{works:,} works taken in: {time.process_time() - begun:.0f} CPU s of the library's own process", flush=True)
@@ -107,11 +110,12 @@ def main() -> None:
     parser.add_argument("groups", nargs="?", type=int, default=2_000)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--rule", type=int, nargs="*", default=[])
+    parser.add_argument("--url")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.keep or Path(temporary)
         if not (folder / "library").exists():
-            fill(folder, given.works, given.groups)
+            fill(folder, given.works, given.groups, given.url)
         begun = time.process_time()
         with Library(folder / "library") as library:
             print(f"opened: {time.process_time() - begun:.2f} CPU s", flush=True)
@@ -127,6 +131,8 @@ def asking(library: Library) -> None:
     for asked in ASKED:
         said = measured(lambda asked=asked: client.get(f"/copies?{asked}"))
         print(f"/copies?{asked}: {said}", flush=True)
+    for address in ("/", "/?sort=title&page=50", "/?q=ba", "/statistics", "/people"):
+        print(f"{address}: {measured(lambda address=address: client.get(address))}", flush=True)
     print(f"/copies/next: {measured(lambda: client.get('/copies/next', follow_redirects=False))}", flush=True)
     fresh = []
     for page_number in range(2, 40):

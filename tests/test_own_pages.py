@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import web_fakes
 from shelf_pile import titled
 from web_client import Checker, Client
 
+from variorum.doors.cli import main
 from variorum.doors.web import create_app
 from variorum.library import Library
 from variorum.model import Viewer
@@ -139,6 +141,34 @@ def test_what_is_hidden_leaves_the_shelf_and_the_feeds(library: Library, client:
     assert (wrong.status_code, "OR stands between two things" in wrong.text) == (400, True)
     library.own.act(KEEPER, "show", None, [cat])
     assert cat.work in client.get("/").text
+
+
+def test_what_is_hidden_leaves_every_list(library: Library, client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    """API, numbers and command line leave it out and show it when it is asked for; its id shows it, and nobody else misses it."""
+    cat = titled(library, "The Cart")
+    every = library.find().total
+    assert library.own.in_sight(KEEPER, "cat") == "cat"
+
+    def said(*words: str) -> dict:
+        capsys.readouterr()
+        assert main([*words, "--library", str(library.path), "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    def counted() -> tuple[int, ...]:
+        api = [client.get(f"/api/v1/{what}").json() for what in ("works?q=", "statistics?q=")]
+        assert [one["query"] for one in api] == ["", ""], "what was asked is what is said"
+        return (api[0]["total"], api[1]["works"], said("find")["total"], said("statistics")["works"])
+
+    assert counted() == (every,) * 4
+    library.own.act(KEEPER, "hide", None, [cat])
+    assert counted() == (every - 1,) * 4
+    assert client.get("/api/v1/works?hidden=1").json()["total"] == said("find", "--hidden")["total"] == every
+    assert client.get("/api/v1/statistics?hidden=1").json()["works"] == said("statistics", "--hidden")["works"] == every
+    assert said("find", "is:hidden")["works"][0]["work"] == cat.work
+    assert said("find", "-is:hidden", "OR", "cat")["total"] == every, "a question about it is answered"
+    assert client.get(f"/api/v1/works/{cat.work}").status_code == 200
+    assert library.own.in_sight(Viewer("guest"), "cat") == "cat"
+    library.own.act(KEEPER, "show", None, [cat])
 
 
 def test_one_book_of_a_shelf(library: Library, client: Client) -> None:

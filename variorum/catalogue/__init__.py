@@ -14,7 +14,7 @@ from variorum.catalogue.members import Member
 from variorum.catalogue.naming import Naming, Told
 from variorum.catalogue.own import says
 from variorum.catalogue.pieces import Joined, PieceRow
-from variorum.catalogue.query import Flag, Range, Term
+from variorum.catalogue.query import Flag, Range, Term, parse
 from variorum.catalogue.rows import Counts, ItemRow, KnownItem, NewWitness, Sketch
 from variorum.catalogue.sightings import seen_at
 from variorum.catalogue.viewers import TAG_KINDS
@@ -43,6 +43,7 @@ __all__ = [
     "Told",
     "Voice",
     "digest_of",
+    "parse",
     "says",
     "seen_at",
 ]

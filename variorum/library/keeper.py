@@ -327,7 +327,8 @@ class Library:
 
         PublishError when it finds none or too many, or the file exists; ``for_others`` as for `publish`.
         """
-        found = [hit.work for hit in self.find(query, sort="title", limit=together.MOST + 1).hits]
+        asked = self.own.in_sight(_KEEPER, query)
+        found = [hit.work for hit in self.find(asked, sort="title", limit=together.MOST + 1).hits]
         called = title or (query.partition(":")[2].strip(" ='\"“”‘’") if query.startswith("series:") else query) or "Works"
         works = together.in_series(found, called)
         for work in works if for_others else ():

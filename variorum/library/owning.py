@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from variorum.errors import NotFound
+from variorum.catalogue import parse
+from variorum.errors import CatalogueError, NotFound
 from variorum.model import Act, ActKind, Done, Owned, Shelf, Viewer, Work
 from variorum.people import MARKS, People
 
@@ -110,6 +111,21 @@ class Owning:
     def hides(self, viewer: Viewer) -> bool:
         """Whether the viewer put any work out of sight."""
         return bool(self._people.opinions.hidden(viewer.person))
+
+    def in_sight(self, viewer: Viewer, query: str) -> str:
+        """A query without the works the viewer put out of sight, unless it asks for them (``is:hidden``) or for works only known of.
+
+        Every door that lists works asks here; a work named by its id is shown all the same. QueryError as `Library.find`.
+        """
+        try:
+            if "is:hidden" in query or "is:known" in query or not self.hides(viewer):
+                return query
+        except CatalogueError:  # their file gives nothing
+            return query
+        if not query.strip():
+            return "-is:hidden"
+        parse(query)  # a query that cannot be read says so about itself
+        return f"({query}) -is:hidden"
 
     def everything(self, viewer: Viewer) -> list[str]:
         """The ids of the works the viewer rated, noted or put on a shelf, those touched last first, as far as they exist for them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -58,7 +59,8 @@ def shelves(
             done = _put(library, name, _meant(library, works, as_query=as_query), take=take)
             _say(done, as_json=as_json)
         elif name is not None and not (rename or place or drop):
-            found = library.find(f'shelf:="{library.own.shelf(_KEEPER, name).name}"', sort="title")
+            asked = library.own.in_sight(_KEEPER, f'shelf:="{library.own.shelf(_KEEPER, name).name}"')
+            found = library.find(asked, sort="title")
             emit(shapes.found_json(found)) if as_json else drawing.found(found)
         else:
             if name is not None:
@@ -95,7 +97,7 @@ def _put(library: Library, name: str, works: Sequence[Work], *, take: bool) -> D
 
 def _meant(library: Library, keys: Sequence[str], *, as_query: bool) -> list[Work]:
     if as_query:
-        return [hit.work for hit in library.find(" ".join(keys)).hits]
+        return [hit.work for hit in library.find(library.own.in_sight(_KEEPER, " ".join(keys))).hits]
     return [library.work(key) for key in keys]
 
 
@@ -159,12 +161,15 @@ def mine(
 
 @click.command()
 @click.argument("query", nargs=-1)
+@click.option("--hidden", is_flag=True, help="Also works you put out of sight.")
 @shared
-def statistics(query: tuple[str, ...], folder: str | None, as_json: bool) -> None:
+def statistics(query: tuple[str, ...], hidden: bool, folder: str | None, as_json: bool) -> None:
     """The library in numbers, or what answers to a query: words by fandom and year, lengths, ratings, what you read."""
     with opened(folder) as library:
         library.find(limit=0)  # brings the index up to date
-        held, read = library.statistics.holdings(" ".join(query), _KEEPER), library.statistics.read(_KEEPER)
+        text = " ".join(query)
+        asked = text if hidden else library.own.in_sight(_KEEPER, text)
+        held, read = replace(library.statistics.holdings(asked, _KEEPER), query=text), library.statistics.read(_KEEPER)
     if as_json:
         emit(statistics_json(held, read))
         return

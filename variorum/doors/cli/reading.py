@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from variorum.doors import shapes
 from variorum.doors.cli import drawing
 from variorum.doors.cli.common import emit, opened, shared
+from variorum.model import Viewer
 from variorum.text import shown
 
 __all__ = ["find", "publish", "show"]
@@ -85,6 +87,7 @@ class _Query(click.Command):
 @click.option("--limit", type=click.IntRange(min=0), metavar="N")
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N")
 @click.option("--known", is_flag=True, help="Also works of which no copy is held.")
+@click.option("--hidden", is_flag=True, help="Also works you put out of sight.")
 @shared
 def find(
     query: tuple[str, ...],
@@ -93,6 +96,7 @@ def find(
     limit: int | None,
     offset: int,
     known: bool,
+    hidden: bool,
     folder: str | None,
     as_json: bool,
 ) -> None:
@@ -101,7 +105,10 @@ def find(
         seed = secrets.randbelow(1 << 30)
         if like:
             library.meaning.load()
-        found = library.find(" ".join(query), like=like, sort=sort, limit=limit, offset=offset, known=known, seed=seed)
+        text = " ".join(query)
+        asked = text if hidden else library.own.in_sight(Viewer(), text)
+        found = library.find(asked, like=like, sort=sort, limit=limit, offset=offset, known=known, seed=seed)
+        found = replace(found, query=text)
         emit(shapes.found_json(found)) if as_json else drawing.found(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -21,10 +22,12 @@ _MOST = 1000
 
 
 def find(desk: Desk, request: Request) -> Response:
-    """``/api/v1/works?q=&like=&sort=&seed=&limit=&offset=&known=``."""
+    """``/api/v1/works?q=&like=&sort=&seed=&limit=&offset=&known=&hidden=``."""
     query = request.query_params
+    asked = query.get("q", "")
+    every = query.get("hidden") in ("1", "true", "yes")
     found = desk.library.find(
-        query.get("q", ""),
+        asked if every else desk.library.own.in_sight(desk.viewer(request), asked),
         like=query.get("like"),
         sort=query.get("sort"),
         limit=min(_number(query.get("limit"), _LIMIT), _MOST),
@@ -33,7 +36,7 @@ def find(desk: Desk, request: Request) -> Response:
         viewer=desk.viewer(request),
         seed=_number(query.get("seed"), 0),
     )
-    return _json(shapes.found_json(found))
+    return _json(shapes.found_json(replace(found, query=asked)))
 
 
 def show(desk: Desk, request: Request) -> Response:

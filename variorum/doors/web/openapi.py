@@ -290,6 +290,7 @@ def description() -> Schema:
                 _parameter("limit", "At most so many works; 50 when nothing is said", _WHOLE),
                 _parameter("offset", "Works to pass over", _WHOLE),
                 _parameter("known", "1: also works only known of", _one_of("0", "1")),
+                _parameter("hidden", "1: also works that whoever asks put out of sight", _one_of("0", "1")),
             ),
             "/api/v1/works/{work}": _get("One work with its copies", "Work", _WORK, _parameter("witness", "A copy's own fields")),
             "/api/v1/works/{work}/collate": _get(
@@ -306,6 +307,7 @@ def description() -> Schema:
                 "The library in numbers, each with the query that finds its works",
                 "Statistics",
                 _parameter("q", "Of which works"),
+                _parameter("hidden", "1: also works that whoever asks put out of sight", _one_of("0", "1")),
             ),
             "/api/v1/copies": _get(
                 "Works held more than once; the keeper's alone. A POST rules on many (docs/contract.md)",

@@ -58,16 +58,7 @@ def kept(own: Owned | None) -> list[tuple[str, str | None]]:
 
 def asked_of(desk: Desk, asked: Question) -> str:
     """The query of a question, without what is hidden by whoever asks, unless the question is about that."""
-    query = asked.query
-    try:
-        if "is:hidden" in query or "is:known" in query or not desk.library.own.hides(desk.viewer()):
-            return query
-    except CatalogueError:
-        return query
-    if not query:
-        return "-is:hidden"
-    desk.library.find(query, limit=0, viewer=desk.viewer())  # a query that cannot be read says so about itself
-    return f"({query}) -is:hidden"
+    return desk.library.own.in_sight(desk.viewer(), asked.query)
 
 
 def of_work(desk: Desk, work: Work) -> dict[str, Any] | None:

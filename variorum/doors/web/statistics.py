@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -77,10 +78,12 @@ def page(desk: Desk, request: Request) -> Response:
 
 
 def as_json(desk: Desk, request: Request) -> Response:
-    """``/api/v1/statistics?q=``."""
+    """``/api/v1/statistics?q=&hidden=``."""
     query = request.query_params.get("q", "")
-    held = desk.library.statistics.holdings(query, desk.viewer(request))
-    return Response(shapes.dump(statistics_json(held, _read(desk))).encode(), media_type="application/json")
+    every = request.query_params.get("hidden") in ("1", "true", "yes")
+    asked = query if every else desk.library.own.in_sight(desk.viewer(request), query)
+    held = desk.library.statistics.holdings(asked, desk.viewer(request))
+    return Response(shapes.dump(statistics_json(replace(held, query=query), _read(desk))).encode(), media_type="application/json")
 
 
 def _read(desk: Desk) -> ReadOver:
