@@ -95,9 +95,11 @@ class _Layer:
                         self.flow.append((start, end, None))
                     elif what == "literal":
                         self.flow.append((start, end, self.source[start:end]))
-                elif not child.raw and child.tag == "p" and id(child) not in self.skip:  # what most of a story is made of
+                elif child.tag == "p" and id(child) not in self.skip and not (child.raw and hidden(child)):  # most of a story
                     self.flush()
                     self.paragraphs += 1
+                    if child.raw and child.inner < child.close:
+                        self.span(child)
                     only = child.children[0] if len(child.children) == 1 else None
                     if isinstance(only, Text) and only.kind == "text":
                         self.flow.append((only.start, only.end, None))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
 __all__ = ["Node", "Root", "Text"]
 
+_SHORT = 200  # characters of attributes that are worth keeping
 _ATTRIBUTE = re.compile(r"""([^\s=>/"'<][^\s=>/]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?""")
 
 
@@ -130,7 +132,16 @@ class Root(Node):
 
 
 def attributes(raw: str) -> dict[str, str]:
-    """Attributes as written, parsed."""
+    """Attributes as written, parsed. What is short is parsed once for all elements that have the same: not to be changed."""
+    return _again(raw) if len(raw) <= _SHORT else _parsed(raw)
+
+
+@lru_cache(maxsize=2_048)
+def _again(raw: str) -> dict[str, str]:
+    return _parsed(raw)
+
+
+def _parsed(raw: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _ATTRIBUTE.finditer(raw):
         name = match[1].lower()

@@ -19,8 +19,9 @@ DEEPEST = 200
 
 # Quotes count only after an equals sign; a "<" outside them ends the attempt.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>]*+)((?:[^<>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)(>)?""")
-# What most tags of a story are: a whole paragraph of nothing but text, or a tag without attributes.
-_QUICK = re.compile(r"<(?:p>([^<]*+)</p>|(/?)([a-z]{1,6})>)")
+# What most tags of a story are: a whole paragraph of nothing but text, or a tag without attributes or with a class alone.
+_CLASS = r'((?: class="[^"<>&]*+")?+)'
+_QUICK = re.compile(rf"<(?:p{_CLASS}>([^<]*+)</p>|(/?)([a-z]{{1,6}}){_CLASS}>)")
 _PLAIN_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)([^<>]*+)(>)?")
 _DOCTYPE = re.compile(r"<!(?:doctype|entity|element|attlist|notation)\b[^<>\[]*(?:\[[^\]]{0,4000}+\]\s{0,50})?>", re.IGNORECASE)
 _CONDITION = re.compile(r"<!\[\s*(?:if|endif)\b[^<>]*>", re.IGNORECASE)
@@ -144,17 +145,17 @@ class _Builder:
 
     def quick(self, match: re.Match[str], at: int) -> bool:
         """Does at once what `tag` would do with a plain paragraph or a plain tag in a line; False where it is no such case."""
-        stack, name = self.stack, match[3]
+        stack, name = self.stack, match[4]
         top = stack[-1]
-        if name is None or not match[2]:
+        if name is None or not match[3]:
             if top.tag == "head" or len(stack) > DEEPEST:
                 return False
             if name is None or name == "p":
                 if self.open.get("p") or (name is None and self.deeper.get("p")):
                     return False
-                node = Node("p", "", at, at + 3, top)
+                node = Node("p", match[5] if name else match[1], at, match.start(2) if name is None else match.end(), top)
             elif name in FORMATTING:
-                node = Node(name, "", at, match.end(), top)
+                node = Node(name, match[5], at, match.end(), top)
                 self.pending.pop(name, None)
             else:
                 return False
@@ -168,7 +169,7 @@ class _Builder:
             node.close, node.end = after - 4, after
             if node.close > node.inner:
                 node.children.append(Text(node.inner, node.close))
-        elif match[2]:
+        elif match[3]:
             self.pop(at, after)
         else:
             top.children.append(node)
