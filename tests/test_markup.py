@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from variorum.document import Document, Gap, Laid, Span, received
-from variorum.intake.markup import DEEPEST, OBJECT, Node, lay, left_out, paragraphs, parse, text_of
+from variorum.intake.markup import DEEPEST, OBJECT, Node, lay, left_out, paragraphs, parse, text_of, tree
 
 FRAGMENTS = [
     *[
@@ -368,3 +368,40 @@ def test_small_files_that_hang_other_parsers(name: str, source: str) -> None:
     begun = time.process_time()
     laid(source)
     assert time.process_time() - begun < 8, name
+
+
+def _told(node: Node) -> tuple[object, ...]:
+    """Everything of a tree."""
+    inside = tuple(_told(child) if isinstance(child, Node) else child for child in node.children)
+    return (node.tag, node.raw, node.start, node.inner, node.close, node.end, inside)
+
+
+_TAGS = st.sampled_from(
+    [
+        *FRAGMENTS,
+        *[
+            '<p class="a">',
+            '<em class="id b">',
+            "</em>",
+            "<em>",
+            '</p class="x">',
+            "<p>one</p>",
+            '<p class="c">two</p>',
+            "<p></p>",
+        ],
+        *["<head>", "</head>", "<title>", "<table>", "<td>", "<button>", "</button>", "<q>"],
+        *["<div>" * 210, "</div>" * 9, "<p>" * 3, " "],
+    ]
+)
+
+
+@given(st.lists(_TAGS, max_size=25).map("".join))
+def test_what_is_read_at_one_look_is_read_as_tag_by_tag(source: str) -> None:
+    """Whole paragraphs and plain tags taken at once give the tree that every tag by itself gives, and the same blocks."""
+    quick = parse(source)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tree, "_QUICK", re.compile(r"(?!)"))
+        slow = parse(source)
+    assert _told(quick) == _told(slow)
+    assert quick.ids.keys() == slow.ids.keys()
+    assert lay(source, quick.children) == lay(source, slow.children)
