@@ -95,6 +95,151 @@ WAY(uint8_t)
 WAY(uint16_t)
 WAY(uint32_t)
 
+/* ---------------------------------------------------------------- the narrow way
+
+   Where every letter of a chunk folds to one byte, as in most texts in Latin letters: words are found 64 characters at a time and
+   eight letters are named at once, so that the processor need not guess where a word ends. The same answer, twice as soon. */
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && defined(__GNUC__)
+#define NARROW 1
+#endif
+
+#ifdef NARROW
+#define AT_ONCE 8
+#define JOINING '\''
+enum { UNKNOWN, NOTHING, WIDER }; /* less than any letter's byte, which begin with "0" */
+
+static uint8_t bytes_of[0x10000];
+static uint64_t powers[AT_ONCE + 1], sums[AT_ONCE + 1]; /* of the multiplier; sums[n] of the first n */
+
+static uint8_t byte_of(uint32_t code) {
+    uint32_t info = info_of(code), folded = FOLDED(info);
+    if (KIND(info) == OTHER) return bytes_of[code] = NOTHING;
+    return bytes_of[code] = KIND(info) == ALONE || folded > 0xFF || (folded == JOINING && KIND(info) == LETTER) ? WIDER : (uint8_t)folded;
+}
+
+typedef struct {
+    uint8_t *letters;
+    uint32_t *edges;
+    Size room;
+} Chunk;
+
+static int room_for_chunk(Chunk *chunk, Size size) {
+    if (chunk->room >= size) return 0;
+    free(chunk->letters);
+    free(chunk->edges);
+    chunk->letters = malloc((size_t)size + 128);
+    chunk->edges = malloc(((size_t)size + 64) * sizeof *chunk->edges);
+    chunk->room = chunk->letters && chunk->edges ? size : 0;
+    return chunk->room ? 0 : -1;
+}
+
+#define LETTERS(TYPE)                                                              \
+    static int letters_##TYPE(const TYPE *text, Size size, uint8_t *out) {         \
+        int wider = 0;                                                             \
+        for (Size i = 0; i < size; i++) {                                          \
+            uint8_t byte = bytes_of[text[i]];                                      \
+            if (!byte) byte = byte_of(text[i]);                                    \
+            wider |= byte == WIDER;                                                \
+            out[i] = byte > WIDER ? byte : 0;                                      \
+        }                                                                          \
+        return wider;                                                              \
+    }
+
+LETTERS(uint8_t)
+LETTERS(uint16_t)
+
+/* A bit for each of 64 bytes that is not 0. */
+static uint64_t filled(const uint8_t *bytes) {
+    uint64_t bits = 0;
+    for (int i = 0; i < 8; i++) {
+        uint64_t v;
+        memcpy(&v, bytes + 8 * i, 8);
+        v = (v | ((v & UINT64_C(0x7F7F7F7F7F7F7F7F)) + UINT64_C(0x7F7F7F7F7F7F7F7F))) & UINT64_C(0x8080808080808080);
+        bits |= ((v >> 7) * UINT64_C(0x0102040810204080) >> 56) << 8 * i;
+    }
+    return bits;
+}
+
+static uint64_t name_of(const uint8_t *letters, Size size) {
+    static const uint64_t masks[AT_ONCE + 1] = {
+        0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, UINT64_MAX,
+    };
+    uint64_t first;
+    memcpy(&first, letters, 8); /* there is room behind the last letter */
+    Size some = size < AT_ONCE ? size : AT_ONCE;
+    first &= masks[some];
+    uint64_t sum = sums[some];
+    for (int i = 0; i < AT_ONCE; i++) sum += (first >> 8 * i & 0xFF) * powers[i];
+    uint64_t power = powers[AT_ONCE];
+    for (Size i = AT_ONCE; i < size; i++) {
+        sum += ((uint64_t)letters[i] + 1) * power;
+        power *= MULTIPLIER;
+    }
+    return mix(sum + (uint64_t)size);
+}
+
+/* The tokens of a chunk; 1: it holds letters that are wider, nothing done; -1: no memory. */
+static int narrow(const void *text, int kind, Size first, Size last, Chunk *chunk, Words *out) {
+    Size size = last - first;
+    if (kind == PyUnicode_4BYTE_KIND) return 1;
+    if (room_for_chunk(chunk, size) < 0) return -1;
+    uint8_t *letters = chunk->letters;
+    if (kind == PyUnicode_1BYTE_KIND ? letters_uint8_t((const uint8_t *)text + first, size, letters)
+                                     : letters_uint16_t((const uint16_t *)text + first, size, letters))
+        return 1;
+    memset(letters + size, 0, 128);
+    for (uint8_t *at = letters; (at = memchr(at, JOINING, (size_t)(letters + size - at))); at++)
+        if (at == letters || at[-1] <= JOINING || at[1] <= JOINING) *at = 0;
+    uint32_t *edges = chunk->edges;
+    Size count = 0;
+    uint64_t before = 0;
+    for (Size i = 0; i <= size; i += 64) {
+        uint64_t inside = filled(letters + i), changes = inside ^ (inside << 1 | before);
+        before = inside >> 63;
+        for (; changes; changes &= changes - 1) edges[count++] = (uint32_t)(i + __builtin_ctzll(changes));
+    }
+    count /= 2;
+    if (reserve(&out->starts, count * 4) < 0 || reserve(&out->ends, count * 4) < 0 || reserve(&out->names, count * 8) < 0) return -1;
+    uint32_t *starts = (uint32_t *)(out->starts.at + out->starts.used), *ends = (uint32_t *)(out->ends.at + out->ends.used);
+    uint64_t *names = (uint64_t *)(out->names.at + out->names.used);
+    for (Size i = 0; i < count; i++) {
+        uint32_t start = edges[2 * i], end = edges[2 * i + 1];
+        starts[i] = (uint32_t)first + start;
+        ends[i] = (uint32_t)first + end;
+        names[i] = name_of(letters + start, end - start);
+    }
+    out->starts.used += count * 4;
+    out->ends.used += count * 4;
+    out->names.used += count * 8;
+    return 0;
+}
+
+static void make_powers(void) {
+    powers[0] = 1;
+    for (int i = 0; i < AT_ONCE; i++) {
+        powers[i + 1] = powers[i] * MULTIPLIER;
+        sums[i + 1] = sums[i] + powers[i];
+    }
+}
+#endif
+
+static int words_of_chunk(const void *data, int kind, Size first, Size last, Words *words) {
+    switch (kind) {
+    case PyUnicode_1BYTE_KIND: return words_uint8_t(data, first, last, words);
+    case PyUnicode_2BYTE_KIND: return words_uint16_t(data, first, last, words);
+    default: return words_uint32_t(data, first, last, words);
+    }
+}
+
+static Size end_of_chunk(const void *data, int kind, Size size, Size first) {
+    switch (kind) {
+    case PyUnicode_1BYTE_KIND: return chunk_uint8_t(data, size, first);
+    case PyUnicode_2BYTE_KIND: return chunk_uint16_t(data, size, first);
+    default: return chunk_uint32_t(data, size, first);
+    }
+}
+
 /* tokenise(text) -> starts (uint32), ends (uint32), names (uint64) */
 PyObject *kernel_tokenise(PyObject *self, PyObject *const *args, Size count) {
     (void)self;
@@ -114,23 +259,24 @@ PyObject *kernel_tokenise(PyObject *self, PyObject *const *args, Size count) {
     Words words = {0};
     Size guess = size / 5 + 8;
     int failed = reserve(&words.starts, guess * 4) < 0 || reserve(&words.ends, guess * 4) < 0 || reserve(&words.names, guess * 8) < 0;
+    int kind = (int)PyUnicode_KIND(text);
+#ifdef NARROW
+    Chunk chunk = {0};
+    if (!powers[0]) make_powers();
+#endif
     for (Size first = 0; first < size && !failed;) {
-        Size last;
-        switch (PyUnicode_KIND(text)) {
-        case PyUnicode_1BYTE_KIND:
-            last = chunk_uint8_t(data, size, first);
-            failed = words_uint8_t(data, first, last, &words) < 0;
-            break;
-        case PyUnicode_2BYTE_KIND:
-            last = chunk_uint16_t(data, size, first);
-            failed = words_uint16_t(data, first, last, &words) < 0;
-            break;
-        default:
-            last = chunk_uint32_t(data, size, first);
-            failed = words_uint32_t(data, first, last, &words) < 0;
-        }
+        Size last = end_of_chunk(data, kind, size, first);
+        int wider = 1;
+#ifdef NARROW
+        wider = narrow(data, kind, first, last, &chunk, &words);
+#endif
+        failed = wider < 0 || (wider && words_of_chunk(data, kind, first, last, &words) < 0);
         first = last;
     }
+#ifdef NARROW
+    free(chunk.letters);
+    free(chunk.edges);
+#endif
     if (failed) {
         free(words.starts.at);
         free(words.ends.at);
