@@ -229,10 +229,14 @@ def _beside(scene: Scene, mention: Mention) -> Mention | None:
         return mention._replace(site=site_named(_squeezed(on[1])), stop=on.end())
     aka = _AKA_AFTER.match(text, at, scene.end) or _SITE_LABEL.match(text, at, scene.end)
     if aka:
-        label = site_named(_squeezed(aka[1])) if aka.re is _SITE_LABEL else None
+        label = site_named(_squeezed(aka[1])) if aka.re.pattern == _SITE_LABEL.pattern else None
         alias = _alias(scene, aka.end(), 0.95, label)
         # "who is a saint": only a name on a site, or a name after "known as", is a second name.
-        loose = "known" not in aka[0].lower() and aka.re is _AKA_AFTER and aka[0].lower().strip(" ,@").startswith("who")
+        loose = (
+            "known" not in aka[0].lower()
+            and aka.re.pattern == _AKA_AFTER.pattern
+            and aka[0].lower().strip(" ,@").startswith("who")
+        )
         if alias is not None and not (loose and alias.site is None):
             return mention._replace(aliases=(*mention.aliases, alias), stop=_stop(scene, alias))
         return None
