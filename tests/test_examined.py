@@ -7,7 +7,7 @@ from pathlib import Path
 
 import packing
 import pytest
-from opening import only, outline, texts
+from opening import only, outline, reasons, texts
 
 from variorum.document import reading
 from variorum.doors.cli import main
@@ -129,6 +129,41 @@ def test_notes_of_a_book_whose_style_sheet_took_their_class_away() -> None:
     assert texts(copy, "summary") == ["A letter comes."]
     assert texts(copy, "notes-before") == ["Thank you, Pell.", "Before one."]
     assert texts(copy, "story") == ["One", "The letter came on Monday morning."]
+
+
+def test_a_kindle_book_of_the_old_kind_keeps_its_frame_apart(sample: Sample) -> None:
+    """Through MOBI ids, classes and lists are lost; the words of the template still say what is tag, note and story."""
+    copy = only(packing.epub(sample("ao3-epub/by-way-of-mobi")), "letters.epub", "ao3-epub")
+    m = copy.metadata
+    assert (m.title, [c.name for c in m.creators], m.url) == (
+        "Three Letters Home",
+        ["Anonymous"],
+        "https://archiveofourown.org/works/8100002",
+    )
+    assert (m.rating, m.fandoms, m.characters, m.tags) == ("Not Rated", ("Original Work",), ("A Postman",), ("Epistolary",))
+    assert (m.published, m.updated, m.chapters_stated, m.chapters_held, m.extent) == (
+        "2024-01-03",
+        "2024-02-04",
+        "3/?",
+        3,
+        "whole",
+    )
+    assert texts(copy, "summary") == ["Ein Brief.", "Kapitel eins kurz."]
+    assert texts(copy, "notes-before") == ["Vorwort.", "Notiz vor eins."]
+    assert texts(copy, "notes-after") == ["Notiz nach eins.", "Notiz nach drei.", "Nachwort."]
+    assert texts(copy, "credits") == ["Chapter by Gast, Wirt (hauswirt)"]
+    assert texts(copy, "story") == [
+        "Eins",
+        "Der erste Brief kam am Montag.",
+        "From: Oma\nTo: mich\nSubject: Kuchen",
+        "Der zweite Brief kam nicht.",
+        "Warum?",
+        "Chapter 3: Drei & Schluss",
+        "Der dritte Brief.",
+        "Ende?",
+        "Nein.",
+    ]
+    assert "the table of contents" in reasons(copy)
 
 
 def test_what_is_written_below_a_picture_that_is_described(sample: Sample) -> None:

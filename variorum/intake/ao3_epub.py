@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from variorum.document import Span
 from variorum.errors import MalformedItem
-from variorum.intake.ao3 import Download, creators, tidy_url
+from variorum.intake.ao3 import Download, Flat, creators, tidy_url
 from variorum.intake.book import Book, Page, open_book
 from variorum.intake.epub import damage, is_epub, read_epub
 from variorum.intake.markup import Node, Root, Text, parse, text_of
@@ -57,6 +57,8 @@ def read_ao3_epub(task: Task) -> Opened:
         reader.page(page)
     download = reader.download
     if not any(block.part == "story" for block in download.blocks):
+        download = _flat(book) or download
+    if not any(block.part == "story" for block in download.blocks):
         if not book.whole:
             raise MalformedItem(task.name, "is an AO3 download that was cut off before the story begins", "cut-off")
         return read_epub(task)
@@ -67,6 +69,26 @@ def read_ao3_epub(task: Task) -> Opened:
 
 
 FORMATS = (Format("ao3-epub", detect, read_ao3_epub),)
+
+
+def _flat(book: Book) -> Download | None:
+    """The download out of a book that kept only its order; None when there is no story in that either."""
+    download = Download(book.source)
+    flat = Flat(download, book.package.metadata.title)
+    for page in book.pages:
+        root = parse(book.source, page.start, page.end)
+        download.roots.append(root)
+        _emphasised(download, book, root)
+        flat.page(root)
+    return download if any(block.part == "story" for block in download.blocks) else None
+
+
+def _emphasised(download: Download, book: Book, root: Root) -> None:
+    """Emphasis that a converter put into a class of its style sheet."""
+    for node in root.walk():
+        if node.tag == "span" and node.raw and node.inner < node.close:
+            kinds = [kind for cls in node.classes for kind in book.classes.get(cls, ())]
+            download.spans.extend(Span(node.inner, node.close, kind) for kind in kinds)
 
 
 def _peek(data: bytes, member: Member, budget: Budget) -> bytes:
@@ -99,7 +121,7 @@ class _Reader:
         root = parse(self.book.source, page.start, page.end)
         download = self.download
         download.roots.append(root)
-        self.emphasis(root)
+        _emphasised(download, self.book, root)
         stem = posixpath.splitext(posixpath.basename(page.path))[0]
         if "nav" in page.properties or page.guide == "toc":
             download.why[id(root)] = "the table of contents"
@@ -120,14 +142,6 @@ class _Reader:
             self.chapters(_unwrapped(_body(root)), old)
         if afterword is not None:
             download.afterword(afterword)
-
-    def emphasis(self, root: Root) -> None:
-        """Emphasis that a converter put into a class of its style sheet."""
-        classes = self.book.classes
-        for node in root.walk():
-            if node.tag == "span" and node.raw and node.inner < node.close:
-                kinds = [kind for cls in node.classes for kind in classes.get(cls, ())]
-                self.download.spans.extend(Span(node.inner, node.close, kind) for kind in kinds)
 
     def preface(self, node: Node) -> None:
         """AO3's preface, in one page or two; an address or byline that lost its class is found by its link."""

@@ -20,12 +20,14 @@ from variorum.intake.ao3.fields import (
     tidy_url,
     trusted,
 )
+from variorum.intake.ao3.flat import Flat
 from variorum.intake.ao3.languages import LANGUAGES
 
 __all__ = [
     "ARCHIVE",
     "LANGUAGES",
     "Download",
+    "Flat",
     "creator",
     "creators",
     "extent",

@@ -88,6 +88,10 @@ class Download:
                 label = text_of(self.source, child)
             elif child.tag == "dd":
                 pairs.append((label, child))
+        return self.typed(pairs)
+
+    def typed(self, pairs: list[tuple[str, Node]]) -> bool:
+        """Takes what stands after each label as typed; False when these are no labels of AO3's."""
         if not any(label.strip(": ").lower() in ("rating", "fandom", "fandoms", "stats", "language") for label, _ in pairs):
             return False
         for name, value in tags(self.source, pairs).items():
