@@ -8,9 +8,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from variorum.library import meaning as by_meaning
 from variorum.meaning import PART, Encoder, Nearest, Stand, Vectors, encoder, nearest, weights, windows
 from variorum.meaning.graph import Shape, graph_of
 from variorum.model import Viewer
+from variorum.workers import Outcome, Workers
 
 LIBRARIES = ("onnxruntime", "onnx", "tokenizers", "safetensors")
 needs_model = pytest.mark.skipif(
@@ -71,7 +73,12 @@ def pile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "texts").mkdir()
     for name, text in (("a.txt", FERRY), ("b.txt", BREAD), ("c.txt", LETTER)):
         (root / "texts" / name).write_text(text)
-    with Library(root / "library", create=True) as made:
+
+    def here(_self: Workers, function: Callable[[Any], Any], tasks: Iterable[Any], _size: object) -> Iterator[Outcome[Any, Any]]:
+        return (Outcome(task, result=function(task)) for task in tasks)
+
+    with pytest.MonkeyPatch.context() as patch, Library(root / "library", create=True) as made:
+        patch.setattr(Workers, "run", here)  # without processes: this is not about limits
         made.add([root / "texts"])
         made.find()
     return root / "library"
