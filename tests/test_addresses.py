@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from variorum.addresses import SITES, describe, find_urls, identify, site_named
+from variorum.addresses import SITES, describe, find_urls, identify, prose, site_named
 
 AO3, FFN, TUMBLR, LJ = "archiveofourown.org", "fanfiction.net", "tumblr.com", "livejournal.com"
 
@@ -370,3 +370,15 @@ def test_the_document_lists_every_site():
     """docs/addresses.md is made from the table: a changed site must be described anew."""
     document = (Path(__file__).parents[1] / "docs" / "addresses.md").read_text("utf-8")
     assert [describe(site) for site in SITES if describe(site) not in document] == []
+
+
+_PIECES = st.sampled_from(
+    ["http", "HTTPſ", "https", ":/", "://", "/", "a.example", ".", "www.", "x", " ", "(", ")", ":", "é", "_", "-"]
+)
+
+
+@given(st.lists(_PIECES, max_size=16).map("".join))
+def test_addresses_are_looked_for_where_their_colon_and_slash_stand(text: str) -> None:
+    """Looking for the colon and slash first finds what the plain search finds, and in the same order."""
+    found = [match.span() for match in prose._with_scheme(text)]
+    assert found == [match.span() for match in prose._WITH_SCHEME.finditer(text)]

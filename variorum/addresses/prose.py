@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from variorum.addresses.identify import known_host
 
@@ -14,7 +15,8 @@ _STOP = (
     "\u3000-\u3003\u3008-\u3011\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\ud800-\udfff"
 )
 _WITH_SCHEME = re.compile(rf"https?:/{{1,3}}[^{_STOP}]+", re.IGNORECASE)
-_INNER_DOT = re.compile(r"(?<=[A-Za-z0-9_-])\.(?=[A-Za-z0-9])")
+_DOT = re.compile(r"\.(?=[A-Za-z0-9])")  # begins with what is quickly found; what stands before it is asked afterwards
+_BEFORE_DOT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 _HOST_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 _HOST_AFTER = re.compile(r"[A-Za-z0-9._-]*")
 _AFTER_HOST = re.compile(rf"(?::[0-9]{{1,5}}(?![0-9]))?(?:[/?#][^{_STOP}]*)?")
@@ -36,16 +38,16 @@ def find_urls(text: str) -> list[tuple[int, int, str]]:
     believable ending. Closing brackets and punctuation that belong to the sentence stay outside.
     """
     found: list[tuple[int, int, str]] = []
-    for match in _WITH_SCHEME.finditer(text):
+    for match in _with_scheme(text):
         end = _end(text, match.start(), match.end())
         if end - match.start() > len("https://x"):
             found.append((match.start(), end, text[match.start() : end]))
     taken = 0
     bare: list[tuple[int, int, str]] = []
     last = 0
-    for dot in _INNER_DOT.finditer(text):
+    for dot in _DOT.finditer(text):
         at = dot.start()
-        if at < last:
+        if at < last or not at or text[at - 1] not in _BEFORE_DOT:
             continue
         while taken < len(found) and found[taken][1] <= at:
             taken += 1
@@ -57,6 +59,19 @@ def find_urls(text: str) -> list[tuple[int, int, str]]:
             bare.append((start, end, text[start:end]))
         last = max(end, stop)
     return sorted(found + bare) if bare else found
+
+
+def _with_scheme(text: str) -> Iterator[re.Match[str]]:
+    """What `_WITH_SCHEME` finds, looked for where its colon and slash stand."""
+    last, colon = 0, text.find(":/")
+    while colon >= 0:
+        for start in (colon - len("https"), colon - len("http")):
+            match = _WITH_SCHEME.match(text, start) if start >= last else None
+            if match is not None:
+                yield match
+                last = match.end()
+                break
+        colon = text.find(":/", max(colon + 1, last))
 
 
 def _run(text: str, floor: int, at: int) -> tuple[int, int]:

@@ -97,6 +97,8 @@ def links_in(text: ReadingText) -> list[Link]:
     """Every web address of the reading text: those written out and those behind words. Sorted, the link behind words wins."""
     found: list[Link] = []
     for start, block in zip(text.starts, text.blocks, strict=True):
+        if not block.spans:
+            continue
         spans = [x for x in block.spans if x.href and x.href[:6].lower() in ("http:/", "https:")]
         found += [(start + x.start, start + x.end, x.href or "") for x in spans]
     taken = sorted(found)
