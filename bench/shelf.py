@@ -24,7 +24,6 @@ import sqlalchemy as sa
 from variorum.catalogue import Catalogue, schema
 from variorum.catalogue.blobs import unpack_text
 from variorum.catalogue.connect import reading
-from variorum.catalogue.kept import Kept
 from variorum.model import Viewer
 
 
@@ -106,7 +105,7 @@ def build(catalogue: Catalogue) -> None:
 
 def forgotten(catalogue: Catalogue, question: dict[str, object]) -> object:
     """An answer for which nothing was counted or read before."""
-    catalogue.kept = Kept(catalogue.engine)
+    catalogue.kept.forget()
     for key in [key for key in catalogue.tally.known if isinstance(key, tuple) and key[0] == "facets"]:
         del catalogue.tally.known[key]
     return catalogue.find(limit=20, **question)  # type: ignore[arg-type]

@@ -75,6 +75,12 @@ class Kept:
             found.update(made)
         return found
 
+    def forget(self) -> None:
+        """Lets go of everything, as a change does."""
+        with self._guard:
+            self._held.clear()
+            self._state, self._size = (), 0
+
     def state(self, connection: sa.Connection | None = None) -> State:
         """Identity and change of the catalogue as it stands now, or as a connection sees it."""
         if connection is None:
