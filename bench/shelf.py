@@ -1,6 +1,6 @@
 """How long the shelf takes on many works: pages, facet changes, suggestions, the build of the index; SQLite FTS5 and calibre beside it.
 
-    python bench/shelf.py [WORKS] [--seed N] [--keep FOLDER] [--beside]
+    python bench/shelf.py [WORKS] [--seed N] [--keep FOLDER] [--beside] [--pages]
 
 Makes a library of WORKS (default 5,000) invented works (bench/many.py says which), indexes it, asks each page 30 times as the
 shelf does (20 works, facets, total; the counts kept from the time before are thrown away each time), and prints CPU milliseconds
@@ -143,6 +143,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--beside", action="store_true")
+    parser.add_argument("--pages", action="store_true", help="the pages alone")
     given = parser.parse_args()
     with find.place(given.keep) as folder:
         fresh = not (folder / "catalogue.sqlite3").exists()
@@ -159,6 +160,9 @@ def main() -> None:
         print(f"{'all values placed for typing':36} {time.process_time() - start:8.2f} s", flush=True)
         for name, question in pages(catalogue):
             print(f"{name:36} {cpu(30, lambda q=question: forgotten(catalogue, q)):8.1f} ms", flush=True)  # type: ignore[misc]
+        if given.pages:
+            catalogue.close()
+            return
         reader = Reader(catalogue)
         for name, question in OWN:
             taken = cpu(30, lambda q=question: catalogue.find(limit=20, own=reader, **q))  # type: ignore[misc,arg-type]
