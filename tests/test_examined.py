@@ -166,6 +166,26 @@ def test_a_kindle_book_of_the_old_kind_keeps_its_frame_apart(sample: Sample) -> 
     assert "the table of contents" in reasons(copy)
 
 
+def test_notes_in_a_text_of_fanficfare_are_apart(sample: Sample) -> None:
+    """Its converter writes a label in bold and quotes the note below it; a quotation without a label is the story's."""
+    copy = only(sample("fanficfare-txt/notes-as-quotations.txt").read_bytes(), "x.txt", "fanficfare-txt")
+    assert outline(copy)[-11:] == [
+        ("story", "heading", 1, "Boats"),
+        ("credits", "paragraph", None, "For [lark](https://archiveofourown.org/users/lark/gifts)."),
+        ("notes-before", "paragraph", None, "For the whole work,"),
+        ("summary", "paragraph", 1, "Counting."),
+        ("notes-before", "paragraph", 1, "Chapter one note, which"),
+        ("story", "paragraph", 1, "One boat, two boats,"),
+        ("notes-after", "paragraph", 1, "Chapter one after."),
+        ("story", "heading", 2, "Hearths"),
+        ("story", "paragraph", 2, "Five, said the gull,"),
+        ("story", "paragraph", 2, "> Six, said the"),
+        ("notes-after", "paragraph", None, "For the whole work,"),
+    ]
+    assert texts(copy, "notes-before")[1] == "Chapter one note, which is long enough to\nbe two lines."
+    assert (copy.metadata.extent, copy.metadata.extent_why) == ("whole", "2 of 2 chapters; 16 words found, 17 stated")
+
+
 def test_what_is_written_below_a_picture_that_is_described(sample: Sample) -> None:
     """The alternative text stands for the picture, the caption below it."""
     copy = only(sample("tumblr/npf-caption-below-a-picture.json").read_bytes(), "902.json", "tumblr-post")

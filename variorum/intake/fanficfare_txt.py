@@ -21,6 +21,9 @@ __all__ = ["FORMATS"]
 _LABEL = re.compile(r"([A-Z][A-Za-z0-9/ ]{1,30}): (.*)")
 _MACHINE = re.compile(rb"^(?:Packaged: \d{4}-\d\d-\d\d|Story URL: http)", re.MULTILINE)
 _BY = re.compile(rb"^by \S", re.MULTILINE)
+# Notes as its converter to text writes them: a label in bold, then quotations and lists.
+_NOTED = re.compile(r"\*\*(Author's Note|Summary|Notes)(?: for the Chapter)?:\*\*")
+_MARKS = re.compile(r"(?:(?:\A|(?<=\n))|\s*\n)\s{0,4}(?:> ?|\* )")
 _INDENTED = re.compile(r"(?:\t| {8})[ \t]*\S")
 _CONTENTS = "TABLE OF CONTENTS"
 _END = "End file."
@@ -55,6 +58,23 @@ def read(task: Task) -> Opened:
 
 def _words(text: str, block: Laid) -> str:
     return "".join(text[p.start : p.end] if p.text is None else p.text for p in block.pieces)
+
+
+def _unmarked(text: str, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces of a note without the marks of a quotation or a list before its lines."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if piece.text is not None:
+            found.append(piece)
+            continue
+        start = piece.start
+        for mark in _MARKS.finditer(text, piece.start, piece.end):
+            if mark.start() > start:
+                found += [Piece(start, mark.start()), Piece(mark.start(), mark.end(), "\n")]
+            start = mark.end()
+        if start < piece.end:
+            found.append(Piece(start, piece.end))
+    return tuple(found)
 
 
 class _Reader:
@@ -182,8 +202,22 @@ class _Reader:
             return
         inner = self.text[begin:end]
         blocks, gaps = lay_text(inner, Header(0, (), Metadata()), markdown=True)
+        noted = ""
+        told = False
         for block in blocks:
             pieces = tuple(Piece(p.start + begin, p.end + begin, p.text) for p in block.pieces)
+            said = _words(self.text, block._replace(pieces=pieces))
+            if label := _NOTED.fullmatch(said):
+                noted = label[1]
+                self.gaps.append(Gap(pieces[0].start, pieces[-1].end, "a label written by the download tool"))
+                continue
+            if noted and (marked := said.lstrip()).startswith(("> ", "* ")):
+                part = "summary" if noted == "Summary" else "notes-after" if told else "notes-before"
+                part = "credits" if noted == "Author's Note" and marked[0] == "*" else part  # gifts and ties
+                own = None if noted == "Author's Note" else self.chapter  # its label for the notes of the whole work
+                self.blocks.append(Laid("paragraph", part, _unmarked(self.text, pieces), own))
+                continue
+            noted, told = "", True
             level = max(block.level, 2) if block.kind == "heading" else block.level
             self.blocks.append(block._replace(part="story", pieces=pieces, chapter=self.chapter, level=level))
         self.gaps += [Gap(g.start + begin, g.end + begin, g.reason) for g in gaps]
