@@ -26,13 +26,23 @@ calibredb add: copies each file into its library, reads title and author, render
 page with what it links to. It does not read the text, and tells copies by title and author alone."""
 
 
+# Chromium inside calibre refuses to render as root otherwise.
+ENVIRONMENT = os.environ | {"QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+
+
+def compiled(folder: Path) -> None:
+    """What an installation has done: Python keeps the modules it has compiled, and calls for them again."""
+    ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
+    ENVIRONMENT["PYTHONPYCACHEPREFIX"] = str(folder)
+    modules = "variorum.doors.cli, variorum.library.adding, variorum.preparing, variorum.rescue"
+    subprocess.run([sys.executable, "-c", f"import {modules}"], check=True, env=ENVIRONMENT)
+
+
 def timed(command: list[str]) -> tuple[float, float]:
     """Wall and CPU seconds of a command with its children; what it says is not looked at."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    # Chromium inside calibre refuses to render as root otherwise.
-    environment = os.environ | {"QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
     quiet = subprocess.DEVNULL
-    subprocess.run(command, check=False, stdout=quiet, stderr=quiet, env=environment)
+    subprocess.run(command, check=False, stdout=quiet, stderr=quiet, env=ENVIRONMENT)
     after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - start
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -44,6 +54,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
+        compiled(folder / "compiled")
         source = downloads.English(options.corpus) if options.corpus else Language()
         files, size, unpacked = downloads.make(folder / "pile", options.megabytes, source.paragraphs)
         print(f"{files} files, {size / 1e6:.1f} MB ({unpacked / 1e6:.1f} MB with the books unpacked), {os.cpu_count()} cores")
