@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import random
 import re
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import pytest
 from web_client import Client
 
 from variorum import Library, RulingError
-from variorum.catalogue.suggesting import bare, by_company, by_spelling, under_fandoms
+from variorum.catalogue.company import Company
+from variorum.catalogue.spelled import Spelled
+from variorum.catalogue.suggested import Suggested
+from variorum.catalogue.suggesting import STAGES, bare, by_company, by_spelling, home_of, under_fandoms
 from variorum.doors.web import create_app
 from variorum.library.tag_tables import read_table, write_table
 from variorum.model import TagWord, Viewer
@@ -243,11 +247,73 @@ def test_company_tells() -> None:
     """Two names of one fandom never on one work, beside the same people, are suggested; people of one fandom go under it."""
     works = {"HP": {1, 2, 3, 4}, "Harbour Pilots": {5, 6, 7, 8, 9}, "Orchard Road": {10, 11, 12, 13}}
     company = {n: ["Mara", "Piet"] for n in range(1, 10)} | {n: ["Ilse"] for n in range(10, 14)}
-    (one,) = by_company("fandom", works, company)
+    beside = Company()
+    for name, held in works.items():
+        for work in held:
+            beside.work([name], company[work], 1)
+    (one,) = by_company("fandom", works, beside.alike(works))
     assert (one.word.tag, one.word.of) == ("HP", "Harbour Pilots")
-    people = {"Ilse": {10, 11, 12, 13}, "Mara": set(range(1, 10))}
-    (under,) = [o for o in under_fandoms("character", people, works, 13) if o.word.tag == "Ilse"]
+    fandoms = {work: [name] for name, held in works.items() for work in held}
+    assert home_of(set(range(1, 10)), fandoms) is None, "Mara stands in two"
+    home = home_of({10, 11, 12, 13}, fandoms)
+    assert home == ("Orchard Road", 4)
+    (under,) = under_fandoms("character", {"Ilse": (*home, 4)}, {name: len(held) for name, held in works.items()}, 13)
     assert (under.word.relation, under.word.of) == ("parent", "Orchard Road")
+
+
+@pytest.mark.parametrize("kind", ["fandom", "relationship", "character", "tag"])
+def test_spelling_is_kept_up_as_tags_come_and_go(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After any change the pairs and their certainty are those that all the tags together give, from the table and from beside it."""
+    monkeypatch.setattr("variorum.catalogue.spelled._FRESH", 40)
+    chance = random.Random(kind)
+    words = [
+        "harbour",
+        "Harbor",
+        "lamp",
+        "Lamps",
+        "keeper",
+        "T\u00edde",
+        "the tide",
+        "Rain (TV)",
+        "Rain",
+        "rain & wind",
+        "wind/rain",
+        "Mara (A)",
+        "Mara",
+    ]
+    kept, counts = Spelled(kind), {}
+    for _ in range(40):
+        change = {}
+        for _ in range(chance.randint(1, 12)):
+            tag = " ".join(chance.choice(words) for _ in range(chance.randint(1, 3)))
+            at = chance.randrange(len(tag))
+            tag = tag[:at] + chance.choice("abc") + tag[at + chance.randint(0, 1) :] if chance.random() < 0.4 else tag
+            change[tag] = chance.choice([0, 1, 2, 5])
+        kept.change(change)
+        counts = {tag: works for tag, works in (counts | change).items() if works}
+        told = {
+            pair: next(sure for sure, said in zip(STAGES, groups, strict=True) if said) for pair, groups in kept.pairs.items()
+        }
+        assert told == {(one.word.tag, one.word.of): one.certainty for one in by_spelling(kind, counts)}
+
+
+def test_suggestions_kept_up_are_those_worked_out_anew(library: Library) -> None:
+    """After works were hidden, changed and said to be otherwise called: what memory holds is what a fresh look finds."""
+    engine = library.catalogue.engine
+    held = Suggested(engine)
+    first = held.all()
+    assert first == library.tags.suggestions()
+    said = [one.word for one in first[:2]]
+    library.tags.say(said)
+    work = library.find(limit=1).hits[0].work
+    library.rule("set", work.work, "fandoms", "Harbour Pilot, Lamps & Keepers")
+    assert held.all() == Suggested(engine).all()
+    assert not {one.word for one in held.all()} & set(said)
+    removed = library.remove(work.work)
+    assert held.all() == Suggested(engine).all()
+    library.remove(removed, withdraw=True)
+    library.tags.say(said, back=True)
+    assert held.all() == Suggested(engine).all()
 
 
 def test_nonsense_is_no_trouble() -> None:
