@@ -32,7 +32,7 @@ def main() -> None:
             page.close()
         page = browser.new_page(viewport={"width": 600, "height": 800})
         page.set_content(
-            f"<style>body {{ margin: 0 }} svg {{ display: block; width: 600px }}</style>{KEEPER.read_text(encoding='utf-8')}"
+            f"<style>body {{ margin: 0 }} svg {{ display: block; width: 600px; height: 800px }}</style>{KEEPER.read_text(encoding='utf-8')}"
         )
         Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(DRAWN, quality=85, optimize=True)
         browser.close()
