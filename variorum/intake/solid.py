@@ -1,4 +1,4 @@
-"""What a solid block of a 7z archive unfolds to, by the methods of `packing`; others are said by their names.
+"""What a solid block of a 7z archive unfolds to, by the methods of the standard library and Zstandard; others are said by their names.
 
 LZMA, LZMA2, branch filters, Delta, bzip2, Deflate and Zstandard. Nothing of a stranger's decides how much memory is taken.
 """
